@@ -1,0 +1,111 @@
+"""Filters of the lists of activities and of help."""
+
+import django_filters as filters
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from activities.models import Activity, ActivityKind, ActivitySchool, Support
+from twinning.filters import PortalFilter, YearFilter, visible
+from twinning.models import District, School, Subject
+
+
+class ActivityFilter(PortalFilter):
+    nam = YearFilter(field_name="school_year")
+    thang = filters.NumberFilter(field_name="held_on__month", widget=forms.HiddenInput, label=_("Tháng"))
+    tinh_trang = filters.ChoiceFilter(
+        label=_("Tình trạng"),
+        method="by_status",
+        choices=[("da-tinh", _("đã tổ chức")), *Activity.Status.choices],
+        empty_label=_("Mọi tình trạng"),
+    )
+    loai = filters.ModelChoiceFilter(
+        field_name="kind", label=_("Loại"), queryset=visible(ActivityKind), empty_label=_("Mọi loại")
+    )
+    nhom = filters.ChoiceFilter(
+        field_name="kind__group", choices=ActivityKind.Group, widget=forms.HiddenInput, label=_("Nhóm")
+    )
+    mon = filters.ModelChoiceFilter(
+        field_name="subject", label=_("Môn"), queryset=Subject.objects.all(), empty_label=_("Mọi môn")
+    )
+    don_vi = filters.ModelChoiceFilter(
+        label=_("Đơn vị"), queryset=visible(District), method="of_district", empty_label=_("Mọi đơn vị")
+    )
+    truong = filters.ModelChoiceFilter(
+        queryset=visible(School), method="of_school", widget=forms.HiddenInput, label=_("Trường")
+    )
+    cap_don_vi = filters.CharFilter(method="of_pair", widget=forms.HiddenInput, label=_("Cặp đơn vị"))
+    cho = filters.ChoiceFilter(
+        method="waiting",
+        choices=[("toi", _("chờ tôi xác nhận")), ("ket-qua", _("chờ ghi kết quả"))],
+        widget=forms.HiddenInput,
+        label=_("Chờ xử lý"),
+    )
+
+    class Meta:
+        model = Activity
+        fields = []
+
+    def by_status(self, queryset, name, value):
+        return queryset.counted() if value == "da-tinh" else queryset.filter(status=value)
+
+    def of_district(self, queryset, name, value):
+        return queryset.filter(pk__in=ActivitySchool.objects.filter(district=value).values("activity"))
+
+    def of_school(self, queryset, name, value):
+        return queryset.filter(pk__in=ActivitySchool.objects.filter(school=value).values("activity"))
+
+    def of_pair(self, queryset, name, value):
+        """Two district ids with a hyphen between: the activities under any agreement of that pair of districts."""
+        one, _hyphen, other = value.partition("-")
+        if not (one.isdigit() and other.isdigit()):
+            return queryset.none()
+        return queryset.filter(
+            Q(agreement__supporting_district=one, agreement__supported_district=other)
+            | Q(agreement__supporting_district=other, agreement__supported_district=one)
+        )
+
+    def waiting(self, queryset, name, value):
+        user = self.request.user
+        return queryset.waiting_for(user) if value == "toi" else queryset.overdue_for(user)
+
+
+class SupportFilter(PortalFilter):
+    nam = YearFilter(field_name="school_year")
+    tinh_trang = filters.ChoiceFilter(
+        label=_("Tình trạng"),
+        method="by_status",
+        choices=[("da-tinh", _("đã trao")), *Support.Status.choices],
+        empty_label=_("Mọi tình trạng"),
+    )
+    hinh_thuc = filters.ChoiceFilter(
+        field_name="kind", label=_("Hình thức"), choices=Support.Kind, empty_label=_("Mọi hình thức")
+    )
+    nguon = filters.ChoiceFilter(
+        field_name="source", label=_("Nguồn"), choices=Support.Source, empty_label=_("Mọi nguồn")
+    )
+    don_vi = filters.ModelChoiceFilter(
+        label=_("Đơn vị"), queryset=visible(District), method="of_district", empty_label=_("Mọi đơn vị")
+    )
+    truong = filters.ModelChoiceFilter(
+        queryset=visible(School), method="of_school", widget=forms.HiddenInput, label=_("Trường")
+    )
+    cho = filters.ChoiceFilter(
+        method="waiting", choices=[("toi", _("chờ tôi xác nhận"))], widget=forms.HiddenInput, label=_("Chờ xử lý")
+    )
+
+    class Meta:
+        model = Support
+        fields = []
+
+    def by_status(self, queryset, name, value):
+        return queryset.counted() if value == "da-tinh" else queryset.filter(status=value)
+
+    def of_district(self, queryset, name, value):
+        return queryset.filter(Q(giver_district=value) | Q(receiver_district=value))
+
+    def of_school(self, queryset, name, value):
+        return queryset.filter(Q(giver_school=value) | Q(receiver_school=value))
+
+    def waiting(self, queryset, name, value):
+        return queryset.waiting_for(self.request.user)

@@ -1,0 +1,250 @@
+"""Recording an activity, on one screen: what, when, with whom, how many from each unit."""
+
+from django import forms
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from activities.forms.counts import CountsForm
+from activities.models import Activity, ActivityDocument, ActivityKind, ActivitySchool
+from twinning import access, school_year
+from twinning.forms.base import DateBox, ManyUploadsField, PortalForm, SchoolPicker, SeenMixin
+from twinning.models import Agreement, Programme, School
+
+
+class ActivityForm(PortalForm, SeenMixin):
+    """The event itself. `day` becomes the planned or the held day, as `state` says."""
+
+    PLANNED, HELD = Activity.Status.PLANNED, Activity.Status.HELD
+    HOSTS = [("own", _("Đơn vị tôi")), ("partner", _("Đơn vị bạn"))]
+
+    state = forms.ChoiceField(
+        label=_("Hoạt động này"),
+        choices=[(HELD, _("Đã tổ chức")), (PLANNED, _("Sắp tổ chức"))],
+        widget=forms.RadioSelect,
+        initial=HELD,
+    )
+    day = forms.DateField(label=_("Ngày"), widget=DateBox)
+    hosted_by = forms.ChoiceField(
+        label=_("Nơi chủ trì"), choices=HOSTS, widget=forms.RadioSelect, initial="own", required=False
+    )
+    files = ManyUploadsField(
+        label=_("Ảnh, biên bản"), required=False, help_text=_("Ảnh, PDF, Word hoặc Excel; mỗi tệp tối đa 20 MB.")
+    )
+
+    class Meta:
+        model = Activity
+        fields = [
+            "kind",
+            "title",
+            "agreement",
+            "subject",
+            "grade",
+            "content_area",
+            "starts_at",
+            "place",
+            "mode",
+            "results",
+            "next_steps",
+        ]
+        widgets = {"kind": forms.RadioSelect, "mode": forms.RadioSelect}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.seat = access.seat(self.user)
+        self.programme = self.instance.programme if self.instance.pk else Programme.objects.current_for(self.user)
+        self.fields["kind"].queryset = ActivityKind.objects.filter(programme=self.programme)
+        self.fields["kind"].empty_label = None
+        self.fields["agreement"].queryset = self.agreements()
+        self.fields["agreement"].label = _("Cùng với")
+        self.fields["agreement"].empty_label = _("Hoạt động chung của phong trào")
+        self.fields["agreement"].label_from_instance = lambda a: self.partner_text(a)
+        self.fields["content_area"].queryset = self.programme.content_areas.all()
+        for name in ("subject", "grade", "content_area"):
+            self.fields[name].empty_label = _("Không chọn")
+        if self.instance.pk:
+            del self.fields["state"]
+            own = self.seat and self.instance.host == self.seat.unit
+            self.initial |= {"day": self.instance.day, "hosted_by": "own" if own else "partner"}
+        else:
+            self.initial |= {"day": self.programme.clamp(timezone.localdate()), "mode": Activity.Mode.IN_PERSON}
+            first = self.fields["agreement"].queryset.first()
+            self.initial.setdefault("agreement", first.pk if first and self.own_unit else None)
+            self.initial.setdefault("kind", self.fields["kind"].queryset.first())
+
+    @property
+    def own_unit(self):
+        """The school or district the person records for; None for the Department."""
+        return None if not self.seat or self.seat.is_everywhere or self.seat.department_id else self.seat.unit
+
+    def agreements(self):
+        """Signed ones that the person may see, school agreements before district ones, the newest first."""
+        signed = Agreement.objects.visible_to(self.user).signed().filter(programme=self.programme).for_list()
+        return signed.order_by("-tier", "-signed_on", "pk")
+
+    def partner_text(self, agreement):
+        """The other party, as the person calls it."""
+        side = agreement.party_of(self.user)
+        if side is None:
+            return f"{agreement.pair} ({agreement.get_tier_display()})"
+        other = agreement.Side.SUPPORTED if side == agreement.Side.SUPPORTING else agreement.Side.SUPPORTING
+        number = f" · {agreement.number}" if agreement.number else ""
+        return f"{agreement.party_name(other)}{number}"
+
+    def clean(self):
+        cleaned = super().clean()
+        day = cleaned.get("day")
+        if day:
+            held = cleaned.get("state") == self.HELD if "state" in self.fields else self.instance.held_on is not None
+            if not self.instance.pk:
+                self.instance.status = self.HELD if held else self.PLANNED
+            if self.instance.day != day:
+                self.instance.school_year = school_year.school_year_of(day)
+            setattr(self.instance, "held_on" if held else "planned_on", day)
+            if (
+                not held
+                and not self.instance.pk
+                and day < timezone.localdate()
+                and self.programme.covers(timezone.localdate())
+            ):
+                self.add_error("day", _t("Ngày này đã qua. Nếu đã tổ chức, hãy chọn “Đã tổ chức”."))
+        self.instance.programme = self.programme
+        return cleaned
+
+    def _update_errors(self, errors):
+        """Model messages about either day belong to the one day box of this form."""
+        if hasattr(errors, "error_dict"):
+            for name in ("held_on", "planned_on"):
+                if name in errors.error_dict:
+                    errors.error_dict.setdefault("day", []).extend(errors.error_dict.pop(name))
+        super()._update_errors(errors)
+
+
+class UnitForm(CountsForm):
+    """One unit taking part: the own one, the partner, or a further school that is picked."""
+
+    unit = forms.CharField(widget=forms.HiddenInput, required=False)
+    school = forms.ModelChoiceField(
+        label=_("Trường"), queryset=School.objects.none(), required=False, widget=SchoolPicker
+    )
+
+    def __init__(self, *args, schools, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["school"].queryset = schools
+
+    def clean_unit(self):
+        text = self.cleaned_data["unit"]
+        kind, _colon, pk = text.partition(":")
+        if text and (kind not in ("school", "district") or not pk.isdigit()):
+            raise forms.ValidationError(_t("Đơn vị không hợp lệ. Hãy tải lại trang."))
+        return (kind, int(pk)) if text else None
+
+    @property
+    def key(self):
+        """("school" | "district", id) of the unit of this row, or None for a row left empty."""
+        school = self.cleaned_data.get("school")
+        return ("school", school.pk) if school else self.cleaned_data.get("unit")
+
+
+class BaseUnitFormSet(forms.BaseFormSet):
+    """All units of one activity; checks that each has a part in the agreement, and builds their rows."""
+
+    def __init__(self, *args, user, programme, **kwargs):
+        self.user, self.programme = user, programme
+        self.schools = School.objects.visible_to(user).select_related("district")
+        super().__init__(*args, **kwargs)
+
+    def get_form_kwargs(self, index):
+        return {"user": self.user, "schools": self.schools, "records_names": self.programme.records_names}
+
+    def rows(self, agreement, own_unit):
+        """[(ActivitySchool without an activity, form or None)] for the units given, with the partner of `agreement`
+        added when it was left out. Raises ValidationError naming the unit that has no part."""
+        keys = {}
+        for form in self.forms:
+            if not form.has_changed() or form.key is None:
+                continue
+            if form.key in keys:
+                raise forms.ValidationError(_t("Mỗi đơn vị chỉ ghi một lần; có đơn vị đang ghi hai lần."))
+            keys[form.key] = form
+        for key in self.expected_keys(agreement, own_unit):
+            keys.setdefault(key, None)
+        if not keys:
+            raise forms.ValidationError(_t("Hãy chọn ít nhất một trường tham gia."))
+        schools = {s.pk: s for s in self.schools.filter(pk__in=[pk for kind, pk in keys if kind == "school"])}
+        rows = []
+        for (kind, pk), form in keys.items():
+            school = schools.get(pk) if kind == "school" else None
+            if kind == "school" and school is None:
+                raise forms.ValidationError(_t("Có trường không thuộc Sở này. Hãy chọn lại."))
+            row = ActivitySchool(school=school, district_id=school.district_id if school else pk)
+            self.check_part(row, agreement)
+            rows.append((row, form))
+        return rows
+
+    @staticmethod
+    def expected_keys(agreement, own_unit):
+        """The units that take part whether or not they were typed: the own one and the parties of a school agreement;
+        under a district agreement the partner office."""
+        keys = []
+        if own_unit is not None:
+            keys.append(("school" if isinstance(own_unit, School) else "district", own_unit.pk))
+        if agreement is not None:
+            for side in Agreement.Side.values:
+                school_id = getattr(agreement, f"{side}_school_id")
+                if school_id:
+                    keys.append(("school", school_id))
+                elif own_unit is not None and not isinstance(own_unit, School):
+                    keys.append(("district", getattr(agreement, f"{side}_district_id")))
+        return keys
+
+    @staticmethod
+    def check_part(row, agreement):
+        if agreement is None:
+            return
+        districts = {agreement.supporting_district_id, agreement.supported_district_id}
+        if row.district_id not in districts:
+            raise forms.ValidationError(
+                _t("“%s” không thuộc cặp đơn vị của giao ước này. Hãy chọn giao ước khác hoặc bỏ đơn vị đó.") % row.unit
+            )
+
+
+UnitFormSet = forms.formset_factory(UnitForm, formset=BaseUnitFormSet, extra=0, max_num=200, validate_max=True)
+
+
+@transaction.atomic
+def save_activity(form, rows, user):
+    """Store a new activity with its rows; the own unit's row is confirmed by recording it. Returns the activity."""
+    activity = form.instance
+    own = form.own_unit
+    activity.recorded_school = own if isinstance(own, School) else None
+    activity.recorded_district = own if own is not None and not isinstance(own, School) else None
+    activity.host_school, activity.host_district = _host(form, rows)
+    activity = form.save()
+    for row, row_form in rows:
+        row.activity = activity
+        counts = row_form.counts if row_form else dict.fromkeys(Activity.TOTALS, 0)
+        named = row_form.named_teachers if row_form else None
+        is_own = access.speaks_for(user, school_id=row.school_id, district_id=row.district_id)
+        held = activity.status == Activity.Status.HELD
+        row.put(user, counts, named if row.school_id else None, confirmed=is_own and held)
+    for upload in form.cleaned_data["files"]:
+        ActivityDocument.keep(upload, user, activity=activity)
+    activity.record_event("create", user)
+    activity.after_rows_change(user)
+    if activity.status == Activity.Status.HELD:
+        activity.tell_unconfirmed(user)
+    return activity
+
+
+def _host(form, rows):
+    """(school, district): one of them, as `hosted_by` says."""
+    own = form.own_unit
+    hosts = [row for row, _form in rows]
+    if own is not None:
+        is_own = form.cleaned_data.get("hosted_by") != "partner"
+        match = [row for row in hosts if ((row.school or row.district) == own) == is_own]
+        hosts = match or hosts
+    host = hosts[0]
+    return (host.school, None) if host.school_id else (None, host.district)

@@ -1,0 +1,95 @@
+"""Head-counts of one unit at one activity."""
+
+from django import forms
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from activities.forms.roster import RosterField, as_lines
+from activities.models import Activity
+from activities.models.participation import MOST_PER_UNIT
+from twinning.forms.base import DateBox, PortalForm
+
+
+def count_field(label):
+    return forms.IntegerField(
+        label=label,
+        min_value=0,
+        max_value=MOST_PER_UNIT,
+        required=False,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+        error_messages={
+            "min_value": _("Số người không thể âm."),
+            "max_value": _("Số quá lớn cho một đơn vị trong một hoạt động. Hãy kiểm tra lại."),
+            "invalid": _("Hãy ghi số nguyên."),
+        },
+    )
+
+
+class CountsForm(PortalForm, forms.Form):
+    """Managers, teachers, pupils; and the teachers by name where the programme records names."""
+
+    manager_turns = count_field(_("Cán bộ quản lý"))
+    teacher_turns = count_field(_("Giáo viên"))
+    pupil_turns = count_field(_("Học sinh"))
+    named = RosterField()
+
+    def __init__(self, *args, row=None, records_names=True, **kwargs):
+        if row is not None:
+            counts = {field: getattr(row, field) for field in Activity.TOTALS}
+            named = as_lines(row.participations.select_related("teacher")) if row.pk else ""
+            kwargs["initial"] = {**counts, "named": named, **(kwargs.get("initial") or {})}
+        super().__init__(*args, **kwargs)
+        # An office sends people, but has no roster of teachers.
+        if not records_names or (row is not None and row.school_id is None):
+            del self.fields["named"]
+
+    def clean(self):
+        cleaned = super().clean()
+        named, teachers = cleaned.get("named"), cleaned.get("teacher_turns")
+        if named and len(named) > (teachers or 0) and "teacher_turns" not in self.errors:
+            self.add_error(
+                "teacher_turns",
+                _t(
+                    "Ghi tên %(named)d giáo viên nhưng số giáo viên là %(total)d. "
+                    "Hãy tăng số giáo viên hoặc bỏ bớt tên."
+                )
+                % {"named": len(named), "total": teachers or 0},
+            )
+        return cleaned
+
+    @property
+    def counts(self):
+        """Total field → number, for ActivitySchool.put; an empty box is 0."""
+        return {field: self.cleaned_data.get(field) or 0 for field in Activity.TOTALS}
+
+    @property
+    def named_teachers(self):
+        """[(full name, role)], or None where names are not recorded."""
+        return self.cleaned_data.get("named")
+
+
+class HoldForm(CountsForm):
+    """What became of a planned activity."""
+
+    held_on = forms.DateField(label=_("Ngày tổ chức"), widget=DateBox)
+    results = forms.CharField(label=_("Kết quả"), widget=forms.Textarea, required=False, max_length=5000)
+
+    field_order = ["held_on", *Activity.TOTALS, "named", "results"]
+
+    def __init__(self, *args, activity, **kwargs):
+        self.activity = activity
+        kwargs["initial"] = {
+            "held_on": activity.planned_on,
+            "results": activity.results,
+            **(kwargs.get("initial") or {}),
+        }
+        super().__init__(*args, **kwargs)
+
+    def clean_held_on(self):
+        day = self.cleaned_data["held_on"]
+        probe = Activity(programme=self.activity.programme, held_on=day)
+        try:
+            probe.clean()
+        except forms.ValidationError as error:
+            raise forms.ValidationError(error.message_dict["held_on"]) from error
+        return day

@@ -1,0 +1,69 @@
+"""Recording help: who gives what to whom, worth how much."""
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from activities.models import Support
+from twinning import access
+from twinning.forms.base import PortalForm, SchoolPicker, SeenMixin
+from twinning.models import Agreement, District, Programme, School
+
+
+class SupportForm(PortalForm, SeenMixin):
+    """The giver is the person's own unit; the receiver is a school, or a district office when no school is chosen."""
+
+    class Meta:
+        model = Support
+        fields = [
+            "kind",
+            "title",
+            "receiver_school",
+            "receiver_district",
+            "agreement",
+            "value_vnd",
+            "source",
+            "quantity",
+            "unit",
+            "estimate_note",
+            "pupils_helped",
+            "pledged_on",
+            "note",
+        ]
+        widgets = {"kind": forms.RadioSelect, "source": forms.RadioSelect, "receiver_school": SchoolPicker}
+        help_texts = {
+            "pupils_helped": _("Chỉ ghi số em; cổng không ghi tên học sinh."),
+            "value_vnd": _("Số đồng, không có phần lẻ."),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        seat = access.seat(self.user)
+        self.programme = self.instance.programme if self.instance.pk else Programme.objects.current_for(self.user)
+        self.instance.programme = self.programme
+        if not self.instance.pk and seat:
+            self.instance.giver_school = seat.school
+            self.instance.giver_district = seat.school.district if seat.school_id else seat.district
+        self.fields["receiver_school"].queryset = School.objects.visible_to(self.user).select_related("district")
+        self.fields["receiver_district"].queryset = District.objects.visible_to(self.user)
+        self.fields["receiver_district"].required = False
+        self.fields["receiver_district"].empty_label = _("Chọn khi bên nhận là Phòng GD&ĐT")
+        agreements = Agreement.objects.visible_to(self.user).signed().for_list()
+        self.fields["agreement"].queryset = agreements
+        self.fields["agreement"].empty_label = _("Không theo giao ước nào")
+        if not self.instance.pk:
+            self.initial |= {
+                "pledged_on": self.programme.clamp(timezone.localdate()),
+                "source": Support.Source.OWN,
+                "kind": Support.Kind.IN_KIND,
+            }
+
+    def clean(self):
+        cleaned = super().clean()
+        school, district = cleaned.get("receiver_school"), cleaned.get("receiver_district")
+        if school:
+            cleaned["receiver_district"] = school.district
+        elif not district and not self.errors:
+            self.add_error("receiver_school", _t("Hãy chọn trường nhận, hoặc Phòng GD&ĐT nhận."))
+        return cleaned

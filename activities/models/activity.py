@@ -1,0 +1,421 @@
+"""What twinned units do together: one event, recorded once, whoever takes part."""
+
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Q, Sum
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from accounts.models import Notification
+from twinning import access, school_year
+from twinning.access import Role, ScopedQuerySet
+from twinning.fields import KeyField, NameField, ProseField
+from twinning.life import Action, Event, LifeModel
+from twinning.models import Agreement, ContentArea, District, PrivateFile, Programme, School, Subject
+from twinning.vietnamese import search_key
+
+
+class ActivityKindQuerySet(ScopedQuerySet):
+    department_paths = ("programme__department",)
+    is_directory = True
+    editor_roles = frozenset({Role.ADMIN, Role.DEPARTMENT})
+
+
+class ActivityKind(models.Model):
+    """A kind of activity of a programme: chuyên đề, hội thảo, dự giờ …"""
+
+    class Group(models.TextChoices):
+        PROFESSIONAL = "professional", _("Chuyên môn")
+        EXAM = "exam", _("Ôn thi vào lớp 10")
+        MANAGEMENT = "management", _("Quản lý")
+        EXCHANGE = "exchange", _("Giao lưu")
+        UNION = "union", _("Công đoàn")
+
+    programme = models.ForeignKey(
+        Programme, models.CASCADE, related_name="activity_kinds", verbose_name=_("phong trào")
+    )
+    name = NameField(_("loại hoạt động"), max_length=80)
+    group = models.CharField(_("nhóm"), max_length=12, choices=Group)
+    position = models.PositiveSmallIntegerField(_("thứ tự"), default=0)
+
+    objects = ActivityKindQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("loại hoạt động")
+        verbose_name_plural = _("loại hoạt động")
+        ordering = ["position", "pk"]
+        constraints = [models.UniqueConstraint(fields=["programme", "name"], name="activity_kind_once")]
+
+    def __str__(self):
+        return self.name
+
+
+class ActivityQuerySet(ScopedQuerySet):
+    department_paths = ("programme__department",)
+    district_paths = ("units__district", "agreement__supporting_district", "agreement__supported_district")
+    school_paths = ("units__school",)
+
+    def for_list(self):
+        return self.select_related(
+            "kind",
+            "subject",
+            "agreement__supporting_district",
+            "agreement__supported_district",
+            "agreement__supporting_school",
+            "agreement__supported_school",
+            "host_school",
+            "host_district",
+        ).annotate(on=Coalesce("held_on", "planned_on"))
+
+    def counted(self):
+        """Held, confirmed by the partner or not yet: what every total counts, each event once."""
+        return self.filter(status__in=Activity.Status.counted())
+
+    def held_in(self, year):
+        return self.counted().filter(school_year=year)
+
+    def waiting_for(self, user):
+        """Activities whose counts `user`'s own unit still has to confirm."""
+        membership = access.seat(user)
+        if membership is None or not access.is_recorder(user) or not (membership.school_id or membership.district_id):
+            return self.none()
+        own = Q(units__confirmed_at=None)
+        own &= (
+            Q(units__school=membership.school_id)
+            if membership.school_id
+            else Q(units__school=None, units__district=membership.district_id)
+        )
+        return self.filter(status=Activity.Status.HELD).filter(own)
+
+    def overdue_for(self, user):
+        """Planned activities of `user`'s unit whose day has passed: "please tell us what happened"."""
+        return self.editable_by(user).filter(status=Activity.Status.PLANNED, planned_on__lt=timezone.localdate())
+
+    def store_totals(self):
+        """Recompute the stored totals of these activities from their rows. Returns how many were wrong."""
+        wrong = 0
+        for activity in self.with_row_sums().only("pk", *Activity.TOTALS):
+            sums = {field: getattr(activity, f"sum_{field}") or 0 for field in Activity.TOTALS}
+            if any(getattr(activity, field) != total for field, total in sums.items()):
+                wrong += self.model.objects.filter(pk=activity.pk).update(**sums)
+        return wrong
+
+    def with_row_sums(self):
+        """Each activity with `sum_<total>` computed from its rows."""
+        return self.annotate(**{f"sum_{field}": Sum(f"units__{field}") for field in Activity.TOTALS})
+
+
+class Activity(LifeModel):
+    """One event. Totals of head-counts are stored so that pages add up thousands of events, not attendances."""
+
+    class Mode(models.TextChoices):
+        IN_PERSON = "in_person", _("trực tiếp")
+        ONLINE = "online", _("trực tuyến")
+        BLENDED = "blended", _("kết hợp")
+
+    class Status(models.TextChoices):
+        PLANNED = "planned", _("kế hoạch")
+        HELD = "held", _("đã tổ chức, chờ xác nhận")
+        CONFIRMED = "confirmed", _("đã xác nhận")
+        CANCELLED = "cancelled", _("đã huỷ")
+
+        @classmethod
+        def counted(cls):
+            return [cls.HELD, cls.CONFIRMED]
+
+    # Stored sums of the columns of the same name in ActivitySchool.
+    TOTALS = ("manager_turns", "teacher_turns", "pupil_turns")
+
+    ACTIONS = {
+        "hold": Action(
+            slug="da-to-chuc",
+            label=_("Ghi kết quả"),
+            before=(Status.PLANNED,),
+            after=Status.HELD,
+            who=access.records_activity,
+            done=_("Đã ghi kết quả và gửi các đơn vị cùng tham gia xác nhận."),
+            tells="unconfirmed_people",
+            news=_("{by} đã ghi kết quả “{it}”. Hãy xác nhận số người của đơn vị mình."),
+        ),
+        "confirm": Action(
+            slug="xac-nhan",
+            label=_("Xác nhận số liệu"),
+            before=(Status.HELD,),
+            after=None,
+            who=access.answers_activity,
+            done=_("Đã xác nhận số liệu của đơn vị mình."),
+            explain=_("Sửa số người của đơn vị mình nếu chưa đúng, rồi xác nhận."),
+            tells="recording_people",
+            news=_("{by} đã xác nhận số liệu hoạt động “{it}”."),
+        ),
+        "close": Action(
+            slug="hoan-tat",
+            label=_("Đủ xác nhận"),
+            before=(Status.HELD,),
+            after=Status.CONFIRMED,
+            who=access.takes_part_in_activity,
+            done=_("Mọi đơn vị đã xác nhận."),
+        ),
+        "cancel": Action(
+            slug="huy",
+            label=_("Huỷ hoạt động"),
+            before=(Status.PLANNED, Status.HELD),
+            after=Status.CANCELLED,
+            who=access.records_activity,
+            asks=("note",),
+            done=_("Đã huỷ hoạt động. Số liệu của nó không được tính nữa."),
+            explain=_("Hoạt động vẫn xem lại được, kèm lý do, nhưng không tính vào số liệu."),
+            tone="danger",
+            tells="all_people",
+            news=_("{by} đã huỷ hoạt động “{it}”."),
+        ),
+    }
+    # These ask for head-counts, on forms of their own (activities/forms/counts.py).
+    ACTIONS_WITH_FORMS = frozenset({"hold", "confirm"})
+    # "close" follows from the last confirmation, nobody presses it.
+    HIDDEN_ACTIONS = frozenset({"close"})
+    OTHER_EVENTS = {**LifeModel.OTHER_EVENTS, "correct": _("Sửa số liệu của đơn vị")}
+
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="activities", verbose_name=_("phong trào"))
+    agreement = models.ForeignKey(
+        Agreement, models.PROTECT, null=True, blank=True, related_name="activities", verbose_name=_("giao ước")
+    )
+    kind = models.ForeignKey(ActivityKind, models.PROTECT, related_name="activities", verbose_name=_("loại hoạt động"))
+    content_area = models.ForeignKey(
+        ContentArea,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="activities",
+        verbose_name=_("nội dung phối hợp"),
+    )
+    title = NameField(_("tên hoạt động"), max_length=250)
+    subject = models.ForeignKey(Subject, models.PROTECT, null=True, blank=True, verbose_name=_("môn"))
+    grade = models.PositiveSmallIntegerField(
+        _("khối lớp"), null=True, blank=True, choices=[(n, _("Khối %d") % n) for n in range(1, 13)]
+    )
+    host_school = models.ForeignKey(
+        School,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="activities_hosted",
+        verbose_name=_("trường chủ trì"),
+    )
+    host_district = models.ForeignKey(
+        District,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="activities_hosted",
+        verbose_name=_("phòng chủ trì"),
+    )
+    planned_on = models.DateField(_("ngày dự kiến"), null=True, blank=True)
+    held_on = models.DateField(_("ngày tổ chức"), null=True, blank=True, db_index=True)
+    starts_at = models.TimeField(_("bắt đầu lúc"), null=True, blank=True)
+    school_year = models.PositiveSmallIntegerField(_("năm học"), db_index=True)
+    place = NameField(_("địa điểm"), max_length=200, blank=True)
+    mode = models.CharField(_("hình thức"), max_length=10, choices=Mode, default=Mode.IN_PERSON)
+    results = ProseField(_("kết quả"), blank=True)
+    next_steps = ProseField(_("việc tiếp theo"), blank=True)
+    status = models.CharField(_("tình trạng"), max_length=10, choices=Status, default=Status.PLANNED, db_index=True)
+    recorded_school = models.ForeignKey(
+        School, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("trường ghi")
+    )
+    recorded_district = models.ForeignKey(
+        District, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("phòng ghi")
+    )
+    manager_turns = models.PositiveIntegerField(_("lượt cán bộ quản lý"), default=0, editable=False)
+    teacher_turns = models.PositiveIntegerField(_("lượt giáo viên"), default=0, editable=False)
+    pupil_turns = models.PositiveIntegerField(_("lượt học sinh"), default=0, editable=False)
+    search_key = KeyField()
+
+    history = HistoricalRecords()
+    objects = ActivityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("hoạt động")
+        verbose_name_plural = _("hoạt động")
+        ordering = [Coalesce("held_on", "planned_on").desc(), "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(held_on__isnull=False) | ~Q(status__in=["held", "confirmed"]),
+                name="activity_held_has_day",
+                violation_error_message=_("Hoạt động đã tổ chức phải có ngày tổ chức."),
+            ),
+            models.CheckConstraint(
+                condition=Q(held_on__isnull=False) | Q(planned_on__isnull=False),
+                name="activity_has_some_day",
+                violation_error_message=_("Hãy ghi ngày tổ chức hoặc ngày dự kiến."),
+            ),
+            models.CheckConstraint(
+                condition=Q(host_school=None) | Q(host_district=None),
+                name="activity_one_host",
+                violation_error_message=_("Mỗi hoạt động có một đơn vị chủ trì."),
+            ),
+        ]
+        indexes = [models.Index(fields=["programme", "school_year", "status"])]
+
+    def __str__(self):
+        return self.title
+
+    def clean(self):
+        if self.held_on and self.held_on > timezone.localdate():
+            raise ValidationError(
+                {
+                    "held_on": _t(
+                        "Ngày này chưa tới. Hoạt động sắp diễn ra thì ghi vào kế hoạch, xong rồi mới ghi kết quả."
+                    )
+                }
+            )
+        for field in ("held_on", "planned_on"):
+            day = getattr(self, field)
+            if day and self.programme_id and not self.programme.covers(day):
+                raise ValidationError(
+                    {
+                        field: _t("Ngày phải nằm trong thời gian của phong trào: từ %(from)s đến %(to)s.")
+                        % {
+                            "from": f"{self.programme.starts_on:%d/%m/%Y}",
+                            "to": f"{self.programme.ends_on:%d/%m/%Y}",
+                        }
+                    }
+                )
+
+    def save(self, **kwargs):
+        self.set_keys()
+        super().save(**kwargs)
+
+    def set_keys(self):
+        if self.school_year is None and self.day:
+            self.school_year = school_year.school_year_of(self.day)
+        pair = self.agreement.pair if self.agreement else ""
+        self.search_key = search_key(self.title, pair, self.subject, self.place)
+
+    def get_absolute_url(self):
+        return reverse("activity_detail", args=[self.pk])
+
+    @property
+    def day(self):
+        return self.held_on or self.planned_on
+
+    @property
+    def host(self):
+        return self.host_school or self.host_district
+
+    @property
+    def school_year_label(self):
+        return school_year.label(self.school_year)
+
+    @property
+    def is_overdue(self):
+        return self.status == self.Status.PLANNED and self.planned_on and self.planned_on < timezone.localdate()
+
+    @property
+    def next_step(self):
+        if self.status == self.Status.PLANNED:
+            return _t("Hãy cho biết kết quả.") if self.is_overdue else _t("Tổ chức xong, đơn vị ghi sẽ ghi kết quả.")
+        if self.status == self.Status.HELD:
+            waiting = [str(row.unit) for row in self.units.all() if row.confirmed_at is None]
+            return _t("Chờ xác nhận số liệu: %s.") % ", ".join(waiting[:3] + (["…"] if len(waiting) > 3 else []))
+        return ""
+
+    @property
+    def is_late(self):
+        """Unconfirmed for more than 14 days after it was held."""
+        return self.status == self.Status.HELD and self.held_on < timezone.localdate() - timedelta(days=14)
+
+    def is_open_to_edit(self):
+        return self.status in (self.Status.PLANNED, self.Status.HELD)
+
+    def store_totals(self):
+        """Sum the rows into the stored totals; call after any change of rows, in the same transaction."""
+        type(self).objects.filter(pk=self.pk).store_totals()
+        self.refresh_from_db(fields=self.TOTALS)
+
+    def own_row(self, user):
+        """The row of the unit `user` speaks for, or None."""
+        return next(iter(access.rows_of(user, self)), None)
+
+    @transaction.atomic
+    def hold(self, by, held_on, results, counts, named):
+        """Say what became of a planned activity: the day, the results, and who came from the own unit."""
+        if (row := self.own_row(by)) is not None:
+            row.put(by, counts, named)
+        self.school_year = school_year.school_year_of(held_on)
+        self.perform("hold", by, held_on=held_on, results=results, school_year=self.school_year)
+        self.after_rows_change(by)
+
+    @transaction.atomic
+    def confirm_own_row(self, by, counts, named):
+        """Confirm, or correct and confirm, the head-counts of the own unit."""
+        self.require("confirm", by)
+        changes = self.own_row(by).put(by, counts, named)
+        self.perform("confirm", by, note=changes)
+        self.after_rows_change(by)
+
+    @transaction.atomic
+    def correct_own_row(self, by, counts, named):
+        """Change the head-counts of the own unit after they were confirmed."""
+        changes = self.own_row(by).put(by, counts, named)
+        self.record_event("correct", by, note=changes)
+        self.after_rows_change(by)
+
+    def after_rows_change(self, by):
+        """Keep the stored totals true and close the activity once every unit has confirmed."""
+        self.store_totals()
+        if self.status == self.Status.HELD and not self.units.filter(confirmed_at=None).exists():
+            self.perform("close", by)
+
+    def tell_unconfirmed(self, by):
+        """A new activity is news for the units that took part and did not record it."""
+        people = [person for person in self.unconfirmed_people() if person.pk != by.pk]
+        text = self.ACTIONS["hold"].news.format(by=by, it=self)
+        Notification.objects.tell(people, text, self.get_absolute_url())
+
+    def unconfirmed_people(self):
+        return self._people(self.units.filter(confirmed_at=None))
+
+    def all_people(self):
+        return self._people(self.units.all())
+
+    def recording_people(self):
+        return access.people_of(school_id=self.recorded_school_id, district_id=self.recorded_district_id)
+
+    def _people(self, rows):
+        return [
+            person for row in rows for person in access.people_of(school_id=row.school_id, district_id=row.district_id)
+        ]
+
+
+class ActivityEvent(Event):
+    subject = models.ForeignKey(Activity, models.CASCADE, related_name="events")
+
+    class Meta(Event.Meta):
+        verbose_name = _("việc trên hoạt động")
+        verbose_name_plural = _("việc trên hoạt động")
+
+
+class ActivityDocumentQuerySet(ScopedQuerySet):
+    department_paths = ("activity__programme__department",)
+    district_paths = (
+        "activity__units__district",
+        "activity__agreement__supporting_district",
+        "activity__agreement__supported_district",
+    )
+    school_paths = ("activity__units__school",)
+
+
+class ActivityDocument(PrivateFile):
+    activity = models.ForeignKey(Activity, models.PROTECT, related_name="documents", verbose_name=_("hoạt động"))
+
+    objects = ActivityDocumentQuerySet.as_manager()
+
+    class Meta(PrivateFile.Meta):
+        verbose_name = _("ảnh, biên bản")
+        verbose_name_plural = _("ảnh, biên bản")

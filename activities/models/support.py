@@ -1,0 +1,229 @@
+"""Help between units (hỗ trợ): pledged, delivered, and confirmed by those who received it."""
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from twinning import access, school_year
+from twinning.access import ScopedQuerySet
+from twinning.fields import KeyField, NameField, ProseField
+from twinning.life import Action, Event, LifeModel
+from twinning.models import Agreement, District, Programme, School
+from twinning.vietnamese import search_key
+
+MOST_VND = 1_000_000_000_000
+
+
+class SupportQuerySet(ScopedQuerySet):
+    department_paths = ("programme__department",)
+    district_paths = ("giver_district", "receiver_district")
+    school_paths = ("giver_school", "receiver_school")
+
+    def for_list(self):
+        return self.select_related("giver_school", "giver_district", "receiver_school", "receiver_district")
+
+    def counted(self):
+        """Delivered, confirmed by the receiver or not yet. A pledge is not help."""
+        return self.filter(status__in=[Support.Status.DELIVERED, Support.Status.RECEIVED])
+
+    def waiting_for(self, user):
+        """Delivered help that `user`'s own unit has to confirm."""
+        membership = access.seat(user)
+        if membership is None or not access.is_recorder(user):
+            return self.none()
+        delivered = self.filter(status=Support.Status.DELIVERED)
+        if membership.school_id:
+            return delivered.filter(receiver_school=membership.school_id)
+        if membership.district_id:
+            return delivered.filter(receiver_school=None, receiver_district=membership.district_id)
+        return self.none()
+
+
+class Support(LifeModel):
+    """One gift. `value_vnd` is whole đồng; for help in kind it is an estimate and says how it was made."""
+
+    class Kind(models.TextChoices):
+        CASH = "cash", _("tiền mặt")
+        IN_KIND = "in_kind", _("hiện vật")
+        SCHOLARSHIP = "scholarship", _("học bổng")
+        FREE_CLASS = "free_class", _("lớp học miễn phí")
+        SPONSORSHIP = "sponsorship", _("đỡ đầu học sinh")
+
+    class Source(models.TextChoices):
+        OWN = "own", _("nội lực")
+        COMMUNITY = "community", _("xã hội hoá")
+
+    class Status(models.TextChoices):
+        PLEDGED = "pledged", _("cam kết")
+        DELIVERED = "delivered", _("đã trao, chờ bên nhận xác nhận")
+        RECEIVED = "received", _("bên nhận đã xác nhận")
+        CANCELLED = "cancelled", _("đã huỷ")
+
+    ACTIONS = {
+        "deliver": Action(
+            slug="da-trao",
+            label=_("Ghi nhận đã trao"),
+            before=(Status.PLEDGED,),
+            after=Status.DELIVERED,
+            who=access.gives_support,
+            asks=("delivered_on",),
+            done=_("Đã ghi nhận. Bên nhận được báo để xác nhận."),
+            tells="receiving_people",
+            news=_("{by} ghi nhận đã trao: {it}. Hãy xác nhận đã nhận."),
+        ),
+        "receive": Action(
+            slug="da-nhan",
+            label=_("Xác nhận đã nhận"),
+            before=(Status.DELIVERED,),
+            after=Status.RECEIVED,
+            who=access.receives_support,
+            done=_("Đã xác nhận. Cảm ơn thầy/cô."),
+            explain=_("Xác nhận nghĩa là đơn vị đã nhận đủ như ghi ở trên."),
+            tells="giving_people",
+            news=_("{by} xác nhận đã nhận: {it}."),
+        ),
+        "cancel": Action(
+            slug="huy",
+            label=_("Huỷ"),
+            before=(Status.PLEDGED, Status.DELIVERED),
+            after=Status.CANCELLED,
+            who=access.gives_support,
+            asks=("note",),
+            done=_("Đã huỷ. Khoản này không được tính nữa."),
+            explain=_("Khoản hỗ trợ vẫn xem lại được, kèm lý do, nhưng không tính vào số liệu."),
+            tone="danger",
+            tells="receiving_people",
+            news=_("{by} đã huỷ khoản hỗ trợ: {it}."),
+        ),
+    }
+
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="supports", verbose_name=_("phong trào"))
+    agreement = models.ForeignKey(
+        Agreement, models.PROTECT, null=True, blank=True, related_name="supports", verbose_name=_("giao ước")
+    )
+    giver_school = models.ForeignKey(
+        School, models.PROTECT, null=True, blank=True, related_name="supports_given", verbose_name=_("trường trao")
+    )
+    giver_district = models.ForeignKey(
+        District, models.PROTECT, related_name="supports_given", verbose_name=_("phòng trao")
+    )
+    receiver_school = models.ForeignKey(
+        School, models.PROTECT, null=True, blank=True, related_name="supports_received", verbose_name=_("trường nhận")
+    )
+    receiver_district = models.ForeignKey(
+        District, models.PROTECT, related_name="supports_received", verbose_name=_("phòng nhận")
+    )
+    kind = models.CharField(_("hình thức"), max_length=12, choices=Kind)
+    source = models.CharField(_("nguồn"), max_length=10, choices=Source, default=Source.OWN)
+    title = NameField(_("nội dung hỗ trợ"), max_length=250)
+    quantity = models.PositiveIntegerField(_("số lượng"), null=True, blank=True)
+    unit = NameField(_("đơn vị tính"), max_length=30, blank=True)
+    value_vnd = models.PositiveBigIntegerField(_("giá trị (đồng)"), validators=[MinValueValidator(1)])
+    estimate_note = NameField(_("cách ước giá trị"), max_length=250, blank=True)
+    pupils_helped = models.PositiveIntegerField(_("số học sinh được giúp"), null=True, blank=True)
+    note = ProseField(_("ghi chú"), blank=True)
+    pledged_on = models.DateField(_("ngày cam kết"))
+    delivered_on = models.DateField(_("ngày trao"), null=True, blank=True)
+    school_year = models.PositiveSmallIntegerField(_("năm học"), db_index=True)
+    status = models.CharField(_("tình trạng"), max_length=10, choices=Status, default=Status.PLEDGED, db_index=True)
+    search_key = KeyField()
+
+    history = HistoricalRecords()
+    objects = SupportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("khoản hỗ trợ")
+        verbose_name_plural = _("khoản hỗ trợ")
+        ordering = ["-pledged_on", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(delivered_on=None) | Q(delivered_on__gte=F("pledged_on")),
+                name="support_delivered_after_pledge",
+                violation_error_message=_("Ngày trao không thể trước ngày cam kết."),
+            ),
+            models.CheckConstraint(
+                condition=Q(delivered_on__isnull=False) | ~Q(status__in=["delivered", "received"]),
+                name="support_delivered_has_day",
+                violation_error_message=_("Khoản đã trao phải có ngày trao."),
+            ),
+            models.CheckConstraint(
+                condition=Q(value_vnd__gt=0),
+                name="support_has_value",
+                violation_error_message=_("Giá trị phải là số đồng lớn hơn 0."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def clean(self):
+        if self.delivered_on and self.delivered_on > timezone.localdate():
+            raise ValidationError({"delivered_on": _t("Ngày trao chưa tới. Khi nào trao xong hãy ghi nhận.")})
+        if self.value_vnd and self.value_vnd > MOST_VND:
+            raise ValidationError({"value_vnd": _t("Số tiền quá lớn. Hãy kiểm tra lại số chữ số 0.")})
+        if self.kind == self.Kind.IN_KIND and not self.estimate_note:
+            raise ValidationError(
+                {"estimate_note": _t("Hiện vật quy ra tiền cần ghi cách ước giá trị, ví dụ: theo hoá đơn.")}
+            )
+        giver, receiver = self.giver_school_id, self.receiver_school_id
+        same = giver == receiver if giver or receiver else self.giver_district_id == self.receiver_district_id
+        if same:
+            raise ValidationError({"receiver_school": _t("Bên trao và bên nhận phải là hai đơn vị khác nhau.")})
+        if self.pledged_on and self.programme_id and not self.programme.covers(self.pledged_on):
+            raise ValidationError({"pledged_on": _t("Ngày phải nằm trong thời gian của phong trào.")})
+
+    def save(self, **kwargs):
+        self.set_keys()
+        super().save(**kwargs)
+
+    def set_keys(self):
+        if self.school_year is None:
+            self.school_year = school_year.school_year_of(self.delivered_on or self.pledged_on)
+        self.search_key = search_key(self.title, self.giver, self.receiver)
+
+    def get_absolute_url(self):
+        return reverse("support_detail", args=[self.pk])
+
+    @property
+    def giver(self):
+        return self.giver_school or self.giver_district.office
+
+    @property
+    def receiver(self):
+        return self.receiver_school or self.receiver_district.office
+
+    @property
+    def next_step(self):
+        sentence = {
+            self.Status.PLEDGED: _t("%s trao rồi ghi nhận ngày trao.") % self.giver,
+            self.Status.DELIVERED: _t("%s xác nhận đã nhận.") % self.receiver,
+        }
+        return sentence.get(self.status, "")
+
+    def is_open_to_edit(self):
+        return self.status == self.Status.PLEDGED
+
+    def before_action(self, name, by):
+        """Delivered help counts in the school year it was delivered in."""
+        if name == "deliver":
+            Support.objects.filter(pk=self.pk).update(school_year=school_year.school_year_of(self.delivered_on))
+
+    def giving_people(self):
+        return access.people_of(school_id=self.giver_school_id, district_id=self.giver_district_id)
+
+    def receiving_people(self):
+        return access.people_of(school_id=self.receiver_school_id, district_id=self.receiver_district_id)
+
+
+class SupportEvent(Event):
+    subject = models.ForeignKey(Support, models.CASCADE, related_name="events")
+
+    class Meta(Event.Meta):
+        verbose_name = _("việc trên khoản hỗ trợ")
+        verbose_name_plural = _("việc trên khoản hỗ trợ")

@@ -1,0 +1,1 @@
+"""Sample data: what the twinned units of twinning.sample did together."""

@@ -1,0 +1,41 @@
+"""Tables of the lists of activities and of help."""
+
+import django_tables2 as tables
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from activities.models import Activity, Support
+from twinning import vietnamese
+from twinning.tables import DayColumn, NumberColumn, PortalTable, StatusColumn
+
+
+class ActivityTable(PortalTable):
+    title = tables.Column(linkify=True, verbose_name=_("Hoạt động"))
+    kind = tables.Column(verbose_name=_("Loại"), order_by="kind__position")
+    on = DayColumn(verbose_name=_("Ngày"))
+    pair = tables.Column(accessor="agreement__pair", verbose_name=_("Cặp đơn vị"), orderable=False, default="")
+    manager_turns = NumberColumn(verbose_name=_("Lượt CBQL"))
+    teacher_turns = NumberColumn(verbose_name=_("Lượt GV"))
+    pupil_turns = NumberColumn(verbose_name=_("Lượt HS"))
+    status = StatusColumn(verbose_name=_("Tình trạng"))
+
+    class Meta(PortalTable.Meta):
+        model = Activity
+        fields = ["title", "kind", "on", "pair", "manager_turns", "teacher_turns", "pupil_turns", "status"]
+
+
+class SupportTable(PortalTable):
+    title = tables.Column(linkify=True, verbose_name=_("Nội dung hỗ trợ"))
+    giver = tables.Column(verbose_name=_("Bên trao"), orderable=False)
+    receiver = tables.Column(verbose_name=_("Bên nhận"), orderable=False)
+    kind = tables.Column(verbose_name=_("Hình thức"))
+    value_vnd = NumberColumn(verbose_name=_("Giá trị (đồng)"))
+    day = DayColumn(accessor="delivered_on", order_by="delivered_on", verbose_name=_("Ngày trao"), default="")
+    status = StatusColumn(verbose_name=_("Tình trạng"))
+
+    class Meta(PortalTable.Meta):
+        model = Support
+        fields = ["title", "giver", "receiver", "kind", "value_vnd", "day", "status"]
+
+    def render_value_vnd(self, value):
+        return format_html('<span title="{} đồng">{}</span>', vietnamese.number(value), vietnamese.money(value))

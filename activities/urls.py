@@ -1,0 +1,18 @@
+from django.urls import path
+
+from activities.views import activities, supports
+
+urlpatterns = [
+    path("hoat-dong/", activities.ActivityList.as_view(), name="activity_list"),
+    path("hoat-dong/moi/", activities.ActivityCreate.as_view(), name="activity_create"),
+    path("hoat-dong/<int:pk>/", activities.ActivityDetail.as_view(), name="activity_detail"),
+    path("hoat-dong/<int:pk>/sua/", activities.ActivityEdit.as_view(), name="activity_edit"),
+    path("hoat-dong/<int:pk>/so-lieu/", activities.correct_counts, name="activity_correct"),
+    path("hoat-dong/<int:pk>/tai-lieu/", activities.add_documents, name="activity_documents"),
+    path("hoat-dong/<int:pk>/<slug:action>/", activities.ActivityAction.as_view(), name="activity_action"),
+    path("ho-tro/", supports.SupportList.as_view(), name="support_list"),
+    path("ho-tro/moi/", supports.SupportCreate.as_view(), name="support_create"),
+    path("ho-tro/<int:pk>/", supports.SupportDetail.as_view(), name="support_detail"),
+    path("ho-tro/<int:pk>/sua/", supports.SupportEdit.as_view(), name="support_edit"),
+    path("ho-tro/<int:pk>/<slug:action>/", supports.SupportAction.as_view(), name="support_action"),
+]

@@ -1,0 +1,212 @@
+"""Pages of activities."""
+
+from django.contrib import messages
+from django.db import transaction
+from django.forms import ValidationError
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from activities.filters import ActivityFilter
+from activities.forms.activity import ActivityForm, UnitFormSet, save_activity
+from activities.forms.counts import CountsForm, HoldForm
+from activities.forms.documents import DocumentsForm
+from activities.models import Activity, ActivityDocument, Participation
+from activities.tables import ActivityTable
+from twinning import access
+from twinning.life import Refused
+from twinning.models import Programme
+from twinning.pages import ActionPage, CreatePage, DetailPage, EditPage, ListPage
+
+
+class ActivityList(ListPage):
+    model = Activity
+    queryset = Activity.objects.for_list()
+    filterset_class = ActivityFilter
+    table_class = ActivityTable
+    title = _("Hoạt động")
+    intro = _("Mỗi hoạt động ghi một lần; các đơn vị cùng tham gia xác nhận số người của mình.")
+    export_name = "hoat-dong"
+
+    def create_link(self):
+        if access.is_recorder(self.request.user):
+            return reverse("activity_create"), _("Ghi hoạt động")
+        return None
+
+
+class ActivityDetail(DetailPage):
+    model = Activity
+    queryset = Activity.objects.for_list().select_related("programme", "content_area").prefetch_related("units")
+    template_name = "activities/activity_detail.html"
+
+    def get_context_data(self, **kwargs):
+        activity, user = self.object, self.request.user
+        rows = activity.units.select_related("school__district", "district", "confirmed_by").prefetch_related(
+            "participations__teacher"
+        )
+        can_edit = activity.is_open_to_edit() and access.records_activity(user, activity)
+        own = activity.own_row(user)
+        documents = list(activity.documents.select_related("uploaded_by"))
+        return super().get_context_data(
+            rows=rows,
+            own_row=own,
+            people=Participation.objects.filter(row__activity=activity).people(),
+            photos=[d for d in documents if d.is_image],
+            documents=[d for d in documents if not d.is_image],
+            events=activity.events.select_related("by"),
+            edit_url=reverse("activity_edit", args=[activity.pk]) if can_edit else None,
+            may_correct=self.may_correct(own),
+            may_upload=access.takes_part_in_activity(user, activity) or can_edit,
+            **kwargs,
+        )
+
+    def may_correct(self, own):
+        held = self.object.status in Activity.Status.counted()
+        return held and own is not None and own.confirmed_at is not None and access.is_recorder(self.request.user)
+
+
+class ActivityCreate(CreatePage):
+    model = Activity
+    form_class = ActivityForm
+    template_name = "activities/activity_form.html"
+    may_create = access.is_recorder
+
+    def dispatch(self, request, *args, **kwargs):
+        self.programme = Programme.objects.current_for(request.user)
+        if self.programme is None:
+            raise Http404
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_initial(self):
+        return {"agreement": self.request.GET.get("giao_uoc")} if self.request.GET.get("giao_uoc") else {}
+
+    def unit_forms(self, form):
+        if self.request.method == "POST":
+            return UnitFormSet(self.request.POST, prefix="units", user=self.request.user, programme=self.programme)
+        own = form.own_unit
+        initial = [{"unit": f"{'school' if hasattr(own, 'level') else 'district'}:{own.pk}"}] if own else []
+        return UnitFormSet(prefix="units", user=self.request.user, programme=self.programme, initial=initial)
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        context.setdefault("units", self.unit_forms(context["form"]))
+        context["own_unit"] = context["form"].own_unit
+        return context
+
+    def post(self, request, *args, **kwargs):
+        self.object = None
+        form = self.get_form()
+        units = self.unit_forms(form)
+        valid = form.is_valid() & units.is_valid()
+        if valid:
+            try:
+                self.rows = units.rows(form.cleaned_data.get("agreement"), form.own_unit)
+                return self.form_valid(form)
+            except ValidationError as error:
+                form.add_error(None, error)
+        return self.render_to_response(self.get_context_data(form=form, units=units), status=422)
+
+    def form_invalid(self, form):
+        units = self.unit_forms(form)
+        units.is_valid()
+        return self.render_to_response(self.get_context_data(form=form, units=units), status=422)
+
+    def save(self, form):
+        self.object = save_activity(form, self.rows, self.request.user)
+
+    def saved_message(self):
+        if self.object.status == Activity.Status.PLANNED:
+            return _t("Đã lưu vào kế hoạch. Sau ngày tổ chức, cổng sẽ nhắc ghi kết quả.")
+        return _t("Đã lưu và báo đơn vị bạn xác nhận số liệu.")
+
+
+class ActivityEdit(EditPage):
+    model = Activity
+    form_class = ActivityForm
+    template_name = "activities/activity_form.html"
+
+    def get_queryset(self):
+        return super().get_queryset().for_list().select_related("programme")
+
+    def get_object(self, queryset=None):
+        activity = super().get_object(queryset)
+        if not access.records_activity(self.request.user, activity):
+            raise Http404
+        return activity
+
+    def save(self, form):
+        super().save(form)
+        for upload in form.cleaned_data["files"]:
+            ActivityDocument.keep(upload, self.request.user, activity=self.object)
+
+
+class ActivityAction(ActionPage):
+    model = Activity
+    queryset = Activity.objects.for_list().select_related("programme").prefetch_related("units")
+
+    def get_form(self, form_class=None):
+        kwargs = self.get_form_kwargs()
+        own = {"row": self.object.own_row(self.request.user), "records_names": self.object.programme.records_names}
+        if self.name == "confirm":
+            return CountsForm(**kwargs, **own)
+        if self.name == "hold":
+            return HoldForm(**kwargs, **own, activity=self.object)
+        return super().get_form(form_class)
+
+    def perform(self, form):
+        user = self.request.user
+        if self.name == "confirm":
+            self.object.confirm_own_row(user, form.counts, form.named_teachers)
+        elif self.name == "hold":
+            typed = form.cleaned_data
+            self.object.hold(user, typed["held_on"], typed["results"], form.counts, form.named_teachers)
+        else:
+            super().perform(form)
+
+
+def correct_counts(request, pk):
+    """Change the head-counts of one's own unit after they were confirmed."""
+    activity = get_object_or_404(Activity.objects.visible_to(request.user).counted().select_related("programme"), pk=pk)
+    row = activity.own_row(request.user)
+    if row is None or not access.is_recorder(request.user):
+        raise Http404
+    form = CountsForm(request.POST or None, row=row, records_names=activity.programme.records_names, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            activity.correct_own_row(request.user, form.counts, form.named_teachers)
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, _t("Đã sửa số liệu của đơn vị mình."))
+        return redirect(activity)
+    context = {
+        "form": form,
+        "object": activity,
+        "back_url": activity.get_absolute_url(),
+        "heading": _t("Sửa số liệu của đơn vị"),
+    }
+    return render(request, "components/form.html", context, status=422 if form.is_bound else 200)
+
+
+def add_documents(request, pk):
+    """Attach photos and minutes to an activity one's unit takes part in."""
+    activity = get_object_or_404(Activity.objects.visible_to(request.user).select_related("programme"), pk=pk)
+    if not (access.takes_part_in_activity(request.user, activity) or access.records_activity(request.user, activity)):
+        raise Http404
+    form = DocumentsForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        with transaction.atomic():
+            for upload in form.cleaned_data["files"]:
+                ActivityDocument.keep(upload, request.user, activity=activity)
+            activity.record_event("upload", request.user, note=", ".join(u.name for u in form.cleaned_data["files"]))
+        messages.success(request, _t("Đã lưu."))
+        return redirect(activity)
+    context = {
+        "form": form,
+        "object": activity,
+        "back_url": activity.get_absolute_url(),
+        "heading": _t("Thêm ảnh, biên bản"),
+    }
+    return render(request, "components/form.html", context, status=422 if form.is_bound else 200)

@@ -1,0 +1,65 @@
+"""Pages of help between units."""
+
+from django.http import Http404
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from activities.filters import SupportFilter
+from activities.forms.support import SupportForm
+from activities.models import Support
+from activities.tables import SupportTable
+from twinning import access
+from twinning.pages import ActionPage, CreatePage, DetailPage, EditPage, ListPage
+
+
+class SupportList(ListPage):
+    model = Support
+    queryset = Support.objects.for_list()
+    filterset_class = SupportFilter
+    table_class = SupportTable
+    title = _("Hỗ trợ")
+    intro = _("Tiền, hiện vật, học bổng, đỡ đầu: từ cam kết tới khi bên nhận xác nhận.")
+    export_name = "ho-tro"
+
+    def create_link(self):
+        if access.gives_for_a_unit(self.request.user):
+            return reverse("support_create"), _("Ghi khoản hỗ trợ")
+        return None
+
+
+class SupportDetail(DetailPage):
+    model = Support
+    queryset = Support.objects.for_list().select_related("agreement", "programme")
+    template_name = "activities/support_detail.html"
+
+    def get_context_data(self, **kwargs):
+        can_edit = self.object.is_open_to_edit() and access.gives_support(self.request.user, self.object)
+        return super().get_context_data(
+            events=self.object.events.select_related("by"),
+            edit_url=reverse("support_edit", args=[self.object.pk]) if can_edit else None,
+            **kwargs,
+        )
+
+
+class SupportCreate(CreatePage):
+    model = Support
+    form_class = SupportForm
+    template_name = "activities/support_form.html"
+    may_create = access.gives_for_a_unit
+
+
+class SupportEdit(EditPage):
+    model = Support
+    form_class = SupportForm
+    template_name = "activities/support_form.html"
+
+    def get_object(self, queryset=None):
+        support = super().get_object(queryset)
+        if not access.gives_support(self.request.user, support):
+            raise Http404
+        return support
+
+
+class SupportAction(ActionPage):
+    model = Support
+    queryset = Support.objects.for_list().select_related("programme")

@@ -1,0 +1,326 @@
+"""The figures of a unit over a time, computed from the rows. Dashboards and reports both read them here, so they agree.
+
+Rules (printed beside the figures):
+- an event counts once, however many units took part; planned and cancelled ones do not count;
+- lượt = head-counts added up; người = distinct named teachers, where names are recorded;
+- for a district or a school, lượt and người are those of its own people only, so that units add up to the whole;
+- help counts once delivered.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from urllib.parse import urlencode
+
+from django.db.models import Count, Q, Sum
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from activities.models import Activity, ActivitySchool, Participation, Support
+from twinning import school_year
+from twinning.models import Agreement, Department, District, Programme, School
+
+RULES = {
+    "schools_signed": _(
+        "Số trường có giao ước trường – trường đã ký, có hiệu lực trong thời gian này; mỗi trường tính một lần."
+    ),
+    "agreements_live": _("Giao ước đã ký, có hiệu lực ít nhất một ngày trong thời gian này; gồm cả hai cấp."),
+    "activities_held": _("Hoạt động đã tổ chức; mỗi hoạt động tính một lần dù nhiều đơn vị cùng tham gia."),
+    "teacher_turns": _("Cộng số giáo viên tham gia của từng hoạt động: một người dự ba lần là ba lượt."),
+    "teachers_named": _("Số giáo viên khác nhau được ghi tên; một người dự ba lần vẫn là một người."),
+    "pupil_turns": _("Cộng số học sinh tham gia của từng hoạt động; cổng không ghi tên học sinh."),
+    "support_vnd": _("Tiền và hiện vật quy ra tiền đã trao, tính theo đồng; khoản mới cam kết chưa tính."),
+}
+LABELS = {
+    "schools_signed": _("Trường đã ký giao ước"),
+    "agreements_live": _("Giao ước có hiệu lực"),
+    "activities_held": _("Hoạt động đã tổ chức"),
+    "teacher_turns": _("Lượt giáo viên tham gia"),
+    "teachers_named": _("Giáo viên có tên"),
+    "pupil_turns": _("Lượt học sinh tham gia"),
+    "support_vnd": _("Hỗ trợ đã trao"),
+}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number with what it means and where its rows are. `value` is a plain int."""
+
+    key: str
+    value: int
+    url: str = ""
+
+    @property
+    def label(self):
+        return LABELS[self.key]
+
+    @property
+    def rule(self):
+        return RULES[self.key]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whose figures, and of when: a unit, a school year (None: the whole phase), up to and including a day."""
+
+    programme: Programme
+    unit: Department | District | School
+    year: int | None = None
+    until: date | None = None
+
+    @cached_property
+    def first(self):
+        return self.programme.starts_on if self.year is None else school_year.bounds(self.year)[0]
+
+    @cached_property
+    def last(self):
+        last = self.programme.ends_on if self.year is None else school_year.bounds(self.year)[1]
+        return min(last, self.until) if self.until else last
+
+    # --- rows -------------------------------------------------------------------------------------------------------
+
+    def agreements(self):
+        live = Agreement.objects.filter(programme=self.programme).live_during(self.first, self.last)
+        return live.filter(self._is_unit("supporting") | self._is_unit("supported"))
+
+    def activities(self):
+        return self._in_time(Activity.objects.counted()).filter(self._takes_part())
+
+    def rows(self):
+        """Rows (units taking part) of the unit's own people."""
+        rows = ActivitySchool.objects.counted().filter(activity__programme=self.programme)
+        return self._in_time(rows, "activity__").filter(self._own_row())
+
+    def supports(self):
+        given = self._in_time(Support.objects.counted(), day="delivered_on").filter(programme=self.programme)
+        return given.filter(self._is_unit("giver") | self._is_unit("receiver"))
+
+    def schools_signed_ids(self):
+        """Ids of the schools that signed; for a district or a school only its own."""
+        pairs = self.agreements().filter(tier=Agreement.Tier.SCHOOL)
+        ids = set()
+        for side in ("supporting", "supported"):
+            own = pairs if self._is_department else pairs.filter(self._is_unit(side))
+            ids.update(own.order_by().values_list(f"{side}_school", flat=True))
+        return ids
+
+    def _in_time(self, queryset, prefix="", day="held_on"):
+        if not prefix and queryset.model is Activity:
+            queryset = queryset.filter(programme=self.programme)
+        if self.year is not None:
+            queryset = queryset.filter(**{f"{prefix}school_year": self.year})
+        if self.until:
+            queryset = queryset.filter(**{f"{prefix}{day}__lte": self.until})
+        return queryset
+
+    @property
+    def _is_department(self):
+        return isinstance(self.unit, Department)
+
+    def _is_unit(self, side):
+        """Q: `<side>_school` or `<side>_district` is the unit."""
+        if self._is_department:
+            return Q()
+        kind = "school" if isinstance(self.unit, School) else "district"
+        return Q(**{f"{side}_{kind}": self.unit})
+
+    def _own_row(self):
+        if self._is_department:
+            return Q()
+        return Q(school=self.unit) if isinstance(self.unit, School) else Q(district=self.unit)
+
+    def _takes_part(self):
+        if self._is_department:
+            return Q()
+        rows = ActivitySchool.objects.filter(self._own_row())
+        return Q(pk__in=rows.values("activity"))
+
+    # --- figures ----------------------------------------------------------------------------------------------------
+
+    def figures(self):
+        """Key → Figure, in the order pages show them. A fixed number of queries, whatever the number of rows."""
+        turns = self._turns()
+        values = {
+            "schools_signed": len(self.schools_signed_ids()),
+            "agreements_live": self.agreements().count(),
+            "activities_held": self.activities().count(),
+            "teacher_turns": turns["teacher_turns"] or 0,
+            "teachers_named": Participation.objects.filter(row__in=self.rows().values("pk")).people(),
+            "pupil_turns": turns["pupil_turns"] or 0,
+            "support_vnd": self.supports().aggregate(n=Sum("value_vnd"))["n"] or 0,
+        }
+        return {key: Figure(key, value, self.url(key)) for key, value in values.items()}
+
+    def _turns(self):
+        """Added up from the stored totals of activities for the whole, from the own rows for a unit."""
+        queryset = self.activities() if self._is_department else self.rows()
+        return queryset.order_by().aggregate(**{name: Sum(name) for name in Activity.TOTALS})
+
+    def rows_behind(self):
+        """Key of a figure → sorted ids of what it counts: schools, agreements, activities, teachers or gifts; lượt come
+        from activities for the whole and from the own rows (ActivitySchool) for a district or a school."""
+        activities = _ids(self.activities())
+        turns = activities if self._is_department else _ids(self.rows())
+        teachers = Participation.objects.filter(row__in=self.rows().values("pk")).order_by()
+        return {
+            "schools_signed": sorted(self.schools_signed_ids()),
+            "agreements_live": _ids(self.agreements()),
+            "activities_held": activities,
+            "teacher_turns": turns,
+            "teachers_named": sorted(teachers.values_list("teacher", flat=True).distinct()),
+            "pupil_turns": turns,
+            "support_vnd": _ids(self.supports()),
+        }
+
+    def url(self, key):
+        """The list of the rows behind a figure."""
+        page = {
+            "schools_signed": "school_list",
+            "agreements_live": "agreement_list",
+            "support_vnd": "support_list",
+        }.get(key, "activity_list")
+        query = {"school_list": {"giao_uoc": "co"}, "agreement_list": {"tinh_trang": "co-hieu-luc"}}.get(
+            page, {"tinh_trang": "da-tinh"}
+        )
+        if self.year is not None:
+            query["nam"] = self.year
+        return f"{reverse(page)}?{urlencode(query | self.unit_query())}"
+
+    def unit_query(self):
+        """The filter of lists that keeps only the rows of this unit."""
+        if isinstance(self.unit, District):
+            return {"don_vi": self.unit.pk}
+        return {"truong": self.unit.pk} if isinstance(self.unit, School) else {}
+
+    # --- tables -----------------------------------------------------------------------------------------------------
+
+    def by_month(self):
+        """[(first day of month, {group: activities held})] over the school year, empty months included; for the whole
+        phase over every month of the programme that lies in its school years."""
+        counts = {}
+        groups = self.activities().order_by().values_list("held_on__year", "held_on__month", "kind__group")
+        for year, month, group, n in groups.annotate(n=Count("pk")):
+            counts.setdefault(date(year, month, 1), {})[group] = n
+        years = [self.year] if self.year is not None else self.programme.school_years
+        first = self.programme.starts_on.replace(day=1)
+        return [
+            (month, counts.get(month, {}))
+            for year in years
+            for month in school_year.months(year)
+            if first <= month <= self.last
+        ]
+
+    def by_kind(self):
+        """Rows of annex II: kind, activities, manager/teacher/pupil turns (whole events), in person, online."""
+        Mode = Activity.Mode
+        return list(
+            self.activities()
+            .order_by("kind__position")
+            .values("kind__name")
+            .annotate(
+                activities=Count("pk"),
+                **{f"{name}_sum": Sum(name) for name in Activity.TOTALS},
+                in_person=Count("pk", filter=Q(mode=Mode.IN_PERSON)),
+                online=Count("pk", filter=~Q(mode=Mode.IN_PERSON)),
+            )
+        )
+
+    def own_by_kind(self):
+        """Like `by_kind`, with the group of the kind and the lượt of the unit's own people, which add up to the
+        figures: [{name, group, activities, in_person, online, manager_turns, teacher_turns, pupil_turns}]."""
+        own = self.rows().order_by().values("activity__kind").annotate(**{f"sum_{n}": Sum(n) for n in Activity.TOTALS})
+        turns = {row["activity__kind"]: row for row in own}
+        is_in_person = Q(mode=Activity.Mode.IN_PERSON)
+        kinds = (
+            self.activities()
+            .order_by("kind__position", "kind")
+            .values("kind", "kind__name", "kind__group")
+            .annotate(
+                activities=Count("pk"),
+                in_person=Count("pk", filter=is_in_person),
+                online=Count("pk", filter=~is_in_person),
+            )
+        )
+        return [
+            {
+                "name": kind["kind__name"],
+                "group": kind["kind__group"],
+                **{key: kind[key] for key in ("activities", "in_person", "online")},
+                **{name: turns.get(kind["kind"], {}).get(f"sum_{name}") or 0 for name in Activity.TOTALS},
+            }
+            for kind in kinds
+        ]
+
+    def registered(self):
+        """Every activity entered for this time, those still planned and those cancelled too."""
+        entered = Activity.objects.filter(self._takes_part(), programme=self.programme)
+        if self.year is not None:
+            entered = entered.filter(school_year=self.year)
+        if self.until:
+            entered = entered.alias(day=Coalesce("held_on", "planned_on")).filter(day__lte=self.until)
+        return entered
+
+    def by_agreement(self):
+        """Counts of the activities of each agreement; the key None holds those without one.
+
+        {agreement id: {"parties": (supporting district id, supported district id), "registered": n, "held": n,
+        "turns": {district id: teacher turns of its people}}}
+        """
+        is_held = Q(status__in=Activity.Status.counted())
+        parties = ("agreement", "agreement__supporting_district", "agreement__supported_district")
+        counts = {}
+        entered = self.registered().order_by().values_list(*parties)
+        for pk, *districts, registered, held in entered.annotate(n=Count("pk"), held=Count("pk", filter=is_held)):
+            counts[pk] = {"parties": tuple(districts), "registered": registered, "held": held, "turns": {}}
+        rows = ActivitySchool.objects.filter(activity__in=self.activities().order_by().values("pk")).order_by()
+        turns = rows.values_list("activity__agreement", "district").annotate(n=Sum("teacher_turns"))
+        for pk, district, n in turns:
+            counts[pk]["turns"][district] = n
+        return counts
+
+    def by_district_pair(self):
+        """One row for each district-tier agreement in effect, in the order of its name: agreement, schools signed,
+        activities held, teacher turns of each side and of all; activities of school pairs count under the pair of their
+        districts."""
+        pairs = {}
+        live = self.agreements().filter(tier=Agreement.Tier.DISTRICT)
+        for agreement in live.select_related("supporting_district", "supported_district").order_by(
+            "supporting_district__sort_key"
+        ):
+            pairs[_pair_of(agreement.supporting_district_id, agreement.supported_district_id)] = PairRow(agreement)
+        school_pairs = self.agreements().filter(tier=Agreement.Tier.SCHOOL).order_by()
+        for pair in school_pairs.values_list(
+            "supporting_district", "supported_district", "supporting_school", "supported_school"
+        ):
+            if row := pairs.get(_pair_of(*pair[:2])):
+                row.schools.update(pair[2:])
+        counts = (
+            self.activities().order_by().values_list("agreement__supporting_district", "agreement__supported_district")
+        )
+        for supporting, supported, n, turns in counts.annotate(n=Count("pk"), turns=Sum("teacher_turns")):
+            if row := pairs.get(_pair_of(supporting, supported)):
+                row.activities += n
+                row.teacher_turns += turns
+        return list(pairs.values())
+
+
+@dataclass
+class PairRow:
+    agreement: Agreement
+    schools: set = field(default_factory=set)
+    activities: int = 0
+    teacher_turns: int = 0
+
+
+def _ids(queryset):
+    return sorted(queryset.order_by().values_list("pk", flat=True))
+
+
+def _pair_of(one, other):
+    return frozenset((one, other))
+
+
+def scope_of(membership, programme, year=None):
+    """The scope of a seat; the administrator sees what the Department sees."""
+    return Scope(programme, membership.unit or programme.department, year)

@@ -1,0 +1,89 @@
+"""Recomputes every stored total from its rows and compares. Changes nothing unless told to.
+
+Stored totals: Activity.TOTALS (from the rows of its units) and ActivitySchool.named_count (from its named teachers).
+"""
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+
+from activities.models import Activity, ActivitySchool, Participation
+from twinning.vietnamese import number
+
+
+class Command(BaseCommand):
+    help = _("Tính lại các số tổng đang lưu rồi so sánh. Có chỗ lệch: liệt kê và kết thúc với mã 1.")
+
+    def add_arguments(self, parser):
+        parser.add_argument("--fix", action="store_true", help=_("sửa số đang lưu theo số tính lại"))
+
+    def handle(self, *, fix, **options):
+        activities, rows = wrong_activities(), wrong_rows()
+        found = 0
+        for what, stored, real in [*_differences(activities), *_named_differences(rows)]:
+            found += 1
+            self.stdout.write(
+                _("%(what)s: đang lưu %(stored)s, tính lại %(real)s.")
+                % {"what": what, "stored": number(stored), "real": number(real)}
+            )
+        if not found:
+            self.stdout.write(_("Mọi số tổng đang lưu đều khớp."))
+        elif not fix:
+            raise CommandError(_("%d số tổng bị lệch. Chạy lại với --fix để sửa.") % found)
+        else:
+            stuck = repair(activities, rows)
+            self.stdout.write(_("Đã sửa %d số tổng.") % (found - stuck))
+            if stuck:
+                raise CommandError(
+                    _("%d số chưa sửa được: số tên nhiều hơn số giáo viên đã ghi, đơn vị cần xem lại.") % stuck
+                )
+
+
+def wrong_activities():
+    """Activities with a stored total that is not the sum of their rows; with `sum_<total>`."""
+    wrong = Q()
+    for total in Activity.TOTALS:
+        wrong |= ~Q(**{total: Coalesce(F(f"sum_{total}"), 0)})
+    return list(Activity.objects.with_row_sums().filter(wrong).order_by("pk"))
+
+
+def wrong_rows():
+    """Rows whose stored number of named teachers is not that of their participations; with `real_named`."""
+    rows = ActivitySchool.objects.annotate(real_named=Count("participations"))
+    return list(
+        rows.exclude(named_count=F("real_named")).select_related("activity", "school", "district").order_by("pk")
+    )
+
+
+def _differences(activities):
+    for activity in activities:
+        for total in Activity.TOTALS:
+            stored, real = getattr(activity, total), getattr(activity, f"sum_{total}") or 0
+            if stored != real:
+                label = Activity._meta.get_field(total).verbose_name
+                yield _("Hoạt động %(pk)d “%(it)s”, %(label)s") % {
+                    "pk": activity.pk,
+                    "it": activity,
+                    "label": label,
+                }, stored, real
+
+
+def _named_differences(rows):
+    for row in rows:
+        yield _("Hoạt động %(pk)d “%(it)s”, %(unit)s, số giáo viên ghi tên") % {
+            "pk": row.activity_id,
+            "it": row.activity,
+            "unit": row.unit,
+        }, row.named_count, row.real_named
+
+
+def repair(activities, rows):
+    """Store what was recomputed. Returns how many numbers had to stay: more names than head-counts."""
+    possible = [row.pk for row in rows if row.real_named <= row.teacher_turns]
+    named = Participation.objects.filter(row=OuterRef("pk")).order_by().values("row").annotate(n=Count("pk")).values("n")
+    with transaction.atomic():
+        Activity.objects.filter(pk__in=[activity.pk for activity in activities]).store_totals()
+        ActivitySchool.objects.filter(pk__in=possible).update(named_count=Coalesce(Subquery(named), 0))
+    return len(rows) - len(possible)

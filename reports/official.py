@@ -1,0 +1,187 @@
+"""How an official paper words dates, numbers and names: Decree 30/2020/NĐ-CP, Phụ lục I, Phần I, Mục II.
+
+The paper is Vietnamese whatever language the pages are in, so nothing here goes through gettext.
+"""
+
+import re
+import textwrap
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+
+from twinning.models import Department, District, School
+
+# Tones fall away in an abbreviation, the letters Ă Â Đ Ê Ô Ơ Ư stay: Ứng Hòa → ƯH.
+TONES = {ord(mark): None for mark in "\u0300\u0301\u0303\u0309\u0323"}
+LEVEL_ABBREVIATIONS = {"mầm non": "MN", "mẫu giáo": "MG", "tiểu học": "TH", "trung tâm": "TT"}
+# Schools of these levels are under the Department itself.
+UPPER_LEVELS = frozenset({School.Level.UPPER_SEC, School.Level.LOWER_UPPER, School.Level.CONTINUING})
+BLANK = "…"
+
+
+def as_date(value):
+    """A date from a date or from its ISO text, as JSON keeps it; None stays None."""
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def long_date(value) -> str:
+    """ "ngày 05 tháng 01 năm 2020": days below 10 and months 1 and 2 get a leading zero, other months none (II.4.b)."""
+    day = as_date(value)
+    month = f"{day.month:02d}" if day.month <= 2 else str(day.month)
+    return f"ngày {day.day:02d} tháng {month} năm {day.year}"
+
+
+def short_date(value) -> str:
+    """ "15/4/2023" for tables, with the same zeros as the long form; "–" without a date."""
+    day = as_date(value)
+    if day is None:
+        return "–"
+    month = f"{day.month:02d}" if day.month <= 2 else str(day.month)
+    return f"{day.day:02d}/{month}/{day.year}"
+
+
+def place_and_date(place: str, issued_on, year: int) -> str:
+    """Ô 4 of the form; day and month stay open in a draft, whose year is `year`."""
+    day = long_date(issued_on) if issued_on else f"ngày {BLANK} tháng {BLANK} năm {year}"
+    return f"{place}, {day}"
+
+
+def number_and_symbol(number: int | None, symbol: str) -> str:
+    """ "05/BC-SGDĐT": numbers below 10 get a leading zero (II.3.a). Without a number seven hard spaces leave its place
+    open: it is given at issue, not at draft (Điều 15)."""
+    return f"{number:02d}/{symbol}" if number else "\u00a0" * 7 + f"/{symbol}"
+
+
+def roman(n: int) -> str:
+    """4 → "IV", for sections and annexes."""
+    digits = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
+    text = ""
+    for value, digit in digits:
+        text += digit * (n // value)
+        n %= value
+    return text
+
+
+def balanced(text: str, most: int) -> list[str]:
+    """`text` on as few lines as `most` characters allow, and these as equal as they can be."""
+    lines = _wrapped(text, most)
+    for narrower in range(most - 1, 0, -1):
+        candidate = _wrapped(text, narrower)
+        if len(candidate) > len(lines) or max(map(len, candidate), default=0) > narrower:
+            break
+        lines = candidate
+    return lines
+
+
+def _wrapped(text, width):
+    return textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)
+
+
+def signer_lines(title: str) -> list[str]:
+    """The authority above a signature, a line each: "KT. GIÁM ĐỐC" is followed by "PHÓ GIÁM ĐỐC" (II.7.a)."""
+    lines = [line.strip().upper() for line in re.split(r"[/;\n]| (?=phó )", title, flags=re.IGNORECASE) if line.strip()]
+    if len(lines) == 1 and lines[0].startswith("KT."):
+        lines.append("PHÓ " + lines[0].removeprefix("KT.").strip())
+    return lines
+
+
+def initials(name: str) -> str:
+    """The abbreviation a school puts into its symbol: "THCS Tân Mai" → "THCSTM", "Mầm non Ứng Hòa" → "MNƯH"."""
+    for words, short in LEVEL_ABBREVIATIONS.items():
+        name = re.sub(rf"^(trường )?{words}\b", short, name, flags=re.IGNORECASE)
+    words = re.findall(r"[^\W_]+", name.removeprefix("Trường "))
+    letters = "".join(word if word.isupper() or word.isdigit() else word[0] for word in words).upper()
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", letters).translate(TONES))
+
+
+# --- Who issues a paper -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Issuer:
+    """A unit as it stands on its own papers.
+
+    superior, line: ô 2, in capitals; name: in a sentence; whole: "toàn ngành" and the like; addressee: ô 9a, empty when
+    the paper is addressed to nobody; signatory: ô 7a.
+    """
+
+    kind: str
+    superior: str
+    line: str
+    name: str
+    symbol: str
+    place: str
+    addressee: str
+    signatory: str
+
+
+def issuer_of(unit: Department | District | School) -> Issuer:
+    return {Department: _department, District: _district, School: _school}[type(unit)](unit)
+
+
+def school_name(school: School) -> str:
+    """ "Trường THCS Tân Mai"; names that say what they are stay as they are."""
+    says_it = school.name.lower().startswith(("trường", "trung tâm"))
+    return school.name if says_it else f"Trường {school.name}"
+
+
+def _department(department):
+    line = department.name
+    if department.superior.endswith(department.place):  # the place need not stand twice in the heading
+        line = line.removesuffix(department.place).strip()
+    return Issuer(
+        kind="department",
+        superior=_short_committee(department.superior).upper(),
+        line=line.upper(),
+        name=department.name,
+        symbol=f"BC-{department.symbol}",
+        place=department.place,
+        addressee="",
+        signatory="GIÁM ĐỐC",
+    )
+
+
+def _district(district):
+    return Issuer(
+        kind="district",
+        superior=f"UBND {district}".upper(),
+        line=district.office_name.removesuffix(str(district)).strip().upper(),
+        name=district.office_name,
+        symbol=f"BC-{district.symbol}",
+        place=_place(district),
+        addressee=district.department.name,
+        signatory="TRƯỞNG PHÒNG",
+    )
+
+
+def _school(school):
+    district = school.district
+    name = school_name(school)
+    if school.level in UPPER_LEVELS:
+        above = addressee = district.department.name
+    else:
+        addressee = district.office_name
+        is_public = school.ownership == School.Ownership.PUBLIC
+        above = f"UBND {district}" if is_public else district.office_name
+    return Issuer(
+        kind="school",
+        superior=above.upper(),
+        line=name.upper(),
+        name=name,
+        symbol=f"BC-{initials(school.name)}",
+        place=_place(district),
+        addressee=addressee,
+        signatory="GIÁM ĐỐC" if school.level == School.Level.CONTINUING else "HIỆU TRƯỞNG",
+    )
+
+
+def _place(district):
+    """ "Thanh Trì", but "Quận 1": a unit named by a number keeps its kind (II.4.a)."""
+    if district.name.isdigit():
+        kind = district.get_kind_display()
+        return f"{kind[0].upper()}{kind[1:]} {district.name}"
+    return district.name
+
+
+def _short_committee(name):
+    return re.sub(r"^(Ủy|Uỷ) ban nhân dân", "UBND", name)

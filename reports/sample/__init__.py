@@ -1,0 +1,1 @@
+"""Sample data: reporting periods and the first sentences of some reports."""

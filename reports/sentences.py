@@ -1,0 +1,309 @@
+"""The sentences a report gets from its figures, for the Department, a district and a school each in its own words.
+
+Every method of `Sentences` writes one item of the outline (reports/content.py) and returns its paragraphs. What nobody
+reported is said to be missing and never printed as 0. The paper is Vietnamese by law, so there is no gettext here.
+"""
+
+from collections import Counter
+
+from activities.models import ActivityKind, Support
+from reports.facts import MONEY, Facts
+from reports.official import long_date, school_name
+from twinning.models import Agreement, School
+from twinning.vietnamese import number
+
+Group, Kind, Level, Tier = ActivityKind.Group, Support.Kind, School.Level, Agreement.Tier
+
+MISSING = "chưa có số liệu"
+LEVEL_NAMES = {
+    Level.PRESCHOOL: "trường mầm non",
+    Level.PRIMARY: "trường tiểu học",
+    Level.LOWER_SEC: "trường THCS",
+    Level.PRIMARY_LOWER: "trường TH&THCS",
+    Level.UPPER_SEC: "trường THPT",
+    Level.LOWER_UPPER: "trường THCS&THPT",
+    Level.ALL_THROUGH: "trường phổ thông liên cấp",
+    Level.CONTINUING: "trung tâm GDNN-GDTX",
+}
+TIER_NAMES = {Tier.DISTRICT: "giao ước Phòng – Phòng", Tier.SCHOOL: "giao ước trường – trường"}
+# More partners than this are counted, not named.
+MOST_NAMED = 3
+COUNTING_RULE = (
+    "Cách tính: mỗi hoạt động tính một lần dù nhiều đơn vị cùng tham gia; lượt là số người tham gia của từng hoạt động "
+    "cộng lại, một người dự ba lần là ba lượt; người là số giáo viên khác nhau được ghi tên."
+)
+OWN_PEOPLE = " Lượt và người chỉ tính người của đơn vị, để cộng các đơn vị bằng toàn ngành."
+
+
+class Sentences:
+    def __init__(self, facts: Facts):
+        self.facts = facts
+        self.year = f"năm học {facts.year_label}"
+        self.until = f"tính đến hết {long_date(facts.cut_off_on)}"
+        if facts.is_department:
+            self.we, self.here = "toàn ngành", "toàn ngành"
+        elif facts.is_district:
+            self.we, self.here = f"ngành Giáo dục và Đào tạo {facts.unit}", str(facts.unit)
+        else:
+            self.we, self.here = "nhà trường", "nhà trường"
+
+    # --- I ----------------------------------------------------------------------------------------------------------
+
+    def scale(self):
+        """How many schools of which level; a school says what it is."""
+        facts = self.facts
+        if facts.is_school:
+            school = facts.unit
+            kind = f"{LEVEL_NAMES[school.level]} {school.get_ownership_display()}"
+            return [f"{facts.issuer.name} là {kind}, do {school.district.office_name} quản lý."]
+        total = facts.schools.total()
+        if not total:
+            return [f"Số trường: {MISSING}."]
+        levels, owners = Counter(), Counter()
+        for (level, ownership), n in facts.schools.items():
+            levels[level] += n
+            owners[ownership] += n
+        sentence = (
+            f"Theo danh sách đến hết {long_date(facts.cut_off_on)}, {self.here} có {number(total)} trường, gồm "
+            f"{_by_level(levels)}."
+        )
+        shares = [f"{number(n)} trường {owner.label}" for owner in School.Ownership if (n := owners[owner.value])]
+        return [sentence + (f" Trong đó có {_and(shares)}." if len(shares) > 1 else "")]
+
+    # --- II ---------------------------------------------------------------------------------------------------------
+
+    def pairing(self):
+        """Who is twinned with whom, signed when and where, and the schools that lead the way."""
+        return [*self._parties(), *self._pilots()]
+
+    def _parties(self):
+        facts = self.facts
+        tier = Tier.SCHOOL if facts.is_school else Tier.DISTRICT
+        agreements = facts.agreements_of(tier)
+        if not agreements:
+            what = "trường – trường" if facts.is_school else "Phòng – Phòng"
+            return [f"Chưa ghi nhận giao ước {what} nào có hiệu lực trong {self.year}."]
+        if facts.is_department:
+            pairs = "; ".join(agreement.pair for agreement in agreements)
+            paragraphs = [
+                f"Trong {self.year} có {number(len(agreements))} cặp Phòng Giáo dục và Đào tạo thực hiện giao ước: {pairs}."
+            ]
+            if alone := facts.districts_without_agreement:
+                paragraphs.append(f"Chưa có giao ước Phòng – Phòng: {_and(alone)}.")
+            return paragraphs
+        if len(agreements) > MOST_NAMED:
+            who = facts.issuer.name
+            return [f"{who} thực hiện {number(len(agreements))} giao ước (chi tiết tại Phụ lục I)."]
+        return [self._signing(agreement) for agreement in agreements]
+
+    def _signing(self, agreement):
+        where = f", tại {agreement.signed_at}" if agreement.signed_at else ""
+        numbered = f" số {agreement.number}" if agreement.number else ""
+        one, other = (_party(agreement, side) for side in ("supporting", "supported"))
+        return (
+            f"{_capital(long_date(agreement.signed_on))}{where}, {one} và {other} ký giao ước{numbered}, thực hiện từ "
+            f"{long_date(agreement.starts_on)} đến hết {long_date(agreement.ends_on)}."
+        )
+
+    def _pilots(self):
+        facts = self.facts
+        if facts.is_school:
+            return ["Nhà trường được chọn là trường xây dựng điểm của phong trào."] if facts.pilots else []
+        chosen = [pilot for pilots in facts.pilots.values() for pilot in pilots]
+        if not chosen:
+            return [f"Trường xây dựng điểm: {MISSING}."]
+        levels = Counter(level for _school, level, _district in set(chosen))
+        sentence = f"Có {number(levels.total())} trường được chọn xây dựng điểm, gồm {_by_level(levels)}"
+        if facts.is_district:
+            own = {pilot for pilot in chosen if pilot[2] == facts.unit.pk}
+            sentence += f"; trong đó {number(len(own))} trường của {facts.unit}"
+        return [sentence + "."]
+
+    # --- III --------------------------------------------------------------------------------------------------------
+
+    def agreements(self):
+        """How many agreements, how many schools, what share of all."""
+        facts = self.facts
+        live = facts.value("agreements_live")
+        if not live:
+            return [f"Giao ước có hiệu lực trong {self.year}: {MISSING}."]
+        new = sum(facts.scope.first <= agreement.signed_on <= facts.scope.last for agreement in facts.agreements)
+        tiers = Counter(agreement.tier for agreement in facts.agreements)
+        sentence = f"Trong {self.year}, {self.until}, {self.here} có {number(live)} giao ước có hiệu lực"
+        if not facts.is_school:
+            sentence += f", gồm {_and(f'{number(tiers[tier])} {TIER_NAMES[tier]}' for tier in Tier if tiers[tier])}"
+        sentence += f"; {number(new)} giao ước ký mới trong năm học." if new else "."
+        return [sentence, *self._signed_schools(), "Chi tiết tại Phụ lục I."]
+
+    def _signed_schools(self):
+        facts = self.facts
+        if facts.is_school:
+            return []
+        signed, total = facts.value("schools_signed"), facts.schools.total()
+        if not signed:
+            return [f"Số trường đã ký giao ước trường – trường: {MISSING}."]
+        share = f", bằng {_percent(signed, total)} số trường" if total >= signed else ""
+        levels = _by_level(facts.signed_by_level)
+        return [f"Có {number(signed)} trường của {self.here} đã ký giao ước{share}, gồm {levels}."]
+
+    def professional(self):
+        """All activities of the unit first, then the professional ones by kind, then turns and people."""
+        facts = self.facts
+        held = facts.value("activities_held")
+        if not held:
+            return [f"Hoạt động trong {self.year}: {MISSING}."]
+        did = "đã tổ chức" if facts.is_department else "đã tổ chức và tham gia"
+        sentence = f"Trong {self.year}, {self.until}, {self.we} {did} {number(held)} hoạt động"
+        online = sum(kind["online"] for kind in facts.kinds)
+        if online:
+            sentence += f", trong đó {number(online)} hoạt động trực tuyến hoặc kết hợp"
+        kinds = [kind for kind in facts.kinds if kind["group"] in (Group.PROFESSIONAL, Group.EXAM)]
+        n = sum(kind["activities"] for kind in kinds)
+        professional = (
+            f"Hoạt động chuyên môn và ôn thi vào lớp 10: {number(n)} hoạt động, gồm {_by_kind(kinds)}."
+            if n
+            else f"Hoạt động chuyên môn và ôn thi vào lớp 10: {MISSING}."
+        )
+        where = "Phụ lục II và Phụ lục III"
+        return [f"{sentence}.", professional, self._turns(), self._people(), f"Chi tiết tại {where}."]
+
+    def _turns(self):
+        parts = []
+        managers = sum(kind["manager_turns"] for kind in self.facts.kinds)
+        counts = {
+            "lượt giáo viên": self.facts.value("teacher_turns"),
+            "lượt cán bộ quản lý": managers,
+            "lượt học sinh": self.facts.value("pupil_turns"),
+        }
+        parts = [f"{number(n)} {what}" for what, n in counts.items() if n]
+        if not parts:
+            return f"Số lượt tham gia: {MISSING}."
+        own = "" if self.facts.is_department else f" của {self.here}"
+        missing = [what for what, n in counts.items() if not n]
+        ending = f" {_capital(_and(missing))}: {MISSING}." if missing else ""
+        return f"Các hoạt động có {_and(parts)}{own} tham gia.{ending}"
+
+    def _people(self):
+        if not self.facts.programme.records_names:
+            return "Phong trào không ghi tên giáo viên nên chỉ tính theo lượt."
+        n = self.facts.value("teachers_named")
+        return f"Số giáo viên khác nhau được ghi tên: {number(n) + ' người' if n else MISSING}."
+
+    def counting_rule(self):
+        """How lượt and người are counted, printed under the figures; nothing when there are none."""
+        if not self.facts.value("activities_held"):
+            return ""
+        return COUNTING_RULE + ("" if self.facts.is_department else OWN_PEOPLE)
+
+    def management(self):
+        return [self._group(Group.MANAGEMENT, "Hoạt động về quản lý", "manager_turns", "lượt cán bộ quản lý")]
+
+    def exchange(self):
+        return [self._group(Group.EXCHANGE, "Hoạt động giao lưu", "pupil_turns", "lượt học sinh")]
+
+    def union(self):
+        return [self._group(Group.UNION, "Hoạt động công đoàn", "teacher_turns", "lượt giáo viên")]
+
+    def _group(self, group, what, turns_key, turns_name):
+        kinds = [kind for kind in self.facts.kinds if kind["group"] == group]
+        if not kinds:
+            return f"{what}: {MISSING}."
+        n = sum(kind["activities"] for kind in kinds)
+        turns = sum(kind[turns_key] for kind in kinds)
+        own = "" if self.facts.is_department else f" của {self.here}"
+        joined = f"{number(turns)} {turns_name}{own} tham gia" if turns else f"{turns_name}: {MISSING}"
+        return f"{what}: {number(n)} hoạt động, gồm {_by_kind(kinds)}; {joined}."
+
+    def support(self):
+        """What was given and received, how much of it money, from which source, and for how many pupils."""
+        facts = self.facts
+        supports = facts.supports
+        if not supports:
+            return [f"Hỗ trợ cơ sở vật chất, học sinh: {MISSING}."]
+        total = _sum(supports)
+        first = f"{number(len(supports))} khoản hỗ trợ trị giá {number(total)} đồng"
+        if facts.is_department:
+            sentence = f"Trong {self.year}, {self.until}, các đơn vị đã trao {first}"
+        else:
+            sentence = f"Trong {self.year}, {self.until}, {self.here} {self._given_and_received()}"
+        money = _sum(support for support in supports if support.kind in MONEY)
+        own = _sum(support for support in supports if support.source == Support.Source.OWN)
+        parts = [
+            *_amount("tiền", money),
+            *_amount("hiện vật và lớp học quy ra tiền", total - money),
+        ]
+        sources = [*_amount("từ nội lực", own), *_amount("từ nguồn xã hội hoá", total - own)]
+        paragraphs = [f"{sentence}; gồm {_and(parts)}; {_and(sources)}.", self._pupils()]
+        waiting = sum(support.status == Support.Status.DELIVERED for support in supports)
+        if waiting:
+            paragraphs.append(f"Trong số đó, {number(waiting)} khoản bên nhận chưa xác nhận trên cổng.")
+        return [*paragraphs, "Chi tiết tại Phụ lục IV."]
+
+    def _given_and_received(self):
+        unit = self.facts.unit
+        side = "school" if self.facts.is_school else "district"
+        given = [support for support in self.facts.supports if getattr(support, f"giver_{side}_id") == unit.pk]
+        received = [support for support in self.facts.supports if getattr(support, f"giver_{side}_id") != unit.pk]
+        parts = [
+            f"{verb} {number(len(supports))} khoản hỗ trợ trị giá {number(_sum(supports))} đồng"
+            for verb, supports in (("đã trao", given), ("được nhận", received))
+            if supports
+        ]
+        return _and(parts)
+
+    def _pupils(self):
+        supports = self.facts.supports
+        pupils = sum(support.pupils_helped or 0 for support in supports)
+        kinds = Counter(support.kind for support in supports)
+        special = [
+            f"{_lower(Kind(kind).label)} ({number(kinds[kind])} khoản)"
+            for kind in (Kind.SCHOLARSHIP, Kind.SPONSORSHIP, Kind.FREE_CLASS)
+            if kinds[kind]
+        ]
+        helped = f"Số học sinh được giúp: {number(pupils) + ' em' if pupils else MISSING}"
+        return f"{helped}; có {_and(special)}." if special else f"{helped}."
+
+
+# --- Words --------------------------------------------------------------------------------------------------------------
+
+
+def _and(parts):
+    """a; a và b; a, b và c."""
+    parts = list(parts)
+    return " và ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else "".join(parts)
+
+
+def _by_level(levels):
+    """ "3 trường mầm non, 4 trường tiểu học và 3 trường THCS" from {level: n}."""
+    return _and(f"{number(levels[level])} {LEVEL_NAMES[level]}" for level in Level if levels.get(level))
+
+
+def _by_kind(kinds):
+    return _and(f"{_lower(kind['name'])} ({number(kind['activities'])})" for kind in kinds)
+
+
+def _lower(name):
+    """The name inside a sentence: "Dự giờ" → "dự giờ", but "STEM" stays."""
+    return name if name[:2].isupper() else name[0].lower() + name[1:]
+
+
+def _capital(text):
+    return text[0].upper() + text[1:]
+
+
+def _percent(part, whole):
+    return f"{100 * part / whole:.1f}%".replace(".", ",")
+
+
+def _sum(supports):
+    return sum(support.value_vnd for support in supports)
+
+
+def _amount(what, vnd):
+    """[] or one phrase, so that nothing is said of what did not happen."""
+    return [f"{what} {number(vnd)} đồng"] if vnd else []
+
+
+def _party(agreement, side):
+    school, district = getattr(agreement, f"{side}_school"), getattr(agreement, f"{side}_district")
+    return f"{school_name(school)} ({district})" if school else district.office_name

@@ -1,0 +1,109 @@
+"""What waits for a person: one line for each kind of work, the urgent first. The first thing a dashboard shows."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from activities.models import Activity, Support
+from reports.models import Report
+from twinning import access
+from twinning.models import Agreement
+from twinning.vietnamese import number
+
+UNANSWERED_DAYS = 7
+
+
+@dataclass(frozen=True)
+class Todo:
+    """One line: how urgent ("red", "yellow", "blue"), what, a detail, where to do it and the word on the button."""
+
+    tone: str
+    text: str
+    detail: str
+    url: str
+    button: str
+
+
+def todos_for(user):
+    """The lines for `user`, a fixed number of queries for each kind of work."""
+    lines = [*_reports(user), *_agreements(user), *_activities(user), *_supports(user)]
+    return sorted(lines, key=lambda line: ["red", "yellow", "blue"].index(line.tone))
+
+
+def _agreements(user):
+    waiting = list(Agreement.objects.waiting_for(user)[:50])
+    if waiting:
+        names = ", ".join(agreement.pair for agreement in waiting[:2]) + ("…" if len(waiting) > 2 else "")
+        url = waiting[0].get_absolute_url() if len(waiting) == 1 else reverse("agreement_list") + "?cho=toi"
+        yield Todo("yellow", _("%s giao ước chờ đơn vị mình xử lý") % number(len(waiting)), names, url, _("Xử lý"))
+    membership = access.seat(user)
+    if membership and (membership.department_id or membership.is_everywhere):
+        long_ago = timezone.now() - timedelta(days=UNANSWERED_DAYS)
+        silent = (
+            Agreement.objects.visible_to(user).filter(status=Agreement.Status.WAITING, updated_at__lt=long_ago).count()
+        )
+        if silent:
+            yield Todo(
+                "blue",
+                _("%s giao ước chưa được bên kia trả lời") % number(silent),
+                _("gửi đã quá %d ngày") % UNANSWERED_DAYS,
+                reverse("agreement_list") + "?tinh_trang=waiting",
+                _("Xem"),
+            )
+
+
+def _activities(user):
+    page = reverse("activity_list")
+    waiting = Activity.objects.waiting_for(user)
+    if n := waiting.count():
+        url = waiting.first().get_absolute_url() if n == 1 else page + "?cho=toi"
+        detail = waiting.first().title
+        yield Todo("yellow", _("%s hoạt động chờ xác nhận số liệu") % number(n), detail, url, _("Xác nhận"))
+    overdue = Activity.objects.overdue_for(user)
+    if n := overdue.count():
+        url = overdue.first().get_absolute_url() if n == 1 else page + "?cho=ket-qua"
+        yield Todo(
+            "yellow",
+            _("%s hoạt động đã qua ngày dự kiến: hãy cho biết kết quả") % number(n),
+            overdue.first().title,
+            url,
+            _("Ghi"),
+        )
+
+
+def _supports(user):
+    waiting = Support.objects.waiting_for(user)
+    if n := waiting.count():
+        url = waiting.first().get_absolute_url() if n == 1 else reverse("support_list") + "?cho=toi"
+        yield Todo(
+            "yellow", _("%s khoản hỗ trợ chờ xác nhận đã nhận") % number(n), waiting.first().title, url, _("Xác nhận")
+        )
+
+
+def _reports(user):
+    waiting = Report.objects.waiting_for(user).for_list()
+    own = list(waiting.filter(status__in=[Report.Status.DRAFTING, Report.Status.RETURNED])[:20])
+    late = [report for report in own if report.is_overdue]
+    if late:
+        yield _report_line("red", _("%s báo cáo sơ kết quá hạn nộp"), late)
+    if soon := [report for report in own if not report.is_overdue]:
+        yield _report_line("blue", _("%s báo cáo sơ kết cần soạn"), soon)
+    if n := waiting.filter(status=Report.Status.SUBMITTED).count():
+        yield Todo(
+            "yellow",
+            _("%s báo cáo chờ duyệt") % number(n),
+            "",
+            reverse("report_list") + "?tinh_trang=submitted",
+            _("Duyệt"),
+        )
+
+
+def _report_line(tone, text, reports):
+    years = ", ".join(sorted({report.period.school_year_label for report in reports}))
+    due = min(report.period.due_on for report in reports)
+    url = reports[0].get_absolute_url() if len(reports) == 1 else reverse("report_list") + "?cho=toi"
+    detail = _("năm học %(years)s · hạn %(due)s") % {"years": years, "due": f"{due.day}/{due.month}/{due.year}"}
+    return Todo(tone, text % number(len(reports)), detail, url, _("Soạn"))

@@ -1,0 +1,15 @@
+from django.urls import path
+
+from reports.views import dashboard, reports
+
+urlpatterns = [
+    path("", dashboard.dashboard, name="dashboard"),
+    path("tim-kiem/", dashboard.search, name="search"),
+    path("bao-cao/", reports.ReportList.as_view(), name="report_list"),
+    path("bao-cao/ky/moi/", reports.open_period, name="period_create"),
+    path("bao-cao/tep/<uuid:uuid>/", reports.file_state, name="report_file_state"),
+    path("bao-cao/<int:pk>/", reports.ReportDetail.as_view(), name="report_detail"),
+    path("bao-cao/<int:pk>/sua/", reports.edit_sections, name="report_edit"),
+    path("bao-cao/<int:pk>/tao-tep/", reports.request_file, name="report_file_create"),
+    path("bao-cao/<int:pk>/<slug:action>/", reports.ReportAction.as_view(), name="report_action"),
+]

@@ -1,0 +1,127 @@
+"""The first page of each role: what must I do now, then how are we doing. And the search over everything."""
+
+from datetime import date
+from urllib.parse import urlencode
+
+from django.shortcuts import render
+from django.urls import reverse
+
+from activities.models import Activity
+from reports import charts
+from reports.figures import RULES, scope_of
+from reports.models import Report
+from reports.todo import todos_for
+from twinning import access, school_year
+from twinning.models import Agreement, Programme, School
+from twinning.vietnamese import search_terms
+
+MOST_FOUND = 8
+
+
+def dashboard(request):
+    """Department, district or school, as the seat in use; `?nam=` chooses a school year or "tat-ca"."""
+    membership = access.seat(request.user)
+    programme = Programme.objects.current_for(request.user) if membership else None
+    if programme is None:
+        return render(request, "reports/no_seat.html")
+    year = chosen_year(request, programme)
+    scope = scope_of(membership, programme, year)
+    figures = scope.figures()
+    before = None if year is None else scope_of(membership, programme, year - 1).figures()
+    pairs = scope.by_district_pair() if not membership.school_id else []
+    links = {row.agreement.pk: _pair_link(scope, row.agreement) for row in pairs}
+    schools = School.objects.visible_to(request.user)
+    if membership.district_id:
+        schools = schools.filter(district=membership.district_id)
+    context = {
+        "programme": programme,
+        "scope": scope,
+        "year": year,
+        "years": [(y, school_year.label(y)) for y in programme.school_years],
+        "figures": figures,
+        "rules": [(figures[key].label, rule) for key, rule in RULES.items()],
+        "changes": _changes(figures, before),
+        "school_count": 0 if membership.school_id else schools.count(),
+        "todos": todos_for(request.user),
+        "monthly": charts.monthly(scope.by_month(), href=_month_link(scope)),
+        "pairs": [(row, links[row.agreement.pk]) for row in pairs],
+        "pair_chart": charts.by_pair(pairs, href=lambda datum: links[datum["agreement"]]) if len(pairs) > 1 else None,
+        "reports": Report.objects.visible_to(request.user).for_list().filter(**_own_report(membership))[:3],
+        "may_record": access.is_recorder(request.user),
+    }
+    return render(request, "reports/dashboard.html", context)
+
+
+def chosen_year(request, programme):
+    """The school year in the URL, else the programme's default; None is the whole phase."""
+    text = request.GET.get("nam", "")
+    if text == "tat-ca":
+        return None
+    return int(text) if text.isdigit() and int(text) in programme.school_years else programme.default_year
+
+
+def _changes(figures, before):
+    """Key → percentage against the year before; None where there is nothing to compare with."""
+    keys = ("schools_signed", "activities_held", "teacher_turns", "support_vnd")
+    changes = dict.fromkeys(keys)
+    for key in keys if before else ():
+        if old := before[key].value:
+            changes[key] = round(100 * (figures[key].value - old) / old)
+    return changes
+
+
+def _month_link(scope):
+    """Datum of charts.monthly → the activities it counts."""
+
+    def link(datum):
+        year, month = map(int, datum["month"].split("-"))
+        query = {
+            "tinh_trang": "da-tinh",
+            "nam": school_year.school_year_of(date(year, month, 1)),
+            "thang": month,
+            "nhom": datum["group"],
+        }
+        return f"{reverse('activity_list')}?{urlencode(query | scope.unit_query())}"
+
+    return link
+
+
+def _pair_link(scope, agreement):
+    """The activities of the two districts of `agreement` that the row of the pair counts."""
+    query = {
+        "tinh_trang": "da-tinh",
+        "cap_don_vi": f"{agreement.supporting_district_id}-{agreement.supported_district_id}",
+    }
+    if scope.year is not None:
+        query["nam"] = scope.year
+    return f"{reverse('activity_list')}?{urlencode(query)}"
+
+
+def _own_report(membership):
+    for kind in ("school", "district", "department"):
+        if pk := getattr(membership, f"{kind}_id"):
+            return {kind: pk}
+    return {"department__isnull": False}
+
+
+def search(request):
+    """Schools, agreements and activities that match what was typed, marks forgiven."""
+    query = request.GET.get("q", "").strip()
+    terms = search_terms(query)
+
+    def found(queryset):
+        for term in terms:
+            queryset = queryset.filter(search_key__contains=term)
+        return list(queryset[: MOST_FOUND + 1]) if terms else []
+
+    user = request.user
+    groups = [
+        ("school_list", "school", found(School.objects.visible_to(user).for_list())),
+        ("agreement_list", "heart-handshake", found(Agreement.objects.visible_to(user).for_list())),
+        ("activity_list", "calendar-event", found(Activity.objects.visible_to(user).for_list())),
+    ]
+    context = {
+        "search_query": query,
+        "groups": [(url, icon, rows[:MOST_FOUND], len(rows) > MOST_FOUND) for url, icon, rows in groups if rows],
+    }
+    return render(request, "reports/search.html", context)

@@ -1,0 +1,154 @@
+// Small manners of every page: confirm before acting, no double sends, drafts kept, pickers, steppers.
+(() => {
+  "use strict";
+
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+
+  // Ask before an action that says what it will change.
+  function askFirst(form) {
+    form.addEventListener("submit", (event) => {
+      if (form.dataset.confirmed) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      const dialog = document.getElementById("confirm");
+      dialog.querySelector("p").textContent = form.dataset.confirm;
+      dialog.returnValue = "no";
+      dialog.showModal();
+      dialog.addEventListener("close", () => {
+        if (dialog.returnValue !== "yes") return;
+        form.dataset.confirmed = "yes";
+        form.requestSubmit(event.submitter);
+      }, { once: true });
+    });
+  }
+
+  // A second tap on "save" sends nothing.
+  function sendOnce(form) {
+    form.addEventListener("submit", (event) => {
+      if (form.dataset.sent) return event.preventDefault();
+      if (event.defaultPrevented) return;
+      form.dataset.sent = "yes";
+      all("button", form).forEach((button) => button.setAttribute("aria-busy", "true"));
+    });
+    window.addEventListener("pageshow", () => delete form.dataset.sent);
+  }
+
+  // What is typed into a new record stays on this device until it is saved.
+  function keepDraft(form) {
+    const key = `draft:${document.body.dataset.user}:${form.dataset.draft}`;
+    const note = document.querySelector("[data-draft-note]");
+    const fields = () => all("input, select, textarea", form).filter((f) => f.name && !["file", "hidden", "password"].includes(f.type));
+    const hasErrors = form.querySelector(".is-invalid, .alert-danger, .invalid-feedback");
+    const stored = JSON.parse(localStorage.getItem(key) || "null");
+    if (stored && !hasErrors) {
+      for (const field of fields()) {
+        if (!(field.name in stored.values)) continue;
+        const value = stored.values[field.name];
+        if (["checkbox", "radio"].includes(field.type)) field.checked = value.includes(field.value);
+        else if (field.tomselect) field.tomselect.setValue(value, true);
+        else field.value = value[0];
+        field.dispatchEvent(new Event("change", { bubbles: true }));
+      }
+      if (note) note.textContent = note.dataset.restored + " " + stored.at;
+    }
+    let timer;
+    form.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        const values = {};
+        for (const field of fields()) {
+          values[field.name] ??= [];
+          if (["checkbox", "radio"].includes(field.type)) { if (field.checked) values[field.name].push(field.value); }
+          else if (field.multiple) values[field.name].push(...[...field.selectedOptions].map((o) => o.value));
+          else values[field.name].push(field.value);
+        }
+        const at = new Date().toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit" });
+        localStorage.setItem(key, JSON.stringify({ at, values }));
+        if (note) note.textContent = note.dataset.saved + " " + at;
+      }, 600);
+    });
+    form.addEventListener("submit", () => sessionStorage.setItem("sent-draft", key));
+  }
+
+  // The draft goes once the server has taken the form, that is, once another page follows.
+  const sent = sessionStorage.getItem("sent-draft");
+  if (sent && !document.querySelector("form[data-draft]")) localStorage.removeItem(sent);
+  sessionStorage.removeItem("sent-draft");
+
+  function stepper(box) {
+    const input = box.querySelector("input");
+    all("button", box).forEach((button) => button.addEventListener("click", () => {
+      input.value = Math.max(0, (parseInt(input.value, 10) || 0) + Number(button.dataset.step));
+      input.dispatchEvent(new Event("input", { bubbles: true }));
+    }));
+  }
+
+  function picker(select) {
+    if (!window.TomSelect) return;
+    const remote = select.dataset.url;
+    new TomSelect(select, {
+      maxOptions: 50,
+      plugins: [],
+      searchField: remote ? [] : ["text"],
+      render: { no_results: () => Object.assign(document.createElement("div"), { className: "no-results", textContent: select.dataset.none || "Không thấy" }) },
+      ...(remote && {
+        load: (query, done) => {
+          const url = new URL(remote, location.origin);
+          url.searchParams.set("q", query);
+          fetch(url).then((r) => r.json()).then((data) => done(data.results)).catch(() => done());
+        },
+        shouldLoad: (query) => query.length > 1,
+        valueField: "value", labelField: "text", score: () => () => 1,
+      }),
+    });
+  }
+
+  // Show only the fields that belong to the chosen option: [data-when="name=value"].
+  function showWhen(form) {
+    const update = () => all("[data-when]", form).forEach((part) => {
+      const [name, value] = part.dataset.when.split("=");
+      const chosen = form.querySelector(`[name="${name}"]:checked, select[name="${name}"], input[type="hidden"][name="${name}"]`);
+      part.hidden = !chosen || chosen.value !== value;
+    });
+    form.addEventListener("change", update);
+    update();
+  }
+
+  // Copy the empty row of a formset: [data-add-row="prefix"].
+  function addRow(button) {
+    button.addEventListener("click", () => {
+      const prefix = button.dataset.addRow;
+      const total = document.getElementById(`id_${prefix}-TOTAL_FORMS`);
+      const template = document.getElementById(`${prefix}-empty`);
+      const holder = document.createElement("div");
+      holder.innerHTML = template.innerHTML.replaceAll("__prefix__", total.value);
+      total.value = Number(total.value) + 1;
+      const row = holder.firstElementChild;
+      button.before(row);
+      prepare(row);
+      row.querySelector("select, input")?.focus();
+    });
+  }
+
+  function prepare(root) {
+    all("select[data-picker]", root).forEach(picker);
+    all(".stepper", root).forEach(stepper);
+    all("[data-add-row]", root).forEach(addRow);
+    all("form", root).forEach(showWhen);
+    all("form[data-draft]", root).forEach(keepDraft);
+    all("form[data-confirm]", root).forEach(askFirst);
+    all("form[data-once]", root).forEach(sendOnce);
+    all("[data-autosubmit]", root).forEach((field) => field.addEventListener("change", () => field.form.requestSubmit()));
+  }
+
+  // Deferred scripts run in order before this event, so the pickers' library is there whatever its place.
+  document.addEventListener("DOMContentLoaded", () => prepare(document));
+
+  // An open menu closes when one looks elsewhere.
+  document.addEventListener("click", (event) => {
+    all("details.menu-drop[open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") all("details.menu-drop[open]").forEach((menu) => { menu.open = false; });
+  });
+})();

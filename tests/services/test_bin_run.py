@@ -1,0 +1,133 @@
+"""bin/run as a person uses it: first start, Ctrl-C, second start, two copies side by side."""
+
+import os
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import time
+import urllib.request
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from urllib.error import URLError
+
+import pytest
+from django.conf import settings
+
+FIRST_START, SECOND_START, STOP = 300, 10, 15  # seconds allowed
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def start(var_dir, port, log):
+    """Starts bin/run in a process group of its own, as a terminal does, with its embedded defaults."""
+    ours = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}}
+    return subprocess.Popen(
+        [settings.BASE_DIR / "bin" / "run"],
+        env=ours | {"VAR_DIR": str(var_dir), "PORT": str(port)},
+        stdout=log,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+
+
+def answers(port):
+    with suppress(URLError, ConnectionError, TimeoutError):
+        return urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2).status == 200
+
+
+@contextmanager
+def running(var_dir, *, within=SECOND_START, stop=signal.SIGINT):
+    """The portal from its first answer until it is stopped: by default as Ctrl-C does, for the whole group."""
+    port, log = free_port(), var_dir.with_suffix(".log")
+    with log.open("w") as output:
+        process = start(var_dir, port, output)
+    try:
+        end = time.monotonic() + within
+        while not answers(port):
+            if process.poll() is not None or time.monotonic() > end:
+                pytest.fail(f"No answer within {within} s. bin/run said:\n{log.read_text()[-4000:]}")
+            time.sleep(0.1)
+        yield
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, stop)
+        process.wait(timeout=STOP)
+
+
+def processes_of(var_dir):
+    """Command lines of the living processes that were started for this data folder."""
+    mark = f"VAR_DIR={var_dir}\0".encode()
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if mark in (process / "environ").read_bytes():
+                found.append((process / "cmdline").read_bytes().replace(b"\0", b" ").decode())
+    return found
+
+
+def rows(var_dir, sql):
+    with closing(sqlite3.connect(var_dir / "db.sqlite3")) as database, database:
+        return database.execute(sql).fetchall()
+
+
+@pytest.fixture(scope="module")
+def var_dir(tmp_path_factory):
+    """The data folder that a first start left, with the sample in it."""
+    var_dir = tmp_path_factory.mktemp("portal") / "var"
+    with running(var_dir, within=FIRST_START):
+        pass
+    return var_dir
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_stop_ends_every_process(var_dir, stop):
+    with running(var_dir, stop=stop):
+        processes = processes_of(var_dir)
+        assert [name for name in ("gunicorn", "worker", "beat") if name not in " ".join(processes)] == []
+    end = time.monotonic() + STOP
+    while processes_of(var_dir) and time.monotonic() < end:
+        time.sleep(0.1)
+    assert processes_of(var_dir) == []
+
+
+def test_second_start_is_quick_and_keeps_data(var_dir):
+    rows(var_dir, "UPDATE accounts_user SET full_name = 'Tên mới' WHERE email = 'so@example.vn'")
+    agreements = rows(var_dir, "SELECT count(*) FROM twinning_agreement")
+    with running(var_dir, within=SECOND_START):
+        pass
+    assert rows(var_dir, "SELECT full_name FROM accounts_user WHERE email = 'so@example.vn'") == [("Tên mới",)]
+    assert rows(var_dir, "SELECT count(*) FROM twinning_agreement") == agreements != [(0,)]
+
+
+def test_two_copies_run_side_by_side(var_dir):
+    other = shutil.copytree(var_dir, var_dir.with_name("other"))
+    with running(var_dir), running(other):
+        assert processes_of(var_dir)
+        assert processes_of(other)
+
+
+def test_refuses_a_port_in_use(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        said = refusal(tmp_path / "var", port)
+    assert f"Cổng mạng {port} đang có chương trình khác dùng" in said
+    assert not (tmp_path / "var").exists(), "it did work before it looked"
+
+
+def test_refuses_a_data_folder_in_use(var_dir):
+    with running(var_dir):
+        assert "Một bản đang chạy với thư mục dữ liệu" in refusal(var_dir, free_port())
+
+
+def refusal(var_dir, port):
+    """What bin/run says when it refuses to start."""
+    process = start(var_dir, port, subprocess.PIPE)
+    said, _ = process.communicate(timeout=STOP)
+    assert process.returncode == 1
+    return said.decode()

@@ -1,0 +1,113 @@
+"""Walks every URL of the portal as everybody: strangers get 404, nobody gets the sign-in page, GET never writes."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts.models import Notification
+from reports.models import ReportFile
+
+PUBLIC = {
+    "account_login",
+    "account_logout",
+    "account_inactive",
+    "account_signup",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "healthz",
+}
+POST_ONLY = {"notification_open", "notification_read_all", "seat_take", "report_file_create"}
+
+
+def all_names(resolver=None):
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            if pattern.namespace != "admin":
+                yield from all_names(pattern)
+        elif isinstance(pattern, URLPattern):
+            yield pattern.name
+
+
+@pytest.fixture
+def urls(world, district_agreement, activity, support, period, hieu_truong_a):
+    """Name → URL of every page, with rows of the Thanh Trì – Chương Mỹ pairing."""
+    report = period.reports.get(school=world.school_a)
+    file, _created = ReportFile.objects.request(report, hieu_truong_a)
+    Notification.objects.tell([hieu_truong_a], "Có việc mới", activity.get_absolute_url())
+    agreement = activity.agreement
+    arguments = {
+        "district_detail": [world.thanh_tri.pk],
+        "school_detail": [world.school_a.pk],
+        "agreement_action": [agreement.pk, "thanh-ly"],
+        "activity_action": [activity.pk, "huy"],
+        "support_action": [support.pk, "da-nhan"],
+        "report_action": [report.pk, "trinh"],
+        "report_file_state": [file.pk],
+        "file": [file.pk],
+        "notification_open": [hieu_truong_a.notifications.get().pk],
+        "seat_take": [hieu_truong_a.memberships.get().pk],
+        "account_reset_password_from_key": ["x", "y"],
+    }
+    things = {"agreement": agreement.pk, "activity": activity.pk, "support": support.pk, "report": report.pk}
+    urls = {}
+    for name in all_names():
+        thing = name.split("_")[0]
+        if name in arguments:
+            urls[name] = reverse(name, args=arguments[name])
+        elif thing in things and not name.endswith(("_list", "_create")) or name in ("report_file_create",):
+            urls[name] = reverse(name, args=[things[thing]])
+        else:
+            urls[name] = reverse(name)
+    return urls
+
+
+def test_nobody_gets_the_sign_in_page(urls, client):
+    for name, url in urls.items():
+        if name in PUBLIC:
+            continue
+        response = client.get(url)
+        assert response.status_code == 302, name
+        assert response.url.startswith(reverse("account_login")), name
+
+
+# Pages of single things that belong to the pairing; lists, own pages and the directory are open to all of the Department.
+OF_THE_PAIRING = re.compile(r"^(agreement|activity|support|report)_(?!list|create)|^file$|^notification_open$|^seat_take$")
+
+
+def test_strangers_get_404(urls, as_user, nguoi_la, nguoi_tinh_khac):
+    for stranger in (nguoi_la, nguoi_tinh_khac):
+        client = as_user(stranger)
+        for name, url in urls.items():
+            if not OF_THE_PAIRING.match(name):
+                continue
+            response = client.post(url) if name in POST_ONLY else client.get(url)
+            assert response.status_code == 404, (stranger, name)
+            if name.endswith(("_action", "_edit", "_document", "_documents", "_correct")):
+                assert client.post(url).status_code == 404, (stranger, name)
+
+
+def test_another_province_sees_no_unit_of_ours(urls, as_user, nguoi_tinh_khac):
+    client = as_user(nguoi_tinh_khac)
+    assert client.get(urls["district_detail"]).status_code == 404
+    assert client.get(urls["school_detail"]).status_code == 404
+    assert "Thanh Trì" not in client.get(urls["district_list"]).content.decode()
+    assert client.get(urls["school_options"] + "?q=ta").json() == {"results": []}
+
+
+@pytest.mark.parametrize(
+    "who", ["so", "lanh_dao", "phong_thanh_tri", "phong_chuong_my", "hieu_truong_a", "hieu_truong_b", "can_bo", "chi_xem", "quan_tri", "nguoi_la"]
+)
+def test_every_page_answers_and_get_never_writes(urls, as_user, request, who):
+    client = as_user(request.getfixturevalue(who))
+    for name, url in urls.items():
+        with CaptureQueriesContext(connection, ) as queries:
+            response = client.get(url)
+        assert response.status_code in (200, 302, 404, 405), (name, response.status_code)
+        assert (response.status_code == 405) == (name in POST_ONLY), name
+        writes = [q["sql"] for q in queries if re.match(r"\s*(INSERT|UPDATE|DELETE)", q["sql"]) and "django_session" not in q["sql"]]
+        assert not writes, (name, writes)

@@ -1,0 +1,245 @@
+"""Who may see and do what. The only place where that is decided.
+
+A person holds `Membership`s; one of them is in use at a time (the header switches). Querysets name the ORM paths from
+their rows to a department, a district and a school and get `visible_to(user)` and `editable_by(user)`. The functions
+below them answer for one row; the ACTIONS tables of the models name them.
+"""
+
+from functools import reduce
+from operator import or_
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    ADMIN = "admin", _("Quản trị")
+    DEPARTMENT = "department", _("Sở GD&ĐT")
+    LEADER = "leader", _("Lãnh đạo Sở")
+    DISTRICT = "district", _("Phòng GD&ĐT")
+    PRINCIPAL = "principal", _("Hiệu trưởng")
+    CLERK = "clerk", _("Cán bộ nhập liệu")
+    READER = "reader", _("Chỉ xem")
+
+
+RECORDERS = frozenset({Role.ADMIN, Role.DEPARTMENT, Role.DISTRICT, Role.PRINCIPAL, Role.CLERK})
+SIGNERS = frozenset({Role.ADMIN, Role.DEPARTMENT, Role.LEADER, Role.DISTRICT, Role.PRINCIPAL})
+
+
+def seat(user):
+    """The membership `user` acts under now, or None. The middleware sets it from the session; elsewhere (tests, jobs,
+    the shell) it is the first one in force."""
+    if not user.is_authenticated or not user.is_active:
+        return None
+    if not hasattr(user, "_seat"):
+        take_seat(user, user.memberships.in_force().with_units().first())
+    return user._seat
+
+
+def take_seat(user, membership):
+    """Let `user` act under `membership` (or None) until the end of the request."""
+    user._seat = membership
+
+
+def role(user):
+    membership = seat(user)
+    return membership.role if membership else None
+
+
+class ScopedQuerySet(models.QuerySet):
+    """Rows that belong to units. Subclasses name the paths to them; an empty tuple means "none of theirs"."""
+
+    department_paths = ()
+    district_paths = ()
+    school_paths = ()
+    # A school may read more than it writes: the district agreement above its own one, say.
+    read_only_school_paths = ()
+    # A directory (units, programmes, kinds) is open to read for everyone of the same department.
+    is_directory = False
+    editor_roles = RECORDERS
+
+    def visible_to(self, user):
+        """The rows `user` may read. Anything else is a 404."""
+        return self._of(seat(user), reading=True)
+
+    def editable_by(self, user):
+        """The rows `user` may change, as far as their own status allows."""
+        return self._of(seat(user), reading=False) if role(user) in self.editor_roles else self.none()
+
+    def _of(self, membership, *, reading):
+        if membership is None:
+            return self.none()
+        if membership.is_everywhere:
+            return self
+        if membership.department_id or (reading and self.is_directory):
+            paths, unit = self.department_paths, membership.home_department_id
+        elif membership.district_id:
+            paths, unit = self.district_paths, membership.district_id
+        else:
+            paths = self.school_paths + (self.read_only_school_paths if reading else ())
+            unit = membership.school_id
+        if not paths:
+            return self.none()
+        mine = reduce(or_, (Q(**{path: unit}) for path in paths))
+        # A sub-select, so that a path over many rows neither doubles rows nor multiplies sums.
+        return self.filter(pk__in=self.model._base_manager.filter(mine).values("pk"))
+
+
+# --- One row: does the person speak for a unit? ---------------------------------------------------------------------
+
+
+def speaks_for(user, *, school_id=None, district_id=None, department_id=None):
+    """True when the seat of `user` is exactly this unit: a school, else a district, else a department."""
+    membership = seat(user)
+    if membership is None:
+        return False
+    if membership.is_everywhere:
+        return True
+    if school_id:
+        return membership.school_id == school_id
+    if district_id:
+        return membership.district_id == district_id
+    return membership.department_id is not None and membership.department_id == department_id
+
+
+def is_signer(user):
+    return role(user) in SIGNERS
+
+
+def is_recorder(user):
+    return role(user) in RECORDERS
+
+
+def leads_department(user, department_id):
+    """Of the department's own staff, readers excepted."""
+    return is_signer(user) and speaks_for(user, department_id=department_id)
+
+
+# --- Agreements -----------------------------------------------------------------------------------------------------
+
+
+def sides_of(user, agreement):
+    """The sides ("supporting", "supported") of `agreement` that `user` speaks for: the school itself or the district
+    office it is under."""
+    return {
+        side
+        for side in ("supporting", "supported")
+        if speaks_for(user, district_id=getattr(agreement, f"{side}_district_id"))
+        or (
+            getattr(agreement, f"{side}_school_id")
+            and speaks_for(user, school_id=getattr(agreement, f"{side}_school_id"))
+        )
+    }
+
+
+def records_agreement(user, agreement):
+    return is_recorder(user) and agreement.registered_side in sides_of(user, agreement)
+
+
+def registers_agreement(user, agreement):
+    """Signs for the side that registered the pairing."""
+    return is_signer(user) and agreement.registered_side in sides_of(user, agreement)
+
+
+def answers_agreement(user, agreement):
+    """Signs for the other side, the one that has to confirm."""
+    return is_signer(user) and agreement.answering_side in sides_of(user, agreement)
+
+
+def is_agreement_party(user, agreement):
+    return is_signer(user) and bool(sides_of(user, agreement))
+
+
+def ends_agreement(user, agreement):
+    return is_agreement_party(user, agreement) or leads_department(user, agreement.programme.department_id)
+
+
+# --- Activities and support -----------------------------------------------------------------------------------------
+
+
+def rows_of(user, activity):
+    """The rows of `activity` (units taking part) that `user` speaks for: exactly the person's own unit."""
+    return [
+        row for row in activity.units.all() if speaks_for(user, school_id=row.school_id, district_id=row.district_id)
+    ]
+
+
+def records_activity(user, activity):
+    """Of the unit that entered the activity, or of the department."""
+    return is_recorder(user) and (
+        speaks_for(user, school_id=activity.recorded_school_id, district_id=activity.recorded_district_id)
+        or speaks_for(user, department_id=activity.programme.department_id)
+    )
+
+
+def answers_activity(user, activity):
+    """Of a unit whose own head-counts still wait for its word."""
+    return is_recorder(user) and any(row.confirmed_at is None for row in rows_of(user, activity))
+
+
+def takes_part_in_activity(user, activity):
+    return is_recorder(user) and bool(rows_of(user, activity))
+
+
+def gives_for_a_unit(user):
+    """Help comes from a school or a district, so the person needs a seat in one."""
+    membership = seat(user)
+    return is_recorder(user) and bool(membership.school_id or membership.district_id)
+
+
+def gives_support(user, support):
+    return is_recorder(user) and speaks_for(
+        user, school_id=support.giver_school_id, district_id=support.giver_district_id
+    )
+
+
+def receives_support(user, support):
+    return is_recorder(user) and speaks_for(
+        user, school_id=support.receiver_school_id, district_id=support.receiver_district_id
+    )
+
+
+# --- Reports --------------------------------------------------------------------------------------------------------
+
+
+def _is_own_report(user, report):
+    return speaks_for(
+        user, school_id=report.school_id, district_id=report.district_id, department_id=report.department_id
+    )
+
+
+def writes_report(user, report):
+    return is_recorder(user) and _is_own_report(user, report)
+
+
+def signs_report(user, report):
+    return is_signer(user) and _is_own_report(user, report)
+
+
+def reviews_report(user, report):
+    """The level above: the district for its schools, the department for districts (and for schools without one)."""
+    if report.school_id:
+        above = speaks_for(user, district_id=report.school.district_id)
+        return is_signer(user) and (above or leads_department(user, report.period.programme.department_id))
+    if report.district_id:
+        return leads_department(user, report.period.programme.department_id)
+    return role(user) in {Role.LEADER, Role.ADMIN} and _is_own_report(user, report)
+
+
+# --- People to tell -------------------------------------------------------------------------------------------------
+
+
+def people_of(*, school_id=None, district_id=None, department_id=None):
+    """The people who act for a unit today (readers excepted), for notices."""
+    from twinning.models import Membership  # the models need this module first
+
+    unit = (
+        Q(school_id=school_id)
+        if school_id
+        else Q(district_id=district_id)
+        if district_id
+        else Q(department_id=department_id)
+    )
+    memberships = Membership.objects.in_force().filter(unit).exclude(role=Role.READER).select_related("user")
+    return [membership.user for membership in memberships if membership.user.is_active]

@@ -1,0 +1,31 @@
+"""What every page knows: the seat in use, the other seats, unread notices, whether these are sample data."""
+
+from twinning.access import is_recorder, seat
+from twinning.models import Department
+
+NOBODY = {"seat": None, "seats": [], "unread": 0, "may_record": False, "search_query": ""}
+
+
+def portal(request):
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {**NOBODY, "is_sample": Department.objects.filter(is_sample=True).exists()}
+    membership = seat(user)
+    return {
+        **NOBODY,
+        "seat": membership,
+        "seats": list(user.memberships.in_force().with_units()),
+        "unread": user.notifications.unread().count(),
+        "may_record": is_recorder(user),
+        "is_sample": _is_sample(membership),
+    }
+
+
+def _is_sample(membership):
+    if membership is None:
+        return False
+    if membership.is_everywhere:
+        return Department.objects.filter(is_sample=True).exists()
+    unit = membership.unit
+    department = getattr(getattr(unit, "district", unit), "department", unit)
+    return department.is_sample

@@ -1,0 +1,33 @@
+"""Model fields that store Vietnamese text in one spelling."""
+
+from django.db import models
+
+from twinning.vietnamese import normalise
+
+
+class NormalisedText:
+    """Mixin: NFC, no invisible characters, single spaces, on every way in and in every look-up."""
+
+    def to_python(self, value):
+        value = super().to_python(value)
+        return normalise(value) if isinstance(value, str) else value
+
+    def get_prep_value(self, value):
+        value = super().get_prep_value(value)
+        return normalise(value) if isinstance(value, str) else value
+
+
+class NameField(NormalisedText, models.CharField):
+    """One line of Vietnamese text."""
+
+
+class ProseField(NormalisedText, models.TextField):
+    """Several lines of Vietnamese text."""
+
+
+class KeyField(models.CharField):
+    """A key derived from other fields when the row is saved: searched or sorted by, never shown."""
+
+    def __init__(self, **kwargs):
+        kwargs = {"max_length": 700, "editable": False, "default": "", "db_index": True, **kwargs}
+        super().__init__(**kwargs)

@@ -1,0 +1,111 @@
+"""Registering a pairing: who helps whom, on what, from when to when."""
+
+from django import forms
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from twinning import access
+from twinning.forms.base import PortalForm, SchoolPicker, SeenMixin, UploadField
+from twinning.models import Agreement, AgreementDocument, District, Programme, School
+
+SIDES = ("supporting", "supported")
+
+
+class AgreementForm(PortalForm, SeenMixin):
+    """Districts choose two districts or two schools; a school chooses two schools, one of them itself."""
+
+    class Meta:
+        model = Agreement
+        fields = [
+            "programme",
+            "tier",
+            "supporting_district",
+            "supported_district",
+            "supporting_school",
+            "supported_school",
+            "direction",
+            "starts_on",
+            "ends_on",
+            "content_areas",
+            "objectives",
+        ]
+        widgets = {
+            "tier": forms.RadioSelect,
+            "direction": forms.RadioSelect,
+            "content_areas": forms.CheckboxSelectMultiple,
+            "supporting_school": SchoolPicker,
+            "supported_school": SchoolPicker,
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        seat = access.seat(self.user)
+        programmes = Programme.objects.visible_to(self.user)
+        self.fields["programme"].queryset = programmes
+        self.in_programme = self.instance.programme if self.instance.pk else programmes.order_by("-starts_on").first()
+        if self.instance.pk or programmes.count() == 1:
+            del self.fields["programme"]
+            self.instance.programme = self.in_programme
+        districts = District.objects.visible_to(self.user)
+        schools = School.objects.visible_to(self.user).select_related("district")
+        for side in SIDES:
+            # Filled from the schools at the school tier, so the browser must not insist.
+            self.fields[f"{side}_district"].required = False
+            self.fields[f"{side}_district"].queryset = districts
+            self.fields[f"{side}_district"].empty_label = _("Chọn đơn vị…")
+            self.fields[f"{side}_school"].queryset = schools
+        self.fields["content_areas"].queryset = self.in_programme.content_areas.all()
+        tiers = [
+            (Agreement.Tier.DISTRICT, self.in_programme.has_district_tier and not (seat and seat.school_id)),
+            (Agreement.Tier.SCHOOL, self.in_programme.has_school_tier),
+        ]
+        self.fields["tier"].choices = [(tier.value, tier.label) for tier, offered in tiers if offered]
+        if not self.instance.pk:
+            self._suggest(seat)
+
+    def _suggest(self, seat):
+        programme = self.in_programme
+        self.initial |= {
+            "tier": self.fields["tier"].choices[0][0],
+            "direction": Agreement.Direction.MUTUAL,
+            "starts_on": programme.clamp(programme.starts_on),
+            "ends_on": programme.ends_on,
+        }
+        if seat and seat.district_id:
+            helps = seat.district.zone == District.Zone.INNER
+            self.initial["supporting_district" if helps else "supported_district"] = seat.district_id
+        elif seat and seat.school_id:
+            helps = seat.school.district.zone == District.Zone.INNER
+            self.initial["supporting_school" if helps else "supported_school"] = seat.school_id
+
+    def clean(self):
+        cleaned = super().clean()
+        of_schools = cleaned.get("tier") == Agreement.Tier.SCHOOL
+        for side in SIDES:
+            school, district = cleaned.get(f"{side}_school"), cleaned.get(f"{side}_district")
+            if of_schools:
+                if not school and f"{side}_school" not in self.errors:
+                    self.add_error(f"{side}_school", _t("Hãy chọn trường."))
+                cleaned[f"{side}_district"] = school.district if school else None
+            else:
+                cleaned[f"{side}_school"] = None
+                if not district and f"{side}_district" not in self.errors:
+                    self.add_error(f"{side}_district", _t("Hãy chọn đơn vị."))
+        if not self.errors and not self.instance.pk:
+            self._take_side(cleaned)
+        return cleaned
+
+    def _take_side(self, cleaned):
+        """The registering side is the one the person speaks for."""
+        draft = Agreement(**{k: v for k, v in cleaned.items() if k.startswith(SIDES)}, programme=self.in_programme)
+        side = draft.party_of(self.user)
+        if side is None and not access.leads_department(self.user, self.in_programme.department_id):
+            raise forms.ValidationError(_t("Một trong hai bên phải là đơn vị của thầy/cô."))
+        self.instance.registered_side = side or Agreement.Side.SUPPORTING
+
+
+class DocumentForm(PortalForm, forms.Form):
+    """One more paper of an agreement."""
+
+    kind = forms.ChoiceField(label=_("Loại tài liệu"), choices=AgreementDocument.Kind)
+    file = UploadField(label=_("Tệp"), help_text=_("PDF, Word, Excel hoặc ảnh, tối đa 20 MB."))

@@ -1,0 +1,132 @@
+"""What every form of the portal shares: date and number boxes, pickers for long lists, uploads, "changed meanwhile"."""
+
+from django import forms
+from django.urls import reverse_lazy
+from django.utils import timezone
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from twinning.uploads import DOCUMENTS, check_upload
+
+
+class DateBox(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self, attrs=None):
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class TimeBox(forms.TimeInput):
+    input_type = "time"
+
+    def __init__(self, attrs=None):
+        super().__init__(attrs, format="%H:%M")
+
+
+class PortalForm:
+    """Mixin: the right boxes for dates and numbers, and the person who fills in (`user`)."""
+
+    def __init__(self, *args, user=None, **kwargs):
+        self.user = user
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field, forms.DateField):
+                field.widget = DateBox(field.widget.attrs)
+            elif isinstance(field, forms.TimeField):
+                field.widget = TimeBox(field.widget.attrs)
+            elif isinstance(field, forms.IntegerField):
+                field.widget.attrs.setdefault("inputmode", "numeric")
+            elif isinstance(field.widget, forms.Textarea):
+                field.widget.attrs["rows"] = 4
+
+
+class SeenMixin(forms.ModelForm):
+    """Refuses to overwrite a row that somebody else saved since this page was opened."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.fields["seen"].initial = self.instance.updated_at.isoformat()
+        else:
+            del self.fields["seen"]
+
+    def clean(self):
+        cleaned = super().clean()
+        seen = self.data.get(self.add_prefix("seen"))
+        if self.instance.pk and seen:
+            now = type(self.instance)._base_manager.values_list("updated_at", flat=True).get(pk=self.instance.pk)
+            if now.isoformat() != seen:
+                self.data = self.data.copy()
+                self.data[self.add_prefix("seen")] = now.isoformat()
+                raise forms.ValidationError(
+                    _t(
+                        "Người khác đã lưu bản ghi này lúc %s, sau khi thầy/cô mở trang. "
+                        "Những gì vừa gõ vẫn còn dưới đây: hãy mở trang xem trong thẻ khác để so, "
+                        "rồi bấm lưu lần nữa nếu muốn ghi đè."
+                    )
+                    % timezone.localtime(now).strftime("%H:%M %d/%m/%Y")
+                )
+        return cleaned
+
+
+class Picker(forms.Select):
+    """A select that loads its options as one types. Only the chosen option is in the page, however long the list."""
+
+    def __init__(self, url_name, label=str, attrs=None):
+        super().__init__({"data-picker": "", "data-url": reverse_lazy(url_name), **(attrs or {})})
+        self.label = label
+
+    def optgroups(self, name, value, attrs=None):
+        chosen = [v for v in value if str(v).isdigit()]
+        rows = self.choices.queryset.filter(pk__in=chosen) if chosen else []
+        every, self.choices = (
+            self.choices,
+            [("", _("Gõ vài chữ để tìm…")), *((row.pk, self.label(row)) for row in rows)],
+        )
+        try:
+            return super().optgroups(name, value, attrs)
+        finally:
+            self.choices = every
+
+    def __deepcopy__(self, memo):
+        clone = super().__deepcopy__(memo)
+        clone.label = self.label
+        return clone
+
+
+class SchoolPicker(Picker):
+    def __init__(self, attrs=None):
+        super().__init__("school_options", label=lambda school: school.full_name, attrs=attrs)
+
+
+class UploadField(forms.FileField):
+    """One file, checked by its content."""
+
+    def __init__(self, *args, extensions=DOCUMENTS, **kwargs):
+        self.extensions = extensions
+        kwargs.setdefault("widget", forms.ClearableFileInput(attrs={"accept": ",".join(extensions)}))
+        super().__init__(*args, **kwargs)
+        self.error_messages["empty"] = _("Tệp rỗng (0 byte). Hãy mở thử tệp trên máy rồi chọn lại.")
+
+    def clean(self, data, initial=None):
+        upload = super().clean(data, initial)
+        return check_upload(upload, self.extensions) if upload else upload
+
+
+class ManyFilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class ManyUploadsField(UploadField):
+    """Any number of files; `clean` gives a list."""
+
+    def __init__(self, *args, **kwargs):
+        extensions = kwargs.get("extensions", DOCUMENTS)
+        kwargs.setdefault("widget", ManyFilesInput(attrs={"accept": ",".join(extensions)}))
+        super().__init__(*args, **kwargs)
+
+    def clean(self, data, initial=None):
+        files = data if isinstance(data, (list, tuple)) else [data]
+        return [upload for upload in (super(ManyUploadsField, self).clean(f, initial) for f in files if f) if upload]

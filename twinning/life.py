@@ -1,0 +1,168 @@
+"""The life of a thing as one readable table.
+
+A model with a life lists its ACTIONS (name → Action) and changes its status only through `perform`. Buttons, refusals,
+history and tests read the same table.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Notification
+from twinning.access import seat
+
+
+class Refused(Exception):
+    """An action that is not possible now; str() is a Vietnamese sentence that says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Action:
+    """One way from status to status.
+
+    slug: last part of the URL; label: the button; before: statuses it starts from; after: the status it leads to (None:
+    stays); who: rule of twinning.access, (user, object) → bool; asks: names of model fields (and "note", "scan") the
+    person fills in; explain: what will change; tells: method of the object that gives the people to notify;
+    news: the sentence they get, with {by} and {it}.
+    """
+
+    slug: str
+    label: str
+    before: tuple
+    after: str | None
+    who: Callable
+    done: str
+    asks: tuple = ()
+    optional: tuple = ()
+    explain: str = ""
+    tone: str = "primary"
+    tells: str = ""
+    news: str = ""
+
+
+class Event(models.Model):
+    """Who did what and when; written in the transaction that does it. Concrete models add the foreign key `subject`."""
+
+    action = models.CharField(gettext_lazy("việc"), max_length=30)
+    from_status = models.CharField(max_length=20, blank=True)
+    to_status = models.CharField(max_length=20, blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=gettext_lazy("người làm"), related_name="+"
+    )
+    unit = models.CharField(gettext_lazy("thay mặt"), max_length=200, blank=True)
+    at = models.DateTimeField(gettext_lazy("lúc"), default=timezone.now)
+    note = models.TextField(gettext_lazy("ý kiến"), blank=True)
+
+    class Meta:
+        abstract = True
+        ordering = ["-at", "-pk"]
+
+    def __str__(self):
+        return f"{self.label} – {self.by} – {self.at:%d/%m/%Y}"
+
+    @property
+    def label(self):
+        action = self.subject.ACTIONS.get(self.action)
+        return action.label if action else self.subject.OTHER_EVENTS[self.action]
+
+
+class LifeModel(models.Model):
+    """A model with `status`, ACTIONS and an `events` relation."""
+
+    ACTIONS: dict[str, Action] = {}
+    # Events that are no change of status, for the history.
+    OTHER_EVENTS = {
+        "create": gettext_lazy("Lập mới"),
+        "edit": gettext_lazy("Sửa nội dung"),
+        "upload": gettext_lazy("Thêm tài liệu"),
+    }
+
+    created_at = models.DateTimeField(gettext_lazy("lập lúc"), auto_now_add=True)
+    updated_at = models.DateTimeField(gettext_lazy("sửa lúc"), auto_now=True)
+
+    class Meta:
+        abstract = True
+
+    def actions_for(self, user):
+        """Name → Action of what `user` may do now, in the order of the table."""
+        return {
+            name: action
+            for name, action in self.ACTIONS.items()
+            if self.status in action.before and action.who(user, self)
+        }
+
+    def require(self, name, user):
+        """Raise Refused with the reason when `user` may not do `name` now."""
+        action = self.ACTIONS[name]
+        if not action.who(user, self):
+            raise Refused(_("Tài khoản của thầy/cô không có quyền làm việc này: “%s”.") % action.label)
+        if self.status not in action.before:
+            raise Refused(self._overtaken(action))
+
+    def perform(self, name, by, note="", scan=None, **fields):
+        """Do the action `name` as `by`: change the status, write the event, tell the others. All or nothing.
+
+        `fields` are model fields the action asks for; `note` goes to the event; `scan` is an upload the model attaches.
+        Raises Refused, also when somebody else was faster: the UPDATE only succeeds on the status that was seen.
+        """
+        action = self.ACTIONS[name]
+        self.require(name, by)
+        seen = self.status
+        for field, value in fields.items():
+            setattr(self, field, value)
+        with transaction.atomic():
+            self.before_action(name, by)
+            changes = {field: getattr(self, field) for field in fields}
+            changes |= {"status": action.after or seen, "updated_at": timezone.now()}
+            if not type(self)._base_manager.filter(pk=self.pk, status=seen).update(**changes):
+                self.refresh_from_db()
+                raise Refused(self._overtaken(action))
+            self.status, self.updated_at = changes["status"], changes["updated_at"]
+            self.record_event(name, by, note=note, from_status=seen)
+            self.after_action(name, by, scan=scan)
+            if hasattr(type(self), "history"):
+                type(self).history.bulk_history_create([self], default_user=by, update=True)
+            if action.tells:
+                people = [person for person in getattr(self, action.tells)() if person.pk != by.pk]
+                text = action.news.format(by=by, it=self)
+                Notification.objects.tell(people, text, self.get_absolute_url())
+
+    def before_action(self, name, by):
+        """Hook inside the transaction, before the row changes; may raise Refused."""
+
+    def after_action(self, name, by, scan=None):
+        """Hook inside the transaction, after the row and its event are written."""
+
+    def record_event(self, name, by, note="", from_status=""):
+        membership = seat(by)
+        return self.events.create(
+            action=name,
+            by=by,
+            unit=str(membership.unit_name) if membership else "",
+            note=note,
+            from_status=from_status,
+            to_status=self.status,
+        )
+
+    def _overtaken(self, action):
+        last = self.events.select_related("by").first()
+        if last is None:
+            return _("“%(label)s” không làm được khi đang ở trạng thái “%(status)s”.") % {
+                "label": action.label,
+                "status": self.get_status_display(),
+            }
+        return _(
+            "“%(label)s” không còn làm được: %(by)s đã “%(did)s” lúc %(at)s, nay ở trạng thái “%(status)s”. "
+            "Hãy xem lại trang rồi chọn việc tiếp theo."
+        ) % {
+            "label": action.label,
+            "by": last.by,
+            "did": last.label,
+            "at": timezone.localtime(last.at).strftime("%H:%M %d/%m/%Y"),
+            "status": self.get_status_display(),
+        }

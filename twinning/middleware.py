@@ -1,0 +1,19 @@
+"""Seats the signed-in person on the membership chosen in the header."""
+
+from twinning.access import take_seat
+
+SESSION_KEY = "membership"
+
+
+class MembershipMiddleware:
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.user.is_authenticated:
+            chosen = request.session.get(SESSION_KEY)
+            if chosen:
+                take_seat(request.user, request.user.memberships.in_force().with_units().filter(pk=chosen).first())
+                if request.user._seat is None:
+                    del request.user._seat  # no longer in force: fall back to the first one
+        return self.get_response(request)

@@ -1,0 +1,91 @@
+"""Private files: stored under a random name, handed out only through /tep/<uuid>/ to those who may read their owner."""
+
+import hashlib
+import uuid
+from pathlib import PurePath
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from twinning.access import ScopedQuerySet
+from twinning.fields import NameField
+
+
+def random_path(instance, filename):
+    """Never a name a person chose: <model>/<uuid>.<extension>."""
+    return f"{instance._meta.model_name}/{instance.uuid}{PurePath(filename).suffix.lower()}"
+
+
+class PrivateFile(models.Model):
+    """A stored file with what one needs to trust it. Subclasses name their owner and the paths of access."""
+
+    uuid = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    file = models.FileField(_("tệp"), upload_to=random_path, max_length=200)
+    name = NameField(_("tên tệp"), max_length=200)
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveIntegerField(_("dung lượng"))
+    sha256 = models.CharField(max_length=64)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người tải lên")
+    )
+    uploaded_at = models.DateTimeField(_("lúc"), auto_now_add=True)
+
+    class Meta:
+        abstract = True
+        ordering = ["uploaded_at"]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("file", args=[self.uuid])
+
+    @property
+    def is_image(self):
+        return self.content_type.startswith("image/")
+
+    @classmethod
+    def keep(cls, upload, by, **owner):
+        """Store a checked upload (twinning.uploads.check_upload) for `owner`, sent in by `by`."""
+        digest = hashlib.sha256()
+        for chunk in upload.chunks():
+            digest.update(chunk)
+        upload.seek(0)
+        return cls.objects.create(
+            file=upload,
+            name=PurePath(upload.name).name,
+            content_type=upload.checked_type,
+            size=upload.size,
+            sha256=digest.hexdigest(),
+            uploaded_by=by,
+            **owner,
+        )
+
+
+class AgreementDocumentQuerySet(ScopedQuerySet):
+    department_paths = ("agreement__programme__department",)
+    district_paths = ("agreement__supporting_district", "agreement__supported_district")
+    school_paths = ("agreement__supporting_school", "agreement__supported_school")
+    read_only_school_paths = ("agreement__covered__supporting_school", "agreement__covered__supported_school")
+
+
+class AgreementDocument(PrivateFile):
+    class Kind(models.TextChoices):
+        SIGNED = "signed", _("bản ký (scan)")
+        PLAN = "plan", _("kế hoạch")
+        MINUTES = "minutes", _("biên bản")
+        PHOTO = "photo", _("ảnh lễ ký")
+        OTHER = "other", _("tài liệu khác")
+
+    agreement = models.ForeignKey(
+        "twinning.Agreement", models.PROTECT, related_name="documents", verbose_name=_("giao ước")
+    )
+    kind = models.CharField(_("loại"), max_length=10, choices=Kind, default=Kind.OTHER)
+
+    objects = AgreementDocumentQuerySet.as_manager()
+
+    class Meta(PrivateFile.Meta):
+        verbose_name = _("tài liệu giao ước")
+        verbose_name_plural = _("tài liệu giao ước")

@@ -1,0 +1,134 @@
+"""A twinning programme (phong trào): its names, legal basis, period, tiers and contents."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from twinning import school_year
+from twinning.access import Role, ScopedQuerySet
+from twinning.fields import NameField
+from twinning.models.unit import Department
+
+DEPARTMENT_STAFF = frozenset({Role.ADMIN, Role.DEPARTMENT})
+
+
+class ProgrammeQuerySet(ScopedQuerySet):
+    department_paths = ("department",)
+    is_directory = True
+    editor_roles = DEPARTMENT_STAFF
+
+    def current_for(self, user):
+        """The programme pages show when none is chosen: the newest `user` may see, or None."""
+        return self.visible_to(user).select_related("department").order_by("-starts_on").first()
+
+
+class Programme(models.Model):
+    """For Hà Nội: "Nhà trường cùng chung tay phát triển – …", 2022–2025, plan 4340/KH-SGDĐT of 12/12/2022."""
+
+    department = models.ForeignKey(Department, models.PROTECT, related_name="programmes", verbose_name=_("Sở"))
+    name = NameField(_("tên phong trào"), max_length=250)
+    starts_on = models.DateField(_("từ ngày"))
+    ends_on = models.DateField(_("đến ngày"))
+    phase = NameField(_("giai đoạn"), max_length=30, help_text="2022–2025")
+    has_district_tier = models.BooleanField(_("có cấp Phòng – Phòng"), default=True)
+    has_school_tier = models.BooleanField(_("có cấp trường – trường"), default=True)
+    records_names = models.BooleanField(
+        _("ghi tên giáo viên"), default=True, help_text=_("Bỏ chọn: chỉ ghi số lượt, không ghi tên ai.")
+    )
+
+    objects = ProgrammeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("phong trào")
+        verbose_name_plural = _("phong trào")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__gt=F("starts_on")),
+                name="programme_dates_in_order",
+                violation_error_message=_("Ngày kết thúc phải sau ngày bắt đầu."),
+            )
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def covers(self, day):
+        return self.starts_on <= day <= self.ends_on
+
+    def clamp(self, day):
+        """`day`, or the nearest day within the programme."""
+        return min(max(day, self.starts_on), self.ends_on)
+
+    @property
+    def school_years(self):
+        """First calendar years of its school years; a tail of under six months after the last summer is not one."""
+        years = school_year.between(self.starts_on, self.ends_on)
+        short_tail = (self.ends_on - school_year.bounds(years[-1])[0]).days < 183
+        return years[:-1] if short_tail and len(years) > 1 else years
+
+    @property
+    def default_year(self):
+        """This school year while the programme runs; None (the whole phase) once it is over."""
+        this = school_year.school_year_of(timezone.localdate())
+        return this if this in self.school_years else None
+
+
+class LegalBasis(models.Model):
+    """A document the programme rests on, cited in reports while it is in force."""
+
+    programme = models.ForeignKey(Programme, models.CASCADE, related_name="legal_bases", verbose_name=_("phong trào"))
+    type_name = NameField(_("loại văn bản"), max_length=40)
+    symbol = NameField(_("số, ký hiệu"), max_length=60)
+    issued_on = models.DateField(_("ngày ban hành"))
+    issuer = NameField(_("cơ quan ban hành"), max_length=150)
+    abstract = NameField(_("trích yếu"), max_length=400)
+    valid_from = models.DateField(_("hiệu lực từ"), null=True, blank=True)
+    valid_to = models.DateField(_("hiệu lực đến"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("căn cứ")
+        verbose_name_plural = _("căn cứ")
+        ordering = ["issued_on"]
+
+    def __str__(self):
+        return f"{self.type_name} {self.symbol}"
+
+
+class ContentAreaQuerySet(ScopedQuerySet):
+    department_paths = ("programme__department",)
+    is_directory = True
+    editor_roles = DEPARTMENT_STAFF
+
+
+class ContentArea(models.Model):
+    """What the parties work on together (nội dung phối hợp)."""
+
+    programme = models.ForeignKey(Programme, models.CASCADE, related_name="content_areas", verbose_name=_("phong trào"))
+    name = NameField(_("nội dung"), max_length=150)
+    position = models.PositiveSmallIntegerField(_("thứ tự"), default=0)
+
+    objects = ContentAreaQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("nội dung phối hợp")
+        verbose_name_plural = _("nội dung phối hợp")
+        ordering = ["position", "pk"]
+
+    def __str__(self):
+        return self.name
+
+
+class Subject(models.Model):
+    """A school subject (môn học)."""
+
+    name = NameField(_("môn"), max_length=60, unique=True)
+    position = models.PositiveSmallIntegerField(_("thứ tự"), default=0)
+
+    class Meta:
+        verbose_name = _("môn học")
+        verbose_name_plural = _("môn học")
+        ordering = ["position", "pk"]
+
+    def __str__(self):
+        return self.name

@@ -1,0 +1,139 @@
+"""Managing units: the Department and the districts (since 1 July 2025 communes) under it, each with its time."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from twinning.access import Role, ScopedQuerySet
+from twinning.fields import KeyField, NameField
+from twinning.vietnamese import search_key, sort_key
+
+
+class DepartmentQuerySet(ScopedQuerySet):
+    department_paths = ("pk",)
+    is_directory = True
+    editor_roles = frozenset({Role.ADMIN, Role.DEPARTMENT})
+
+
+class Department(models.Model):
+    """Sở Giáo dục và Đào tạo of one province."""
+
+    name = NameField(_("tên"), max_length=150)
+    short_name = NameField(_("tên gọn"), max_length=80)
+    superior = NameField(_("cơ quan chủ quản"), max_length=150, help_text=_("UBND tỉnh, thành phố"))
+    place = NameField(_("địa danh"), max_length=60, help_text=_("Ghi ở dòng ngày tháng của văn bản"))
+    symbol = NameField(_("ký hiệu"), max_length=30, help_text="SGDĐT")
+    is_sample = models.BooleanField(_("dữ liệu mẫu"), default=False)
+
+    objects = DepartmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("Sở")
+        verbose_name_plural = _("Sở")
+
+    def __str__(self):
+        return self.short_name
+
+
+class DistrictQuerySet(ScopedQuerySet):
+    department_paths = ("department",)
+    district_paths = ("pk",)
+    is_directory = True
+    editor_roles = frozenset({Role.ADMIN, Role.DEPARTMENT})
+
+    def valid_on(self, day):
+        return self.filter(Q(valid_from=None) | Q(valid_from__lte=day), Q(valid_to=None) | Q(valid_to__gte=day))
+
+    def for_list(self):
+        return self.annotate(school_count=models.Count("schools")).order_by("sort_key")
+
+
+class District(models.Model):
+    """A managing unit below the Department, valid from – to; renamed or merged units are new rows with successors."""
+
+    class Kind(models.TextChoices):
+        URBAN_DISTRICT = "quan", _("quận")
+        RURAL_DISTRICT = "huyen", _("huyện")
+        TOWN = "thi_xa", _("thị xã")
+        CITY = "thanh_pho", _("thành phố")
+        WARD = "phuong", _("phường")
+        COMMUNE = "xa", _("xã")
+        CLUSTER = "cum", _("cụm trường")
+
+    class Zone(models.TextChoices):
+        INNER = "inner", _("nội thành")
+        OUTER = "outer", _("ngoại thành")
+
+    department = models.ForeignKey(Department, models.PROTECT, related_name="districts", verbose_name=_("Sở"))
+    code = models.CharField(_("mã"), max_length=12)
+    name = NameField(_("tên"), max_length=80)
+    kind = models.CharField(_("loại"), max_length=12, choices=Kind)
+    zone = models.CharField(_("khu vực"), max_length=6, choices=Zone, blank=True)
+    office_name = NameField(_("tên phòng"), max_length=150, help_text=_("Phòng Giáo dục và Đào tạo huyện …"))
+    symbol = NameField(_("ký hiệu"), max_length=30, default="PGDĐT")
+    valid_from = models.DateField(_("có từ"), null=True, blank=True)
+    valid_to = models.DateField(_("đến hết"), null=True, blank=True)
+    sort_key = KeyField()
+    search_key = KeyField()
+
+    objects = DistrictQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("đơn vị quản lý")
+        verbose_name_plural = _("đơn vị quản lý")
+        ordering = ["sort_key"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["department", "code"],
+                name="district_code_once",
+                violation_error_message=_("Mã này đã dùng cho đơn vị khác; mỗi đơn vị một mã."),
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to__gte=F("valid_from")) | Q(valid_from=None) | Q(valid_to=None),
+                name="district_dates_in_order",
+                violation_error_message=_("Ngày hết hiệu lực phải sau ngày bắt đầu."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} {self.name}"
+
+    def save(self, **kwargs):
+        self.set_keys()
+        super().save(**kwargs)
+
+    def get_absolute_url(self):
+        return reverse("district_detail", args=[self.pk])
+
+    def set_keys(self):
+        self.sort_key = sort_key(self.name)
+        self.search_key = search_key(self.get_kind_display(), self.name, self.code)
+
+    @property
+    def office(self):
+        """The short name people use: "Phòng GD&ĐT huyện Thanh Trì"."""
+        return f"Phòng GD&ĐT {self}"
+
+
+class UnitSuccession(models.Model):
+    """What became of a unit: predecessor → successor on a day."""
+
+    class Kind(models.TextChoices):
+        MERGE = "merge", _("sáp nhập")
+        SPLIT = "split", _("chia tách")
+        RENAME = "rename", _("đổi tên")
+        REPLACE = "replace", _("sắp xếp")
+
+    predecessor = models.ForeignKey(District, models.PROTECT, related_name="successions", verbose_name=_("đơn vị cũ"))
+    successor = models.ForeignKey(District, models.PROTECT, related_name="origins", verbose_name=_("đơn vị mới"))
+    on = models.DateField(_("ngày"))
+    kind = models.CharField(_("hình thức"), max_length=10, choices=Kind)
+
+    class Meta:
+        verbose_name = _("kế thừa đơn vị")
+        verbose_name_plural = _("kế thừa đơn vị")
+        constraints = [models.UniqueConstraint(fields=["predecessor", "successor"], name="succession_once")]
+
+    def __str__(self):
+        return f"{self.predecessor} → {self.successor}"

@@ -1,0 +1,202 @@
+"""The five kinds of page: list, detail, create, edit, action. Scope and refusals live here once."""
+
+from django.contrib import messages
+from django.db import IntegrityError, transaction
+from django.http import Http404
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.generic import CreateView, DetailView, UpdateView
+from django.views.generic.detail import SingleObjectMixin
+from django.views.generic.edit import FormView
+from django_filters.views import FilterView
+from django_tables2 import SingleTableMixin
+
+from twinning.exports import xlsx_response
+from twinning.forms.action import action_form
+from twinning.life import Refused
+
+
+class Scoped:
+    """Rows come from `visible_to(user)`; anything else is a 404."""
+
+    def get_queryset(self):
+        queryset = self.queryset if self.queryset is not None else self.model.objects.all()
+        return queryset.all().visible_to(self.request.user)
+
+
+class Editable:
+    """Rows come from `editable_by(user)`."""
+
+    def get_queryset(self):
+        return self.model.objects.editable_by(self.request.user)
+
+
+class ListPage(Scoped, SingleTableMixin, FilterView):
+    """Search, filters in the URL, sort, pages; `?_export=xlsx` sends every filtered row, not one page.
+
+    Subclasses give model, queryset, filterset_class, table_class, title and, as they need, a create link and what an
+    empty list says.
+    """
+
+    template_name = "components/list.html"
+    paginate_by = 25
+    strict = False
+    title = ""
+    intro = ""
+    empty_text = ""
+    export_name = "danh-sach"
+
+    def get(self, request, *args, **kwargs):
+        response = super().get(request, *args, **kwargs)
+        if request.GET.get("_export") == "xlsx":
+            return xlsx_response(self.get_context_data(), self.export_name, self.title)
+        return response
+
+    def get_template_names(self):
+        return ["components/list_rows.html" if self.request.htmx else self.template_name]
+
+    def get_table_kwargs(self):
+        return {"empty_text": self.empty_text}
+
+    def get_context_data(self, **kwargs):
+        kwargs.setdefault("filter", self.filterset)
+        kwargs.setdefault("object_list", self.object_list)
+        return super().get_context_data(
+            title=self.title, intro=self.intro, empty_text=self.empty_text, create=self.create_link(), **kwargs
+        )
+
+    def create_link(self):
+        """(URL, label) of the button that adds a row, or None when the person may not."""
+        return
+
+
+class DetailPage(Scoped, DetailView):
+    pass
+
+
+class FormPage:
+    """Shared by create and edit: the person is known to the form, and a race on a unique row is a message."""
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), "user": self.request.user}
+
+    def form_valid(self, form):
+        try:
+            with transaction.atomic():
+                self.save(form)
+        except IntegrityError:
+            form.add_error(
+                None, _("Vừa có người lưu dữ liệu trùng với dữ liệu này. Hãy xem lại danh sách trước khi lưu.")
+            )
+            return self.form_invalid(form)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+            return self.form_invalid(form)
+        messages.success(self.request, self.saved_message())
+        return redirect(self.get_success_url())
+
+    def form_invalid(self, form):
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+    def saved_message(self):
+        return _("Đã lưu.")
+
+
+class CreatePage(FormPage, CreateView):
+    """`/<list>/moi/`: 404 for those who may not record."""
+
+    may_create = None  # rule of twinning.access: user → bool
+
+    def dispatch(self, request, *args, **kwargs):
+        if not type(self).may_create(request.user):
+            raise Http404
+        return super().dispatch(request, *args, **kwargs)
+
+    def save(self, form):
+        self.object = form.save()
+        self.object.record_event("create", self.request.user)
+
+
+class EditPage(FormPage, Editable, UpdateView):
+    """`/<list>/<id>/sua/`. The row is locked while it is saved; a row changed since the page was opened is refused by
+    the form (forms.base.SeenMixin) with everything typed kept."""
+
+    def get_object(self, queryset=None):
+        thing = super().get_object(queryset)
+        if not thing.is_open_to_edit():
+            raise Http404
+        return thing
+
+    def post(self, request, *args, **kwargs):
+        with transaction.atomic():
+            self.model.objects.select_for_update(of=("self",)).filter(pk=kwargs["pk"]).first()
+            return super().post(request, *args, **kwargs)
+
+    def save(self, form):
+        self.object = form.save()
+        self.object.record_event("edit", self.request.user)
+
+
+class ActionPage(Scoped, SingleObjectMixin, FormView):
+    """`/<list>/<id>/<action>/`: GET asks for what the action needs, POST does it."""
+
+    template_name = "components/action.html"
+
+    def dispatch(self, request, *args, **kwargs):
+        self.object = self.get_object()
+        self.name, self.action = self.find_action(kwargs["action"])
+        return super().dispatch(request, *args, **kwargs)
+
+    def find_action(self, slug):
+        hidden = getattr(self.model, "HIDDEN_ACTIONS", ())
+        for name, action in self.model.ACTIONS.items():
+            if action.slug == slug and name not in hidden:
+                return name, action
+        raise Http404
+
+    def get(self, request, *args, **kwargs):
+        refusal = self.refusal()
+        return self.refuse(refusal) if refusal else super().get(request, *args, **kwargs)
+
+    def post(self, request, *args, **kwargs):
+        refusal = self.refusal()
+        return self.refuse(refusal) if refusal else super().post(request, *args, **kwargs)
+
+    def refusal(self):
+        try:
+            self.object.require(self.name, self.request.user)
+        except Refused as refusal:
+            return refusal
+        return None
+
+    def refuse(self, refusal):
+        messages.error(self.request, str(refusal))
+        return redirect(self.object)
+
+    def get_form(self, form_class=None):
+        return action_form(self.object, self.action, **self.get_form_kwargs())
+
+    def form_valid(self, form):
+        try:
+            self.perform(form)
+        except Refused as refusal:
+            return self.refuse(refusal)
+        messages.success(self.request, self.action.done)
+        return redirect(self.get_success_url())
+
+    def form_invalid(self, form):
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+    def perform(self, form):
+        self.object.perform(self.name, self.request.user, **form.given())
+
+    def get_success_url(self):
+        return self.object.get_absolute_url()
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            action=self.action,
+            back_url=reverse(f"{self.model._meta.model_name}_detail", args=[self.object.pk]),
+            **kwargs,
+        )

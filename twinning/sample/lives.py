@@ -1,0 +1,88 @@
+"""The life an agreement of the sample has behind it: who did what, and when."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import OuterRef, Subquery
+
+from twinning.models import Agreement, AgreementEvent
+from twinning.sample.days import moment, working_day_from
+from twinning.sample.province import BATCH, name_of
+
+Status = Agreement.Status
+PATHS = {
+    Status.DRAFT: ["create"],
+    Status.WAITING: ["create", "send"],
+    Status.RETURNED: ["create", "send", "return"],
+    Status.WITHDRAWN: ["create", "send", "withdraw"],
+    Status.CONFIRMED: ["create", "send", "confirm"],
+    Status.SIGNED: ["create", "send", "confirm", "sign"],
+    Status.EXPIRED: ["create", "send", "confirm", "sign"],
+    Status.ENDED: ["create", "send", "confirm", "sign", "end"],
+}
+# Days after the registration, and the hour, of what has no day of its own.
+STEPS = {"create": (0, 9), "send": (2, 10), "confirm": (11, 15), "return": (9, 14), "withdraw": (16, 16)}
+PREPARATION = timedelta(23)  # from the registration of an agreement to its signing
+
+
+@dataclass
+class Deal:
+    """An agreement about to be stored, with what is no field of it."""
+
+    agreement: Agreement
+    areas: list
+    registered_on: date
+    note: str = ""
+
+
+def store(deals, province):
+    """Store the agreements of `deals` with their content areas and events; add them to `province.agreements`."""
+    agreements = [deal.agreement for deal in deals]
+    for agreement in agreements:
+        agreement.set_keys()
+    Agreement.objects.bulk_create(agreements, batch_size=BATCH)
+    link = Agreement.content_areas.through
+    link.objects.bulk_create(
+        (link(agreement=deal.agreement, contentarea=area) for deal in deals for area in deal.areas), batch_size=BATCH
+    )
+    events = (event for deal in deals for event in _events(deal, province))
+    AgreementEvent.objects.bulk_create(events, batch_size=BATCH)
+    date_by_events(Agreement.objects.filter(pk__in=[a.pk for a in agreements]))
+    province.agreements += agreements
+
+
+def _events(deal, province):
+    agreement = deal.agreement
+    units = {agreement.registered_side: None, agreement.answering_side: None}
+    for side in units:
+        units[side] = getattr(agreement, f"{side}_school") or getattr(agreement, f"{side}_district")
+    status = ""
+    for action in PATHS[agreement.status]:
+        unit = units[agreement.answering_side if action in {"confirm", "return"} else agreement.registered_side]
+        after = Status.DRAFT if action == "create" else Agreement.ACTIONS[action].after
+        yield AgreementEvent(
+            subject=agreement,
+            action=action,
+            from_status=status,
+            to_status=after,
+            by=province.user_of(unit),
+            unit=name_of(unit),
+            at=_at(action, deal),
+            note=deal.note if action in {"return", "withdraw", "end"} else "",
+        )
+        status = after
+
+
+def _at(action, deal):
+    if action == "sign":
+        return moment(deal.agreement.signed_on, 16)
+    if action == "end":
+        return moment(deal.agreement.ended_on, 16)
+    days, hour = STEPS[action]
+    return moment(working_day_from(deal.registered_on + timedelta(days)), hour)
+
+
+def date_by_events(rows):
+    """Let each of `rows` (a queryset of a LifeModel) be made at its first event and changed at its last."""
+    events = rows.model.events.rel.related_model.objects.filter(subject=OuterRef("pk")).order_by("at")
+    rows.update(created_at=Subquery(events.values("at")[:1]), updated_at=Subquery(events.reverse().values("at")[:1]))

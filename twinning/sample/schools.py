@@ -1,0 +1,98 @@
+"""About 2.900 schools, named after the wards they stand in. Numbers, names and codes are invented (the facts file says
+which are not)."""
+
+from pathlib import Path
+
+from twinning.models import School
+from twinning.sample.chance import Chance
+from twinning.sample.facts import facts
+from twinning.sample.province import BATCH, Copy
+from twinning.sample.units import UNITS
+
+NUMBERS = Path(__file__).with_name("hanoi_schools.csv")
+WARD_WORDS = ("Phường ", "Xã ", "Thị trấn ")
+Level = School.Level
+# Level → column of the facts file, how its schools are called, the digit of its codes.
+LEVELS = {
+    Level.PRESCHOOL: ("mn", "Mầm non", 3),
+    Level.PRIMARY: ("th", "Tiểu học", 4),
+    Level.LOWER_SEC: ("thcs", "THCS", 5),
+    Level.PRIMARY_LOWER: ("th_thcs", "TH&THCS", 6),
+    Level.LOWER_UPPER: ("thcs_thpt", "THCS&THPT", 7),
+    Level.ALL_THROUGH: ("lien_cap", "Phổ thông liên cấp", 8),
+}
+# Levels whose few schools are private ones that take no ward's name.
+PRIVATE_LEVELS = {Level.LOWER_UPPER, Level.ALL_THROUGH}
+PRIVATE_NAMES = """Hoa Sen, Ban Mai, Ánh Dương, Sao Mai, Cầu Vồng, Hướng Dương, Vành Khuyên, Sơn Ca, Hoạ Mi, Tuổi Thơ,
+    Bình Minh, Mùa Xuân, Hoa Hồng, Nắng Mai, Trăng Non, Hoa Mai, Thiên Nga, Chồi Xanh, Hạt Giống, Mặt Trời Nhỏ, Bồ Câu,
+    Hoa Ban, Thỏ Ngọc, Búp Măng, Mầm Xanh, Hoa Cúc, Chim Én, Gấu Con, Ong Vàng, Mây Trắng, Bé Ngoan, Hoa Đào, Lá Non,
+    Sao Sáng, Biển Xanh, Hạt Mưa, Vườn Xanh, Cánh Diều, Đồng Xanh, Kim Đồng, Hoa Phượng, Măng Non, Cây Đa, Nụ Cười,
+    Bước Đầu, Thảo Nguyên, Bông Lúa, Sen Vàng""".replace("\n", " ")
+
+
+def load_schools(province):
+    """Fill `province.schools`, one Copy for each of its scale."""
+    wards = _wards()
+    for number in range(province.scale):
+        copy = Copy(number)
+        for row in facts(NUMBERS):
+            for school in _schools_of(province.districts[row["district"]], wards[row["district"]], row, number):
+                copy.add(school)
+        province.schools.append(copy)
+        School.objects.bulk_create(copy.all(), batch_size=BATCH)
+
+
+def _wards():
+    """District code → the names of its wards, each once, without the word for their kind."""
+    wards = {}
+    for row in facts(UNITS):
+        name = row["ward"]
+        for word in WARD_WORDS:
+            name = name.removeprefix(word)
+        wards.setdefault(row["district"], {})[name] = row["ward"]
+    return wards
+
+
+def _schools_of(district, wards, numbers, copy):
+    for level, (column, word, digit) in LEVELS.items():
+        n = int(numbers[column])
+        named = [name for name in filter(None, numbers["named"].split(";")) if name.startswith(f"{word} ")]
+        places = _places(district, level, wards, n)
+        names = [*_names(level, word, places, wards)][: n - len(named)] + named
+        for i, name in enumerate(names):
+            # Eight digits at scale 1; further copies go on counting, with a ninth digit where two no longer do.
+            number = copy * n + i + 1
+            is_private = level in PRIVATE_LEVELS or "tư thục" in name
+            school = School(
+                district=district,
+                code=f"01{district.code}{digit}{number:02d}",
+                name=name if copy == 0 else f"{name} số {copy + 1}",
+                level=level,
+                ownership=School.Ownership.PRIVATE if is_private else School.Ownership.PUBLIC,
+                address=_address(wards[places[i]], district),
+            )
+            school.set_keys()
+            yield school
+
+
+def _places(district, level, wards, n):
+    """The wards of `n` schools: every ward once before any has two, in an order of the level's own."""
+    order = Chance("wards", district.code, level).shuffled(wards)
+    return [order[i % len(order)] for i in range(n)]
+
+
+def _names(level, word, places, wards):
+    """One name a place: "THCS Phúc Xá", then "THCS Phúc Xá B"; preschools beyond the second of a ward are private."""
+    private = iter(PRIVATE_NAMES.split(","))
+    for i, ward in enumerate(places):
+        turn = i // len(wards)
+        if level in PRIVATE_LEVELS:
+            yield f"{word} {next(private).strip()}"
+        elif level == Level.PRESCHOOL and turn > 1:
+            yield f"{word} tư thục {next(private).strip()}"
+        else:
+            yield f"{word} {ward}" + (f" {'ABCDEFGH'[turn]}" if turn else "")
+
+
+def _address(ward, district):
+    return f"{ward[0].lower()}{ward[1:]}, {district}, Hà Nội"

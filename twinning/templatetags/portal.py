@@ -1,0 +1,109 @@
+"""Template tags of every page: icons, numbers, figures, the action buttons of a thing with a life."""
+
+import re
+from functools import cache
+
+from django import template
+from django.conf import settings
+from django.utils.html import format_html, json_script
+from django.utils.safestring import mark_safe
+
+from twinning import school_year, vietnamese
+
+register = template.Library()
+register.filter("number", vietnamese.number)
+register.filter("money", vietnamese.money)
+register.filter("school_year", school_year.label)
+
+
+@cache
+def _svg(name):
+    """The drawing of a Tabler icon from the npm package, without its own size and comments."""
+    text = (settings.NODE_MODULES / "@tabler/icons/icons/outline" / f"{name}.svg").read_text()
+    return mark_safe(re.search(r"<svg[^>]*>(.*)</svg>", text, re.DOTALL)[1].strip())
+
+
+@register.simple_tag
+def icon(name, css=""):
+    """An inline icon; decorative, so hidden from screen readers."""
+    return format_html(
+        '<svg class="icon {}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2"'
+        ' stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false">{}</svg>',
+        css,
+        _svg(name),
+    )
+
+
+TONES = {
+    "draft": "secondary",
+    "planned": "secondary",
+    "pledged": "secondary",
+    "drafting": "secondary",
+    "waiting": "yellow",
+    "held": "yellow",
+    "delivered": "yellow",
+    "submitted": "yellow",
+    "confirmed": "green",
+    "signed": "green",
+    "received": "green",
+    "approved": "green",
+    "issued": "blue",
+    "returned": "red",
+    "cancelled": "red",
+    "withdrawn": "secondary",
+    "ended": "secondary",
+    "expired": "secondary",
+}
+# The same word is a different stage in different lives.
+TONES_BY_MODEL = {("agreement", "confirmed"): "blue"}
+
+
+@register.filter
+def tone(thing):
+    """The colour of the status of a thing with a life."""
+    return TONES_BY_MODEL.get((thing._meta.model_name, thing.status), TONES[thing.status])
+
+
+@register.inclusion_tag("components/status.html")
+def status(thing):
+    return {"thing": thing, "tone": tone(thing)}
+
+
+@register.inclusion_tag("components/actions.html", takes_context=True)
+def action_buttons(context, thing):
+    """Buttons of what the person may do now with `thing`, from its ACTIONS table."""
+    hidden = getattr(thing, "HIDDEN_ACTIONS", ())
+    actions = {n: a for n, a in thing.actions_for(context["request"].user).items() if n not in hidden}
+    forms = getattr(thing, "ACTIONS_WITH_FORMS", ())
+    return {
+        "thing": thing,
+        "url_name": f"{thing._meta.model_name}_action",
+        "actions": [(name, action, bool(action.asks) or name in forms) for name, action in actions.items()],
+        "csrf_token": context.get("csrf_token"),
+    }
+
+
+@register.filter
+def figure_text(figure):
+    return vietnamese.money(figure.value) if figure.key.endswith("_vnd") else vietnamese.number(figure.value)
+
+
+@register.filter
+def file_size(size):
+    """Bytes → "1,2 MB"."""
+    if size >= 1024**2:
+        return f"{size / 1024**2:.1f} MB".replace(".", ",")
+    return f"{max(1, round(size / 1024))} kB"
+
+
+@register.simple_tag(takes_context=True)
+def active(context, *prefixes):
+    """ "active" when the page is below one of `prefixes`; "/" only matches itself."""
+    path = context["request"].path
+    return "active" if any(path == p if p == "/" else path.startswith(p) for p in prefixes) else ""
+
+
+@register.simple_tag
+def chart_data(chart, chart_id):
+    """The specification of a chart as a JSON block that static/js/charts.js reads; data, not script."""
+    return json_script(chart.spec, f"{chart_id}-spec")

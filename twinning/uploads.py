@@ -1,0 +1,74 @@
+"""Checks what people upload by its content, never by its name alone."""
+
+import zipfile
+from pathlib import PurePath
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from PIL import Image, UnidentifiedImageError
+
+IMAGE_TYPES = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".webp": "WEBP"}
+OFFICE_TYPES = {
+    ".docx": ("word/document.xml", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    ".xlsx": ("xl/workbook.xml", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    ".pptx": ("ppt/presentation.xml", "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
+}
+IMAGES = tuple(IMAGE_TYPES)
+DOCUMENTS = (".pdf", *OFFICE_TYPES, *IMAGES)
+MAX_PIXELS = 60_000_000
+MAX_UNPACKED = 300 * 1024 * 1024
+
+
+def check_upload(upload, extensions=DOCUMENTS):
+    """Return `upload` with its true media type as `checked_type`; raise ValidationError that says what to do."""
+    name, extension = PurePath(upload.name).name, PurePath(upload.name).suffix.lower()
+    if extension not in extensions:
+        allowed = ", ".join(e.lstrip(".") for e in extensions)
+        raise ValidationError(_("Tệp “%s” không thuộc loại nhận được. Hãy chọn tệp %s.") % (name, allowed))
+    if upload.size == 0:
+        raise ValidationError(_("Tệp “%s” rỗng (0 byte). Hãy mở thử tệp trên máy rồi chọn lại.") % name)
+    if upload.size > settings.UPLOAD_MAX_BYTES:
+        limit = settings.UPLOAD_MAX_BYTES // 1024**2
+        raise ValidationError(
+            _("Tệp “%s” nặng %d MB, quá giới hạn %d MB. Hãy nén hoặc tách nhỏ rồi gửi lại.")
+            % (name, -(-upload.size // 1024**2), limit)
+        )
+    upload.checked_type = _true_type(upload, extension)
+    if upload.checked_type is None:
+        raise ValidationError(
+            _("Nội dung tệp “%s” không phải là tệp %s như tên gọi. Hãy xuất lại đúng định dạng rồi gửi.")
+            % (name, extension.lstrip("."))
+        )
+    upload.seek(0)
+    return upload
+
+
+def _true_type(upload, extension):
+    upload.seek(0)
+    if extension == ".pdf":
+        return "application/pdf" if b"%PDF-" in upload.read(1024) else None
+    if extension in OFFICE_TYPES:
+        member, media_type = OFFICE_TYPES[extension]
+        return media_type if _is_office_file(upload, member) else None
+    return _image_type(upload, IMAGE_TYPES[extension])
+
+
+def _is_office_file(upload, member):
+    try:
+        with zipfile.ZipFile(upload) as archive:
+            unpacked = sum(info.file_size for info in archive.infolist())
+            return member in archive.namelist() and unpacked <= MAX_UNPACKED
+    except zipfile.BadZipFile:
+        return False
+
+
+def _image_type(upload, image_format):
+    try:
+        with Image.open(upload, formats=[image_format]) as image:
+            if image.width * image.height > MAX_PIXELS:
+                return None
+            image.verify()
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError):
+        return None
+    return Image.MIME[image_format]

@@ -1,0 +1,19 @@
+from django.urls import path
+
+from twinning.views import agreements, portal, units
+
+urlpatterns = [
+    path("don-vi/", units.DistrictList.as_view(), name="district_list"),
+    path("don-vi/<int:pk>/", units.DistrictDetail.as_view(), name="district_detail"),
+    path("truong/", units.SchoolList.as_view(), name="school_list"),
+    path("truong/chon/", units.school_options, name="school_options"),
+    path("truong/<int:pk>/", units.SchoolDetail.as_view(), name="school_detail"),
+    path("phong-trao/", units.programme_detail, name="programme_detail"),
+    path("giao-uoc/", agreements.AgreementList.as_view(), name="agreement_list"),
+    path("giao-uoc/moi/", agreements.AgreementCreate.as_view(), name="agreement_create"),
+    path("giao-uoc/<int:pk>/", agreements.AgreementDetail.as_view(), name="agreement_detail"),
+    path("giao-uoc/<int:pk>/sua/", agreements.AgreementEdit.as_view(), name="agreement_edit"),
+    path("giao-uoc/<int:pk>/tai-lieu/", agreements.add_document, name="agreement_document"),
+    path("giao-uoc/<int:pk>/<slug:action>/", agreements.AgreementAction.as_view(), name="agreement_action"),
+    path("vai-tro/<int:pk>/", portal.take_seat, name="seat_take"),
+]

@@ -1,0 +1,63 @@
+"""Vietnamese text: one spelling for storage, one key for search, one key for order, numbers and money as written.
+
+Traps and sources: shared domain facts §7.
+"""
+
+import re
+import unicodedata
+from functools import cache
+
+import icu
+
+INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+LOOKALIKES = str.maketrans({"\u00d0": "Đ", "\u00a0": " ", "\u202f": " ", "\u2007": " "})
+
+
+def normalise(text):
+    """`text` as it is stored: NFC, no invisible characters, Ð (U+00D0) as Đ, line ends kept, other spaces single."""
+    text = unicodedata.normalize("NFC", text).translate(INVISIBLE).translate(LOOKALIKES)
+    lines = (re.sub(r"[^\S\n]+", " ", line).strip() for line in text.replace("\r\n", "\n").split("\n"))
+    return "\n".join(lines).strip()
+
+
+def fold(text):
+    """`text` without case, marks and punctuation, for comparing: "Trường THCS Cổ Loa" → "truong thcs co loa"."""
+    text = normalise(text).lower().replace("đ", "d")
+    plain = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+    return " ".join(re.findall(r"[a-z0-9]+", plain))
+
+
+def search_key(*parts):
+    """The folded words of `parts`, each with a space before it, so that " tan" finds words that begin with "tan"."""
+    return " " + fold(" ".join(str(part) for part in parts if part))
+
+
+def search_terms(query):
+    """The terms of a typed query, each to be looked for with `contains` in a search key."""
+    return [f" {word}" for word in fold(query).split()]
+
+
+@cache
+def _collator():
+    return icu.Collator.createInstance(icu.Locale("vi_VN"))
+
+
+def sort_key(text):
+    """Vietnamese dictionary order as a hexadecimal string that sorts alike in every database (Ba Đình < Ba Vì < Đan
+    Phượng; Hà Đông < Hai Bà Trưng)."""
+    return _collator().getSortKey(normalise(text)).hex()[:600]
+
+
+def number(value):
+    """1234567 → "1.234.567"; None → "–"."""
+    return "–" if value is None else f"{value:,}".replace(",", ".")
+
+
+def money(value):
+    """Đồng in words short enough for a card: 3_200_000_000 → "3,2 tỷ đồng"; exact below one million."""
+    if value is None:
+        return "–"
+    for unit, word in ((10**9, "tỷ đồng"), (10**6, "triệu đồng")):
+        if abs(value) >= unit:
+            return f"{value / unit:.1f}".removesuffix(".0").replace(".", ",") + f" {word}"
+    return f"{number(value)} đồng"

@@ -1,0 +1,43 @@
+"""Pages that belong to no single list: private files and the change of seat."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from twinning.exports import attachment
+from twinning.middleware import SESSION_KEY
+from twinning.models import PrivateFile
+
+INLINE_TYPES = ("application/pdf", "image/jpeg", "image/png", "image/webp")
+
+
+@require_safe
+def private_file(request, uuid, kinds=()):
+    """Hand out a stored file to those who may read its owner; checked on every request."""
+    for model in (*PrivateFile.__subclasses__(), *kinds):
+        stored = model.objects.visible_to(request.user).filter(pk=uuid).exclude(file="").first()
+        if stored:
+            break
+    else:
+        raise Http404
+    try:
+        file = stored.file.open("rb")
+    except FileNotFoundError:
+        raise Http404 from None
+    response = attachment(file, stored.name, stored.content_type, inline=stored.content_type in INLINE_TYPES)
+    response["Cache-Control"] = "private, max-age=0, must-revalidate"
+    # A file people sent in never runs anything in our name.
+    response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@require_POST
+def take_seat(request, pk):
+    """Work under another of one's own memberships from now on."""
+    membership = get_object_or_404(request.user.memberships.in_force().with_units(), pk=pk)
+    request.session[SESSION_KEY] = membership.pk
+    messages.success(request, _("Đang làm việc với vai trò: %s.") % membership)
+    return redirect("dashboard")
