@@ -16,7 +16,7 @@ class ActivityFilter(PortalFilter):
     tinh_trang = filters.ChoiceFilter(
         label=_("Tình trạng"),
         method="by_status",
-        choices=[("da-tinh", _("đã tổ chức")), *Activity.Status.choices],
+        choices=[("da-tinh", _("đã tổ chức")), ("qua-ngay", _("quá ngày dự kiến")), *Activity.Status.choices],
         empty_label=_("Mọi tình trạng"),
     )
     loai = filters.ModelChoiceFilter(
@@ -47,7 +47,8 @@ class ActivityFilter(PortalFilter):
         fields = []
 
     def by_status(self, queryset, name, value):
-        return queryset.counted() if value == "da-tinh" else queryset.filter(status=value)
+        named = {"da-tinh": queryset.counted, "qua-ngay": queryset.overdue}
+        return named[value]() if value in named else queryset.filter(status=value)
 
     def of_district(self, queryset, name, value):
         return queryset.filter(pk__in=ActivitySchool.objects.filter(district=value).values("activity"))

@@ -116,7 +116,7 @@ def monthly(rows, href: Href | None = None) -> Chart:
             "field": "label",
             "type": "ordinal",
             "scale": {"domain": [label(month) for month, _counts in rows], "paddingInner": 0.25},
-            "axis": {"title": _("Tháng"), "labelAngle": 0 if len(rows) <= 12 else -60},
+            "axis": {"title": _("Tháng"), "labelAngle": 0 if len(rows) <= 12 else -60, "labelOverlap": True},
         },
         "y": {"field": "activities", "type": "quantitative", "stack": "zero", "axis": _whole_numbers(_("Hoạt động"))},
         "color": {
@@ -126,7 +126,7 @@ def monthly(rows, href: Href | None = None) -> Chart:
                 "domain": [str(group.label) for group in groups],
                 "range": [GROUP_COLOURS[group] for group in groups],
             },
-            "legend": {"title": None, "orient": "top", "symbolType": "square"},
+            "legend": {"title": None, "orient": "top", "symbolType": "square", "columns": 3},
         },
         "order": {"field": "position", "type": "quantitative"},
         "tooltip": [
@@ -208,7 +208,13 @@ def by_pair(rows, measure="teacher_turns", href: Href | None = None) -> Chart:
             "scale": {"paddingInner": 0.35},
             "axis": {"title": None, "labelLimit": 240, "domain": False},
         },
-        "x": {"field": "value", "type": "quantitative", "axis": _whole_numbers(what)},
+        "x": {
+            "field": "value",
+            "type": "quantitative",
+            # Room for the number after the longest bar.
+            "scale": {"domainMax": 1.25 * max((value for _pair, value in values), default=0), "nice": False},
+            "axis": _whole_numbers(what),
+        },
         "tooltip": [
             {"field": "pair", "title": _("Cặp đơn vị")},
             {"field": "value", "title": what, "format": ",d"},

@@ -8,7 +8,7 @@ from django.utils.translation import override
 from reports import charts
 from reports.annexes import annexes
 from reports.facts import Facts
-from reports.official import long_date, number_and_symbol
+from reports.official import long_date
 from reports.sentences import Sentences
 from twinning import school_year
 
@@ -103,7 +103,7 @@ def report_content(report) -> dict:
 
     Schema 1: schema, unit, programme, period; superior, issuer, issuer_name, symbol, place, draft_year, title,
     abstract, bases, addressee, opening; chapters [{number, heading, sections: [{number, heading, key, paragraphs:
-    [{kind, text}], charts}]}], where kind is "figure" (written from figures), "written" (by people), "rule" (how it was
+    [{kind, text}], charts}]}], where kind is "figure" (written from figures), "written" (by people), "counting" (how it was
     counted) or "missing"; closing, recipients, signatory; figures {key: {value, ids}}; charts [{key, title, spec, header,
     rows}]; annexes (reports/annexes.py).
     """
@@ -237,7 +237,7 @@ def _paragraphs(section, sentences, texts):
     if section.key and not written and section.missing:
         paragraphs.append(_paragraph("missing", str(section.missing)))
     if section.place == CHARTS_AT and (rule := sentences.counting_rule()):
-        paragraphs.append(_paragraph("rule", rule))
+        paragraphs.append(_paragraph("counting", rule))
     return paragraphs
 
 

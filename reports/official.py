@@ -40,10 +40,14 @@ def short_date(value) -> str:
     return f"{day.day:02d}/{month}/{day.year}"
 
 
+def issue_date(issued_on, year: int) -> str:
+    """The day of issue; day and month stay open in a draft, whose year is `year`."""
+    return long_date(issued_on) if issued_on else f"ngày {BLANK} tháng {BLANK} năm {year}"
+
+
 def place_and_date(place: str, issued_on, year: int) -> str:
-    """Ô 4 of the form; day and month stay open in a draft, whose year is `year`."""
-    day = long_date(issued_on) if issued_on else f"ngày {BLANK} tháng {BLANK} năm {year}"
-    return f"{place}, {day}"
+    """Ô 4: "Hà Nội, ngày 05 tháng 01 năm 2020"."""
+    return f"{place}, {issue_date(issued_on, year)}"
 
 
 def number_and_symbol(number: int | None, symbol: str) -> str:

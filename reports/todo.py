@@ -74,6 +74,12 @@ def _activities(user):
         )
 
 
+    membership = access.seat(user)
+    if membership and not membership.school_id and (n := Activity.objects.visible_to(user).overdue().count()):
+        text = _("%s hoạt động của các đơn vị đã qua ngày dự kiến, chưa có kết quả") % number(n)
+        yield Todo("blue", text, "", page + "?tinh_trang=qua-ngay", _("Xem"))
+
+
 def _supports(user):
     waiting = Support.objects.waiting_for(user)
     if n := waiting.count():

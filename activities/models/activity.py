@@ -94,8 +94,20 @@ class ActivityQuerySet(ScopedQuerySet):
         return self.filter(status=Activity.Status.HELD).filter(own)
 
     def overdue_for(self, user):
-        """Planned activities of `user`'s unit whose day has passed: "please tell us what happened"."""
-        return self.editable_by(user).filter(status=Activity.Status.PLANNED, planned_on__lt=timezone.localdate())
+        """Planned activities that `user`'s unit entered and whose day has passed: "please tell us what happened"."""
+        membership = access.seat(user)
+        if membership is None or not access.is_recorder(user):
+            return self.none()
+        if membership.school_id:
+            own = self.filter(recorded_school=membership.school_id)
+        elif membership.district_id:
+            own = self.filter(recorded_district=membership.district_id)
+        else:
+            own = self.visible_to(user).filter(recorded_school=None, recorded_district=None)
+        return own.overdue()
+
+    def overdue(self):
+        return self.filter(status=Activity.Status.PLANNED, planned_on__lt=timezone.localdate())
 
     def store_totals(self):
         """Recompute the stored totals of these activities from their rows. Returns how many were wrong."""

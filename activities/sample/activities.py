@@ -4,11 +4,11 @@ from datetime import date, time, timedelta
 from pathlib import Path
 
 from activities.models import Activity, ActivityEvent
-from activities.sample import topics
 from activities.sample.attendance import Attendance
 from activities.sample.kinds import MANNERS, MN, load_kinds
 from activities.sample.plans import inventors
 from activities.sample.told import told_plans
+from activities.sample.topics import TEXTS, invent_next_steps, invent_results
 from twinning import school_year
 from twinning.models import School, Subject
 from twinning.sample.chance import Chance
@@ -31,7 +31,7 @@ Status, Mode = Activity.Status, Activity.Mode
 
 
 def load_activities(province):
-    """Store kinds and activities with their rows, named teachers and events, one copy of the schools after the other."""
+    """Store kinds, then activities with their rows, named teachers and events, copy by copy."""
     kinds = load_kinds(province.programme)
     subjects = {subject.name: subject for subject in Subject.objects.all()}
     for copy in province.schools:
@@ -111,11 +111,6 @@ def _activity(plan, province, kinds, subjects, chance):
         mode = Mode.BLENDED
     place = "Phòng họp trực tuyến" if mode == Mode.ONLINE else f"Trường {host}" if is_school else host.office
     area = 4 if plan.level == MN and manner.area in {0, 1, 3} else manner.area
-    is_preschool = plan.level == MN
-    results = (
-        topics.PRESCHOOL_RESULTS if is_preschool and manner.group == "professional" else topics.RESULTS[manner.group]
-    )
-    steps = topics.PRESCHOOL_NEXT_STEPS if is_preschool else topics.NEXT_STEPS
     activity = Activity(
         programme=province.programme,
         agreement=plan.agreement,
@@ -131,8 +126,8 @@ def _activity(plan, province, kinds, subjects, chance):
         starts_at=chance.pick(STARTS) if chance.happens(0.8) else None,
         place=place,
         mode=mode,
-        results=chance.pick(results) if is_counted and chance.happens(0.4) else "",
-        next_steps=chance.pick(steps) if is_counted and chance.happens(0.15) else "",
+        results=invent_results(manner.group, plan.level, chance) if is_counted and chance.happens(0.4) else "",
+        next_steps=invent_next_steps(plan.level, chance) if is_counted and chance.happens(0.15) else "",
         status=plan.status,
         recorded_school=host if is_school else None,
         recorded_district=None if is_school else host,
@@ -145,7 +140,7 @@ def _activity(plan, province, kinds, subjects, chance):
 
 
 def _events(plan, activity, rows, province, chance):
-    """As the pages would have written them: planned or recorded by the host, confirmed by the others, closed by the last."""
+    """As the pages would have written them: recorded by the host, confirmed by the others, closed by the last."""
 
     def event(action, unit, at, before, after, note=""):
         return ActivityEvent(
@@ -165,7 +160,7 @@ def _events(plan, activity, rows, province, chance):
         yield event("create", host, planned_at, "", Status.PLANNED)
         if plan.status == Status.CANCELLED:
             at = moment(plan.day - timedelta(2), 15)
-            yield event("cancel", host, at, Status.PLANNED, Status.CANCELLED, chance.pick(topics.CANCEL_NOTES))
+            yield event("cancel", host, at, Status.PLANNED, Status.CANCELLED, chance.pick(TEXTS["cancel_notes"]))
         return
     if activity.planned_on:
         yield event("create", host, planned_at, "", Status.PLANNED)

@@ -12,8 +12,7 @@ MN, TH, THCS = School.Level.PRESCHOOL, School.Level.PRIMARY, School.Level.LOWER_
 @dataclass(frozen=True)
 class Manner:
     """How a kind goes: its weight among the activities of district pairs and of school pairs, the levels it suits, the
-    teachers a host and a guest school send (from – to), whether it is about a subject, the pupils of the host and the
-    position of its content area."""
+    teachers a host and a guest school send (from – to), the pupils of the host and the position of its content area."""
 
     name: str
     group: str
@@ -22,7 +21,6 @@ class Manner:
     levels: tuple
     host_teachers: tuple
     guest_teachers: tuple
-    has_subject: bool = False
     pupils: tuple = (0, 0)
     area: int = 1
     is_online_at_times: bool = False
@@ -30,11 +28,11 @@ class Manner:
 
 ALL = (MN, TH, THCS)
 MANNERS = {
-    "chuyen_de": Manner("Chuyên đề", Group.PROFESSIONAL, 24, 22, ALL, (16, 34), (5, 13), True, (25, 42)),
+    "chuyen_de": Manner("Chuyên đề", Group.PROFESSIONAL, 24, 22, ALL, (16, 34), (5, 13), (25, 42)),
     "hoi_thao": Manner("Hội thảo", Group.PROFESSIONAL, 12, 0, ALL, (10, 24), (4, 10), area=0, is_online_at_times=True),
     "toa_dam": Manner("Toạ đàm", Group.PROFESSIONAL, 6, 7, ALL, (10, 24), (4, 12), area=6),
-    "du_gio": Manner("Dự giờ, rút kinh nghiệm", Group.PROFESSIONAL, 4, 20, ALL, (8, 18), (4, 10), True, (28, 44)),
-    "minh_hoa": Manner("Tiết dạy minh hoạ", Group.PROFESSIONAL, 7, 13, ALL, (10, 24), (4, 11), True, (28, 44)),
+    "du_gio": Manner("Dự giờ, rút kinh nghiệm", Group.PROFESSIONAL, 4, 20, ALL, (8, 18), (4, 10), (28, 44)),
+    "minh_hoa": Manner("Tiết dạy minh hoạ", Group.PROFESSIONAL, 7, 13, ALL, (10, 24), (4, 11), (28, 44)),
     "sinh_hoat": Manner(
         "Sinh hoạt chuyên môn cụm trường",
         Group.PROFESSIONAL,
@@ -43,14 +41,13 @@ MANNERS = {
         ALL,
         (9, 22),
         (5, 12),
-        True,
         is_online_at_times=True,
     ),
     "cot_can": Manner("Bồi dưỡng giáo viên cốt cán", Group.PROFESSIONAL, 8, 0, ALL, (6, 14), (3, 7), area=2),
     "chuyen_doi_so": Manner(
         "Tập huấn chuyển đổi số", Group.PROFESSIONAL, 7, 4, ALL, (12, 28), (5, 12), area=7, is_online_at_times=True
     ),
-    "on_thi": Manner("Hội nghị ôn thi vào lớp 10", Group.EXAM, 6, 5, (THCS,), (6, 12), (3, 7), True, area=3),
+    "on_thi": Manner("Hội nghị ôn thi vào lớp 10", Group.EXAM, 6, 5, (THCS,), (6, 12), (3, 7), area=3),
     "tham_quan": Manner(
         "Tham quan, trao đổi kinh nghiệm quản lý", Group.MANAGEMENT, 7, 5, ALL, (4, 12), (0, 3), area=5
     ),

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from activities.models import Activity
-from activities.sample import topics
 from activities.sample.kinds import MANNERS, MN, TH, THCS
+from activities.sample.topics import invent_title
 from twinning import school_year
 from twinning.models import Agreement, District, School
 from twinning.sample.chance import Chance
@@ -139,30 +139,11 @@ class Inventor:
     # --- what ---------------------------------------------------------------------------------------------------------
 
     def _plan(self, key, day, agreement, level, units):
-        title, subject, grade = self._title(key, level)
+        title, subject, grade = invent_title(key, level, self.chance)
         if agreement.tier == Agreement.Tier.SCHOOL and len(units) == 2 and self.chance.happens(0.3):
             title += f", {units[0]} và {units[1]}"
         parts = [part_of(unit, key, n == 0, self.chance) for n, unit in enumerate(units)]
         return Plan(key, day, title, agreement, level, parts, subject, grade)
-
-    def _title(self, key, level):
-        chance, words = self.chance, {"level": topics.LEVEL_WORDS[level]}
-        subject, grade = "", None
-        if level == MN and key in topics.PRESCHOOL_TITLES:
-            titles = topics.PRESCHOOL_TITLES[key]
-            words["topic"] = chance.pick(topics.PRESCHOOL)
-        elif MANNERS[key].has_subject:
-            titles = topics.SUBJECT_TITLES[key]
-            subjects = topics.SUBJECTS[level]
-            if key == "on_thi":
-                subject, grade = chance.pick(topics.EXAM_SUBJECTS), 9
-            else:
-                subject = chance.weighted({name: 3 if name in topics.CORE else 1 for name in subjects})
-                grade = chance.number(*subjects[subject][:2])
-            words |= {"subject": subject, "grade": grade, "topic": chance.pick(subjects[subject][2])}
-        else:
-            titles = topics.GENERAL_TITLES[key]
-        return chance.pick(titles).format(**words), subject, grade
 
 
 def part_of(unit, key, is_host, chance):

@@ -8,8 +8,8 @@ from activities.sample.plans import Plan, part_of
 from activities.sample.topics import EXAM_SUBJECTS
 from twinning.sample.chance import Chance
 
-# Lao động Thủ đô (153231): "các chuyên đề đổi mới phương pháp giảng dạy, nâng chất lượng đội ngũ nhà giáo và xây dựng môi
-# trường hạnh phúc" of THCS Thanh Xuân with schools of Hoài Đức.
+# Lao động Thủ đô (153231): THCS Thanh Xuân and schools of Hoài Đức on new ways of teaching, on building up the
+# staff, on a happy school, and on what is hard in the programme of 2018.
 THANH_XUAN = [
     (date(2023, 3, 14), "Chuyên đề đổi mới phương pháp giảng dạy theo Chương trình giáo dục phổ thông 2018"),
     (date(2023, 4, 11), "Chuyên đề xây dựng môi trường hạnh phúc trong trường THCS"),

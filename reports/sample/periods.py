@@ -1,11 +1,13 @@
 """Interim reviews of three school years, opened for every unit, with four reports begun."""
 
 from datetime import date
+from pathlib import Path
 
 from reports.models import Report, ReportingPeriod, ReportSection
-from reports.sample import narratives
+from twinning.sample.facts import texts
 from twinning.sample.province import Province
 
+NARRATIVES = Path(__file__).with_name("narratives.toml")
 YEARS = [2022, 2023, 2024]
 TOLD = 2023  # the school year of the narratives
 
@@ -25,12 +27,13 @@ def load_periods(province: Province):
 
 
 def _write(period, province):
-    school = province.schools[0].named("THCS Tân Mai", province.districts["008"])
-    for unit, texts in (
-        ({"department": province.department}, narratives.DEPARTMENT),
-        ({"district": province.districts["020"]}, narratives.THANH_TRI),
-        ({"district": province.districts["277"]}, narratives.CHUONG_MY),
-        ({"school": school}, narratives.TAN_MAI),
-    ):
-        report = Report.objects.get(period=period, **unit)
-        ReportSection.objects.bulk_create(ReportSection(report=report, key=key, body=text) for key, text in texts.items())
+    units = {
+        "department": {"department": province.department},
+        "thanh_tri": {"district": province.districts["020"]},
+        "chuong_my": {"district": province.districts["277"]},
+        "tan_mai": {"school": province.schools[0].named("THCS Tân Mai", province.districts["008"])},
+    }
+    for name, sentences in texts(NARRATIVES).items():
+        report = Report.objects.get(period=period, **units[name])
+        sections = [ReportSection(report=report, key=key, body=body) for key, body in sentences.items()]
+        ReportSection.objects.bulk_create(sections)

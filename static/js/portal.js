@@ -83,6 +83,51 @@
     }));
   }
 
+  // A day is typed as 15/4/2023; the browser's calendar opens from the button beside it.
+  function dayBox(input) {
+    const frame = Object.assign(document.createElement("div"), { className: "day-box" });
+    const calendar = Object.assign(document.createElement("input"), { type: "date", tabIndex: -1, className: "day-calendar" });
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "day-button" });
+    button.setAttribute("aria-label", "Mở lịch");
+    calendar.setAttribute("aria-hidden", "true");
+    input.replaceWith(frame);
+    frame.append(input, button, calendar);
+    button.addEventListener("click", () => {
+      const [day, month, year] = input.value.split("/").map(Number);
+      if (year) calendar.value = [year, String(month).padStart(2, "0"), String(day).padStart(2, "0")].join("-");
+      calendar.showPicker();
+    });
+    calendar.addEventListener("change", () => {
+      const [year, month, day] = calendar.value.split("-");
+      input.value = year ? `${day}/${month}/${year}` : "";
+      input.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+  }
+
+  // The browser's own file box speaks the browser's language and is small for a thumb: a labelled box stands in for it.
+  function fileBox(input) {
+    const label = Object.assign(document.createElement("label"), { className: "file-box", htmlFor: input.id });
+    const empty = input.multiple ? "Chụp ảnh hoặc chọn tệp (chọn được nhiều tệp)" : "Chụp ảnh hoặc chọn tệp";
+    label.textContent = empty;
+    input.classList.add("visually-hidden");
+    input.after(label);
+    input.addEventListener("change", () => {
+      const names = [...input.files].map((file) => file.name).join(", ");
+      label.textContent = names || empty;
+      label.classList.toggle("is-chosen", Boolean(names));
+    });
+  }
+
+  // Of many choices the first few show; the rest open with one tap.
+  function fewFirst(chips) {
+    const rest = all(":scope > div", chips).slice(Number(chips.dataset.few));
+    if (!rest.length || rest.some((part) => part.querySelector("input").checked)) return;
+    rest.forEach((part) => { part.hidden = true; });
+    const more = Object.assign(document.createElement("button"), { type: "button", className: "chip-more", textContent: "Khác…" });
+    more.addEventListener("click", () => { rest.forEach((part) => { part.hidden = false; }); more.remove(); });
+    chips.append(more);
+  }
+
   function picker(select) {
     if (!window.TomSelect) return;
     const remote = select.dataset.url;
@@ -132,6 +177,9 @@
 
   function prepare(root) {
     all("select[data-picker]", root).forEach(picker);
+    all("input[data-day]", root).forEach(dayBox);
+    all("input[type=file]", root).forEach(fileBox);
+    all("[data-few]", root).forEach(fewFirst);
     all(".stepper", root).forEach(stepper);
     all("[data-add-row]", root).forEach(addRow);
     all("form", root).forEach(showWhen);

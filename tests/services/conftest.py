@@ -87,8 +87,9 @@ def worker(transactional_db, tmp_path):
         environment=os.environ
         | {
             "DATABASE_URL": database.geturl(),
+            "SECRET_KEY": settings.SECRET_KEY,
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-            "VAR_DIR": str(settings.VAR_DIR),
+            "VAR_DIR": str(tmp_path),  # the test's own files are in tmp_path/media, see conftest.py
         },
         log=tmp_path / "worker.log",
     )

@@ -1,6 +1,7 @@
 """bin/run as a person uses it: first start, Ctrl-C, second start, two copies side by side."""
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -36,14 +37,20 @@ def start(var_dir, port, log):
     )
 
 
+def get(port, path):
+    """(Status, body) of a page of the portal, after redirects."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as answer:
+        return answer.status, answer.read()
+
+
 def answers(port):
     with suppress(URLError, ConnectionError, TimeoutError):
-        return urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2).status == 200
+        return get(port, "/healthz")[0] == 200
 
 
 @contextmanager
 def running(var_dir, *, within=SECOND_START, stop=signal.SIGINT):
-    """The portal from its first answer until it is stopped: by default as Ctrl-C does, for the whole group."""
+    """The portal from its first answer, with its port, until it is stopped: by default as Ctrl-C does."""
     port, log = free_port(), var_dir.with_suffix(".log")
     with log.open("w") as output:
         process = start(var_dir, port, output)
@@ -53,7 +60,7 @@ def running(var_dir, *, within=SECOND_START, stop=signal.SIGINT):
             if process.poll() is not None or time.monotonic() > end:
                 pytest.fail(f"No answer within {within} s. bin/run said:\n{log.read_text()[-4000:]}")
             time.sleep(0.1)
-        yield
+        yield port
     finally:
         if process.poll() is None:
             os.killpg(process.pid, stop)
@@ -94,6 +101,14 @@ def test_stop_ends_every_process(var_dir, stop):
     while processes_of(var_dir) and time.monotonic() < end:
         time.sleep(0.1)
     assert processes_of(var_dir) == []
+
+
+def test_pages_find_their_static_files(var_dir):
+    with running(var_dir) as port:
+        page = get(port, "/")[1].decode()
+        files = re.findall(r'(?:href|src)="(/static/[^"#]+)', page)
+        assert [path for path in files if path.endswith(".css")]
+        assert {get(port, path)[0] for path in files} == {200}
 
 
 def test_second_start_is_quick_and_keeps_data(var_dir):

@@ -10,10 +10,12 @@ from twinning.uploads import DOCUMENTS, check_upload
 
 
 class DateBox(forms.DateInput):
-    input_type = "date"
+    """Day/month/year as people here write it, whatever the language of the browser; static/js/portal.js adds the
+    browser's own calendar beside it."""
 
     def __init__(self, attrs=None):
-        super().__init__(attrs, format="%Y-%m-%d")
+        shown = {"data-day": "", "inputmode": "numeric", "placeholder": "15/4/2023", "autocomplete": "off"}
+        super().__init__({**shown, **(attrs or {})}, format="%-d/%-m/%Y")
 
 
 class TimeBox(forms.TimeInput):

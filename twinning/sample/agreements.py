@@ -6,29 +6,27 @@ from pathlib import Path
 from twinning.models import Agreement, PilotSchool, School
 from twinning.sample.chance import Chance
 from twinning.sample.days import is_working_day, working_day_from
-from twinning.sample.facts import facts
+from twinning.sample.facts import facts, texts
 from twinning.sample.lives import PREPARATION, Deal, store
 from twinning.sample.names import signatory
-from twinning.sample.wording import (
-    AREAS,
-    DISTRICT_OBJECTIVES,
-    END_NOTES,
-    EXAM_OBJECTIVE,
-    RETURN_NOTES,
-    SCHOOL_OBJECTIVES,
-    WITHDRAW_NOTE,
-)
 
 PAIRS = Path(__file__).with_name("hanoi_pairs.csv")
+TEXTS = texts(Path(__file__).with_name("wording.toml"))
 Level, Side, Status, Tier = School.Level, Agreement.Side, Agreement.Status, Agreement.Tier
 INVENTED = "Dữ liệu minh hoạ: cặp không có trong nguồn nào."
-INVENTED_SCHOOLS = "Dữ liệu minh hoạ: cặp trường, số, ngày và người ký đều do mẫu đặt ra."
+INVENTED_SCHOOLS = "Dữ liệu minh hoạ: cặp trường, số, ngày và người ký là đặt ra."
 CEREMONY = (
     "Dữ liệu minh hoạ: lễ ký ngày 15/4/2023 của 20 trường theo Kinh tế & Đô thị; tên trường, số và người ký là đặt ra."
 )
 PHASE_END = date(2025, 12, 31)
 LAST_SIGNING = date(2025, 4, 29)  # the reform of 1 July 2025 was near, nobody signed any more
 SHARES = {Level.PRESCHOOL: 0.33, Level.PRIMARY: 0.35, Level.LOWER_SEC: 0.32}
+# Positions in CONTENT_AREAS of what schools of a level work on.
+AREAS = {
+    Level.PRESCHOOL: [1, 2, 4, 5, 6, 8],
+    Level.PRIMARY: [0, 1, 2, 6, 7, 9, 10],
+    Level.LOWER_SEC: [0, 1, 2, 3, 5, 7, 9],
+}
 # Schools that sources name come first in their districts, so that they are sure to be twinned.
 NAMED = {
     "008": ["THCS Tân Mai", "THCS Hoàng Mai"],
@@ -69,7 +67,7 @@ def _district_deal(pair, province):
         supporting_district=supporting,
         supported_district=supported,
         direction=Agreement.Direction.MUTUAL,
-        objectives="\n".join([*DISTRICT_OBJECTIVES, *([EXAM_OBJECTIVE] if with_exams else [])]),
+        objectives="\n".join([*TEXTS["district_objectives"], *([TEXTS["exam_objective"]] if with_exams else [])]),
         starts_on=signed_on,
         ends_on=PHASE_END,
         number=f"{chance.number(1, 24):02d}/BGN-PGDĐT",
@@ -125,16 +123,12 @@ class _SchoolPairs:
         yield from self._unfinished(self.chance.shuffled(spare))
 
     def _signed(self, helper, helped, day):
-        at_ceremony = day == self.umbrella.signed_on
-        return _school_deal(
-            self.province,
-            self.chance,
-            (helper, helped),
-            day,
-            umbrella=self.umbrella,
-            signed_at=self.umbrella.signed_at if at_ceremony else f"Trường {self.chance.pick([helper, helped])}",
-            source_note=CEREMONY if at_ceremony and self.is_thanh_tri else INVENTED_SCHOOLS,
-        )
+        deal = _school_deal(self.province, self.chance, (helper, helped), day, self.umbrella)
+        if day != self.umbrella.signed_on:
+            return _sign(deal, self.chance, f"Trường {self.chance.pick([helper, helped])}")
+        if self.is_thanh_tri:
+            deal.agreement.source_note = CEREMONY
+        return _sign(deal, self.chance, self.umbrella.signed_at)
 
     def _later_day(self):
         """Most sign soon after their districts, outside the summer holidays."""
@@ -153,7 +147,7 @@ class _SchoolPairs:
             agreement.status, agreement.ends_on = Status.EXPIRED, date(2024, 5, 31)
         else:
             agreement.status, agreement.ended_on = Status.ENDED, date(2024, self.chance.number(9, 11), 20)
-            deal.note = self.chance.pick(END_NOTES)
+            deal.note = self.chance.pick(TEXTS["end_notes"])
 
     def _unfinished(self, spare):
         """Those that still wait for somebody in spring 2025; in Thanh Trì one of each."""
@@ -162,15 +156,13 @@ class _SchoolPairs:
             statuses = [*statuses, Status.WITHDRAWN]
         for status, match in zip(statuses, spare, strict=False):
             registered_on = working_day_from(date(2025, 4, 1) + timedelta(self.chance.number(0, 30)))
-            deal = _school_deal(self.province, self.chance, match, registered_on + PREPARATION, umbrella=self.umbrella)
-            agreement = deal.agreement
-            agreement.status, agreement.number = status, ""
-            agreement.signed_on, agreement.signed_at = None, ""
-            for field in _signatories("", self.chance):
-                setattr(agreement, field, "")
+            deal = _school_deal(self.province, self.chance, match, registered_on + PREPARATION, self.umbrella)
+            deal.agreement.status = status
             if self.is_thanh_tri:
-                agreement.registered_side = Side.SUPPORTING
-            deal.note = WITHDRAW_NOTE if status == Status.WITHDRAWN else self.chance.pick(RETURN_NOTES)
+                deal.agreement.registered_side = Side.SUPPORTING
+            deal.note = (
+                TEXTS["withdraw_note"] if status == Status.WITHDRAWN else self.chance.pick(TEXTS["return_notes"])
+            )
             yield deal
 
 
@@ -178,17 +170,17 @@ def _outside(province, copy, taken):
     """Schools of one district, or of two districts that are no pair; `taken` are the schools that have signed."""
     chance = Chance("outside", copy.number)
     for codes in OUTSIDE:
-        free = [
+        helpers, helped = (
             [school for school in copy.of(province.districts[code], Level.PRIMARY) if school.pk not in taken]
             for code in codes
-        ]
-        match = (chance.pick(free[0][::2]), chance.pick(free[1][1::2]))
+        )
+        match = (chance.pick(helpers[::2]), chance.pick(helped[1::2]))  # never the same school twice
         day = working_day_from(date(2023, 10, 2) + timedelta(chance.number(0, 200)))
-        yield _school_deal(province, chance, match, day, signed_at=f"Trường {match[0]}")
+        yield _sign(_school_deal(province, chance, match, day), chance, f"Trường {match[0]}")
 
 
-def _school_deal(province, chance, match, day, umbrella=None, signed_at="", source_note=INVENTED_SCHOOLS):
-    """A signed agreement of the schools `match` (helper, helped)."""
+def _school_deal(province, chance, match, day, umbrella=None):
+    """A draft between the schools `match` (helper, helped), in effect from `day`."""
     helper, helped = match
     agreement = Agreement(
         programme=province.programme,
@@ -200,19 +192,23 @@ def _school_deal(province, chance, match, day, umbrella=None, signed_at="", sour
         supported_school=helped,
         registered_side=Side.SUPPORTING if chance.happens(0.75) else Side.SUPPORTED,
         direction=Agreement.Direction.MUTUAL if chance.happens(0.8) else Agreement.Direction.ONE_WAY,
-        objectives="\n".join(chance.some(SCHOOL_OBJECTIVES[helper.level], 2)),
+        objectives="\n".join(chance.some(TEXTS["school_objectives"][helper.level], 2)),
         starts_on=day,
         ends_on=PHASE_END if chance.happens(0.85) else date(2025, 5, 31),
-        number=f"{chance.number(1, 18):02d}/BGN-{_symbol(helper)}",
-        signed_on=day,
-        signed_at=signed_at,
-        **_signatories("Hiệu trưởng", chance),
-        status=Status.SIGNED,
-        source_note=source_note,
+        source_note=INVENTED_SCHOOLS,
         is_invented=True,
     )
     areas = [province.content_areas[n] for n in sorted(chance.some(AREAS[helper.level], chance.number(2, 4)))]
     return Deal(agreement, areas, day - PREPARATION)
+
+
+def _sign(deal, chance, signed_at):
+    agreement = deal.agreement
+    agreement.status, agreement.signed_on, agreement.signed_at = Status.SIGNED, agreement.starts_on, signed_at
+    agreement.number = f"{chance.number(1, 18):02d}/BGN-{_symbol(agreement.supporting_school)}"
+    for field, value in _signatories("Hiệu trưởng", chance).items():
+        setattr(agreement, field, value)
+    return deal
 
 
 def _schools_of(agreement):

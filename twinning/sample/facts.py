@@ -1,9 +1,15 @@
-"""Reads a facts file: CSV whose first lines, beginning with #, say where the facts come from."""
+"""Reads the facts and texts the sample is made of. Facts files say in their first lines where the facts come from."""
 
 import csv
+import tomllib
 
 
 def facts(path):
-    """Every row of the file at `path` (pathlib.Path) as a dict of strings."""
+    """Every row of the CSV file at `path` (pathlib.Path) as a dict of strings; lines that begin with # are comments."""
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(line for line in file if not line.startswith("#")))
+
+
+def texts(path):
+    """The TOML file at `path` (pathlib.Path) as nested dicts of strings and lists."""
+    return tomllib.loads(path.read_text(encoding="utf-8"))

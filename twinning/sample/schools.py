@@ -6,6 +6,7 @@ from pathlib import Path
 from twinning.models import School
 from twinning.sample.chance import Chance
 from twinning.sample.facts import facts
+from twinning.sample.names import NAMES
 from twinning.sample.province import BATCH, Copy
 from twinning.sample.units import UNITS
 
@@ -23,11 +24,6 @@ LEVELS = {
 }
 # Levels whose few schools are private ones that take no ward's name.
 PRIVATE_LEVELS = {Level.LOWER_UPPER, Level.ALL_THROUGH}
-PRIVATE_NAMES = """Hoa Sen, Ban Mai, Ánh Dương, Sao Mai, Cầu Vồng, Hướng Dương, Vành Khuyên, Sơn Ca, Hoạ Mi, Tuổi Thơ,
-    Bình Minh, Mùa Xuân, Hoa Hồng, Nắng Mai, Trăng Non, Hoa Mai, Thiên Nga, Chồi Xanh, Hạt Giống, Mặt Trời Nhỏ, Bồ Câu,
-    Hoa Ban, Thỏ Ngọc, Búp Măng, Mầm Xanh, Hoa Cúc, Chim Én, Gấu Con, Ong Vàng, Mây Trắng, Bé Ngoan, Hoa Đào, Lá Non,
-    Sao Sáng, Biển Xanh, Hạt Mưa, Vườn Xanh, Cánh Diều, Đồng Xanh, Kim Đồng, Hoa Phượng, Măng Non, Cây Đa, Nụ Cười,
-    Bước Đầu, Thảo Nguyên, Bông Lúa, Sen Vàng""".replace("\n", " ")
 
 
 def load_schools(province):
@@ -83,13 +79,13 @@ def _places(district, level, wards, n):
 
 def _names(level, word, places, wards):
     """One name a place: "THCS Phúc Xá", then "THCS Phúc Xá B"; preschools beyond the second of a ward are private."""
-    private = iter(PRIVATE_NAMES.split(","))
+    private = iter(NAMES["private_schools"])
     for i, ward in enumerate(places):
         turn = i // len(wards)
         if level in PRIVATE_LEVELS:
-            yield f"{word} {next(private).strip()}"
+            yield f"{word} {next(private)}"
         elif level == Level.PRESCHOOL and turn > 1:
-            yield f"{word} tư thục {next(private).strip()}"
+            yield f"{word} tư thục {next(private)}"
         else:
             yield f"{word} {ward}" + (f" {'ABCDEFGH'[turn]}" if turn else "")
 

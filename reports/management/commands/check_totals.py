@@ -63,26 +63,23 @@ def _differences(activities):
             stored, real = getattr(activity, total), getattr(activity, f"sum_{total}") or 0
             if stored != real:
                 label = Activity._meta.get_field(total).verbose_name
-                yield _("Hoạt động %(pk)d “%(it)s”, %(label)s") % {
-                    "pk": activity.pk,
-                    "it": activity,
-                    "label": label,
-                }, stored, real
+                yield f"{_name(activity)}, {label}", stored, real
 
 
 def _named_differences(rows):
     for row in rows:
-        yield _("Hoạt động %(pk)d “%(it)s”, %(unit)s, số giáo viên ghi tên") % {
-            "pk": row.activity_id,
-            "it": row.activity,
-            "unit": row.unit,
-        }, row.named_count, row.real_named
+        yield f"{_name(row.activity)}, {row.unit}, {_('số giáo viên ghi tên')}", row.named_count, row.real_named
+
+
+def _name(activity):
+    return _("Hoạt động %(number)d “%(title)s”") % {"number": activity.pk, "title": activity.title}
 
 
 def repair(activities, rows):
     """Store what was recomputed. Returns how many numbers had to stay: more names than head-counts."""
     possible = [row.pk for row in rows if row.real_named <= row.teacher_turns]
-    named = Participation.objects.filter(row=OuterRef("pk")).order_by().values("row").annotate(n=Count("pk")).values("n")
+    names = Participation.objects.filter(row=OuterRef("pk")).order_by().values("row")
+    named = names.annotate(n=Count("pk")).values("n")
     with transaction.atomic():
         Activity.objects.filter(pk__in=[activity.pk for activity in activities]).store_totals()
         ActivitySchool.objects.filter(pk__in=possible).update(named_count=Coalesce(Subquery(named), 0))

@@ -20,7 +20,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--scale", type=int, default=1, metavar="N", help=_("nhân số trường, giao ước, hoạt động"))
-        parser.add_argument("--programme", choices=["ha-noi"], default="ha-noi", help=_("phong trào của địa phương nào"))
+        parser.add_argument("--programme", choices=["ha-noi"], default="ha-noi", help=_("phong trào của địa phương"))
 
     def handle(self, *, scale, **options):
         if settings.PRODUCTION:

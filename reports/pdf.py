@@ -1,0 +1,230 @@
+"""Sets a report as an official PDF in the form of Decree 30/2020. The only module that knows WeasyPrint.
+
+The body and each annex are documents of their own, since each has its own page numbers; reports/binding.py joins them.
+"""
+
+import io
+import logging
+import re
+import threading
+import time
+import unicodedata
+from collections.abc import Callable
+from contextlib import contextmanager
+from pathlib import Path
+
+import pikepdf
+from django.contrib.staticfiles import finders
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+from reports import charts, official
+from reports.binding import Part, bind
+from reports.content import PAPER_LANGUAGE
+
+FONT = "Liberation Serif"
+FACE = "Liberation-Serif"  # as a PDF names it, -Bold and -Italic appended
+PAPER, DRAFT = "static:pdf/paper.css", "static:pdf/draft.css"
+# While pages are laid out the lease is renewed at least this often, in seconds.
+RENEWAL = 5
+
+Progress = Callable[[int, str], None]
+
+
+class FontMissing(Exception):
+    """The server cannot set Vietnamese in the face of official papers; str() says what to install."""
+
+
+def build_pdf(content: dict, progress: Progress) -> tuple[bytes, int]:
+    """The PDF of `content` (reports/content.py and Report.file_content) as bytes, and its number of pages.
+
+    progress(percent, step) is called at every step, and every few seconds while pages are laid out; whatever it raises
+    ends the work. The same content gives the same bytes. Raises FontMissing.
+    """
+    with override(PAPER_LANGUAGE):
+        content = _in_nfc(content)
+        progress(2, _("Vẽ biểu đồ"))
+        press = _Press(content)
+        parts = [press.body(_stretch(progress, 5, 30, _("Phần nội dung")))]
+        # Annexes take as long as they have rows.
+        weights = [10 + len(annex["rows"]) for annex in content["annexes"]]
+        done = 30
+        for annex, weight in zip(content["annexes"], weights, strict=True):
+            end = done + 65 * weight / sum(weights)
+            step = _("Phụ lục %s") % annex["number"]
+            parts.append(press.annex(annex, _stretch(progress, done, end, step)))
+            done = end
+        progress(96, _("Ghép các phần"))
+        return bind(parts, press.paper["name"], content["issuer_name"], PAPER_LANGUAGE)
+
+
+def _stretch(progress, start, end, step):
+    """A function that reports the pages laid out so far as a percentage between `start` and `end`."""
+
+    def report(page=0):
+        percent = start + (end - start) * (1 - 0.97**page)  # nobody knows how many pages there will be
+        progress(int(percent), f"{step}, trang {page}" if page else step)
+
+    return report
+
+
+def _in_nfc(value):
+    """Copies and searches of the PDF find composed letters only (domain facts §7.14)."""
+    if isinstance(value, str):
+        return unicodedata.normalize("NFC", value)
+    if isinstance(value, dict):
+        return {key: _in_nfc(item) for key, item in value.items()}
+    return [_in_nfc(item) for item in value] if isinstance(value, list) else value
+
+
+# --- Setting the parts ------------------------------------------------------------------------------------------------
+
+
+class _Press:
+    """Sets the parts of one report."""
+
+    def __init__(self, content):
+        self.content = content
+        self.drawings = {f"chart:{chart['key']}": charts.svg(chart["spec"]) for chart in content["charts"]}
+        self.paper = _paper(content)
+
+    def body(self, watch):
+        return self._part("reports/pdf/body.html", {}, watch)
+
+    def annex(self, annex, watch):
+        label = f"Phụ lục {annex['number']}"
+        return self._part("reports/pdf/annex.html", {"annex": annex}, watch, label)
+
+    def _part(self, template, context, watch, label=""):
+        watch()
+        context = {"content": self.content, "paper": self.paper, **context}
+        html = render_to_string(template, context)
+        fetcher = _OwnFiles(self.drawings)
+        fonts = FontConfiguration()
+        sheets = [PAPER, DRAFT] if self.content["is_draft"] else [PAPER]
+        styles = [CSS(url=sheet, url_fetcher=fetcher, font_config=fonts) for sheet in sheets]
+        with _watched(watch):
+            document = HTML(string=html, base_url="static:", url_fetcher=fetcher).render(
+                stylesheets=styles, font_config=fonts
+            )
+            data = document.write_pdf(pdf_tags=True)
+        _check_fonts(data)
+        tree = _plain_bookmarks(document.make_bookmark_tree(0.75, transform_pages=True))
+        return Part(data, f"{label} – " if label else "", tree)
+
+
+def _paper(content):
+    """What only the paper has: number, dates, signatory and numbered charts, worded for the templates."""
+    issued_on, year = content["issued_on"], content["draft_year"]
+    title = content["signer_title"] or content["signatory"]
+    return {
+        "name": f"Báo cáo {content['abstract'][0].lower()}{content['abstract'][1:]}",
+        "number": official.number_and_symbol(content["number"], content["symbol"]),
+        "date": official.issue_date(issued_on, year),
+        "place_and_date": official.place_and_date(content["place"], issued_on, year),
+        "signer_lines": official.signer_lines(title),
+        "charts": [
+            {
+                "key": chart["key"],
+                "number": number,
+                "title": chart["title"],
+                "url": f"chart:{chart['key']}",
+                "summary": _in_words(chart),
+            }
+            for number, chart in enumerate(content["charts"], 1)
+        ],
+    }
+
+
+def _in_words(chart):
+    """The numbers of a chart for those who cannot see it: "Tháng 9/2023: 12; …", from its first and last columns."""
+    first, last = chart["header"][0], chart["header"][-1]
+    return f"{first} – {last}: " + "; ".join(f"{row[0]}: {row[-1]}" for row in chart["rows"])
+
+
+def _plain_bookmarks(tree):
+    return [(label, target, _plain_bookmarks(children)) for label, target, children, _state in tree]
+
+
+# --- Fences -----------------------------------------------------------------------------------------------------------
+
+
+class _OwnFiles(URLFetcher):
+    """Hands out our own static files (static:…) and the drawn charts (chart:…). Anything else, above all an address on
+    the network, ends the work: user text is escaped, so only a mistake of ours can ask for it."""
+
+    def __init__(self, drawings):
+        super().__init__(allowed_protocols={"static", "chart"}, fail_on_errors=True)
+        self.drawings = drawings
+
+    def fetch(self, url, headers=None):
+        if url in self.drawings:
+            return URLFetcherResponse(url, self.drawings[url], {"Content-Type": "image/svg+xml"})
+        path = finders.find(url.removeprefix("static:")) if url.startswith("static:") else None
+        if path is None:
+            raise FatalURLFetchingError(f"Not a file of ours: {url}")
+        kind = "text/css" if url.endswith(".css") else "image/svg+xml"
+        return URLFetcherResponse(url, Path(path).read_bytes(), {"Content-Type": kind})
+
+
+@contextmanager
+def _watched(watch):
+    """Call `watch(page)` while WeasyPrint lays out pages in this thread; its log is the only place that tells."""
+    handler = _PageLog(watch)
+    logger = logging.getLogger("weasyprint.progress")
+    level, logger.level, logger.propagate = logger.level, logging.INFO, False
+    logger.addHandler(handler)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        logger.level, logger.propagate = level, True
+
+
+class _PageLog(logging.Handler):
+    def __init__(self, watch):
+        super().__init__()
+        self.watch, self.thread, self.renewed = watch, threading.get_ident(), time.monotonic()
+
+    def emit(self, record):
+        page = re.search(r"Page (\d+)$", record.getMessage())
+        if page and record.thread == self.thread and time.monotonic() - self.renewed > RENEWAL:
+            self.renewed = time.monotonic()
+            self.watch(int(page[1]))
+
+
+def _check_fonts(data):
+    """Raise FontMissing unless every letter is set in the face of official papers. Signs it does not have, emoji for
+    one, may come from another font."""
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        fonts = {
+            str(thing.BaseFont).partition("+")[2]: thing
+            for thing in pdf.objects
+            if isinstance(thing, pikepdf.Dictionary) and "/ToUnicode" in thing
+        }
+        letters = {
+            letter
+            for name, font in fonts.items()
+            if not name.startswith(FACE)
+            for letter in _characters(font)
+            if unicodedata.name(letter, "").startswith("LATIN ")
+        }
+    if letters or not any(name.startswith(FACE) for name in fonts):
+        raise FontMissing(
+            _(
+                "Máy chủ chưa có phông %(font)s đủ chữ tiếng Việt để in văn bản hành chính. "
+                "Hãy cài gói fonts-liberation2 (Debian 12) hoặc fonts-liberation bản 2 trở lên, rồi tạo lại tệp."
+            )
+            % {"font": FONT}
+        )
+
+
+def _characters(font):
+    """The characters a font of a PDF is used for, from its table glyph → text: "<0012> <1EA1>"."""
+    table = font.ToUnicode.read_bytes().decode("ascii")
+    for text in re.findall(r"^<[0-9A-Fa-f]+> <([0-9A-Fa-f]+)>$", table, re.MULTILINE):
+        yield from bytes.fromhex(text).decode("utf-16-be")

@@ -1,0 +1,69 @@
+"""Filters of official papers: what Decree 30/2020 asks of text, dates and tables, for the templates of the PDF."""
+
+import re
+from itertools import groupby
+
+from django import template
+from django.utils.html import escape
+from django.utils.safestring import mark_safe
+
+from reports import official
+from twinning.vietnamese import number
+
+register = template.Library()
+register.filter("long_date", official.long_date)
+register.filter("short_date", official.short_date)
+register.filter("roman", official.roman)
+register.filter("balanced", official.balanced)
+
+# A number and what it counts; what comes before a number; two words that are one unit.
+BEFORE_WORD = re.compile(r"(?<!\S)(\(?\d[\d.,/]*%?) (?=[^\W\d_])")
+BEFORE_NUMBER = re.compile(
+    r"\b(ngày|tháng|năm|số|lớp|khối|Điều|khoản|điểm|Quận|Phường) (?=\d)|\b(Phụ lục|Mục) (?=[IVX\d])"
+)
+ONE_UNIT = re.compile(r"\b(nghìn|triệu|tỷ|tỉ) (?=đồng)")
+# "4340/KH-SGDĐT", "30/2020/NĐ-CP": lines may break after / and -, symbols must not. Applied to escaped text.
+SYMBOL = re.compile(r"\b\d{1,6}(?:/\d{4})?/[A-ZĐ](?:[A-ZĐ0-9-]|&amp;){1,30}(?![\w&])")
+
+
+@register.filter
+def kept(text):
+    """`text`, escaped, with hard spaces between number and unit and document symbols that never break."""
+    text = BEFORE_WORD.sub("\\1\u00a0", text)
+    text = BEFORE_NUMBER.sub(lambda match: match[0][:-1] + "\u00a0", text)
+    text = ONE_UNIT.sub("\\1\u00a0", text)
+    return mark_safe(SYMBOL.sub(r'<span class="keep">\g<0></span>', escape(text)))
+
+
+@register.filter
+def cell(value, column):
+    """A cell of an annex as it is printed: "–" for what was not reported."""
+    if value is None:
+        return "–"
+    if value == "":
+        return ""
+    if column["kind"] == "date":
+        return official.short_date(value)
+    return number(value) if isinstance(value, int) else kept(value)
+
+
+@register.filter
+def under(cells, columns):
+    """[(column, cell)] of a row of an annex."""
+    return list(zip(columns, cells, strict=True))
+
+
+@register.filter
+def heading_rows(columns):
+    """The heading of an annex as rows of {label, across, down}: columns that share a group stand below its name."""
+    if not any(column["group"] for column in columns):
+        return [[{"label": column["label"], "across": 1, "down": 1} for column in columns]]
+    top, below = [], []
+    for group, members in groupby(columns, key=lambda column: column["group"]):
+        labels = [column["label"] for column in members]
+        if group:
+            top.append({"label": group, "across": len(labels), "down": 1})
+            below += [{"label": label, "across": 1, "down": 1} for label in labels]
+        else:
+            top += [{"label": label, "across": 1, "down": 2} for label in labels]
+    return [top, below]
