@@ -8,9 +8,8 @@ from django.core.files.storage import FileSystemStorage
 # Path under node_modules (a folder's files match by pattern) → the same path under /static/npm/.
 FILES = {
     "@tabler/core/dist/css": ["tabler.min.css", "tabler.min.css.map"],
-    "@fontsource/be-vietnam-pro": [f"{script}-{w}.css" for script in ("vietnamese", "latin") for w in (400, 500, 600)],
     "@fontsource/be-vietnam-pro/files": [
-        f"be-vietnam-pro-{script}-{w}-normal.woff*" for script in ("vietnamese", "latin") for w in (400, 500, 600)
+        f"be-vietnam-pro-{script}-{w}-normal.woff2" for script in ("vietnamese", "latin") for w in (400, 500, 600)
     ],
     "tom-select/dist/js": ["tom-select.base.min.js", "tom-select.base.min.js.map"],
     "tom-select/dist/css": ["tom-select.bootstrap5.min.css", "tom-select.bootstrap5.min.css.map"],

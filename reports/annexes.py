@@ -1,8 +1,8 @@
 """The annexes of a report (Phụ lục số liệu) as plain data.
 
 An annex is {key, number, name, landscape, columns, rows, notes}. A column is {key, label, group, kind}; `group` is the
-heading it shares with its neighbours, `kind` one of text, number, date. A row is {kind, cells} with kind one of group (a
-heading row), row, total; a cell is str, int, an ISO date, or None for what was not reported, which is printed as "–".
+heading it shares with its neighbours, `kind` one of text, number, date. A row is {kind, cells} with kind one of group
+(a heading row), row, total; a cell is str, int, an ISO date, or None for what was not reported, printed as "–".
 """
 
 from reports.facts import MONEY, Facts
@@ -10,7 +10,8 @@ from reports.official import roman
 from twinning.models import Agreement, School
 
 Tier = Agreement.Tier
-NOT_REPORTED = "Dấu “–”: chưa có số liệu."
+NOT_REPORTED = "Dấu “–”: không có hoặc chưa có số liệu."
+REGISTERED = "Đăng ký: mọi hoạt động đã ghi trên cổng, kể cả chưa tổ chức hoặc đã huỷ."
 OUTSIDE_PAIRS = "Ngoài các cặp Phòng – Phòng"
 LEVEL_SHORT = {School.Level.PRESCHOOL: "MN", School.Level.PRIMARY: "TH"}
 
@@ -28,7 +29,7 @@ def annexes(facts: Facts) -> list[dict]:
     return [{**table, "number": roman(n)} for n, table in enumerate(tables, 1)]
 
 
-# --- I ------------------------------------------------------------------------------------------------------------------
+# --- I ----------------------------------------------------------------------------------------------------------------
 
 
 def agreements(facts):
@@ -77,8 +78,8 @@ def agreements(facts):
         ],
         "rows": rows,
         "notes": [
-            "Tình trạng ghi theo ngày chốt số liệu. Trường điểm: số trường được chọn xây dựng điểm của cả hai bên theo cấp "
-            "học; “có”: trong cặp có trường được chọn.",
+            "Tình trạng ghi theo ngày chốt số liệu.",
+            "Trường điểm: số trường được chọn xây dựng điểm của cả hai bên; “có”: trong cặp có trường được chọn.",
             NOT_REPORTED,
         ],
     }
@@ -108,22 +109,21 @@ def _status(agreement, day):
 
 def _pilots_by_level(pilots):
     levels = [level for _school, level, _district in pilots]
-    parts = [
-        f"{n} {LEVEL_SHORT.get(level, level.label)}" for level in School.Level if (n := levels.count(level.value))
-    ]
+    parts = [f"{n} {LEVEL_SHORT.get(level, level.label)}" for level in School.Level if (n := levels.count(level.value))]
     return ", ".join(parts) or None
 
 
-# --- II -----------------------------------------------------------------------------------------------------------------
+# --- II ---------------------------------------------------------------------------------------------------------------
 
 
 def activities_by_kind(facts):
     counted = ("activities", "manager_turns", "teacher_turns", "pupil_turns", "in_person", "online")
     rows = [
-        _row("row", i, kind["name"], *(kind[key] or None for key in counted)) for i, kind in enumerate(facts.kinds, 1)
+        _row("row", i, kind["name"], *_reported(*(kind[key] for key in counted)))
+        for i, kind in enumerate(facts.kinds, 1)
     ]
     if rows:
-        rows.append(_row("total", "", "Cộng", *(sum(kind[key] for kind in facts.kinds) or None for key in counted)))
+        rows.append(_row("total", "", "Cộng", *_reported(*(sum(kind[key] for kind in facts.kinds) for key in counted))))
     whose = "" if facts.is_department else " Số lượt chỉ tính người của đơn vị."
     return {
         "key": "kinds",
@@ -144,30 +144,30 @@ def activities_by_kind(facts):
     }
 
 
-# --- III ----------------------------------------------------------------------------------------------------------------
+# --- III --------------------------------------------------------------------------------------------------------------
 
 
 def district_pairs(facts):
     """For the Department: the activities of each district pair, and of all that belong to none."""
-    pairs = {frozenset((a.supporting_district_id, a.supported_district_id)): a for a in _district_agreements(facts)}
+    pairs = {frozenset(_districts(row.agreement)): row for row in facts.pairs}
     counts = {pair: [0, 0, 0, 0, 0] for pair in pairs}
     outside = [0, 0, 0, 0, 0]
     for count in facts.counts.values():
         pair = frozenset(count["parties"])
-        agreement = pairs.get(pair)
-        by_side = [count["turns"].get(district, 0) for district in _districts(agreement)] if agreement else [0, 0]
+        by_side = [count["turns"].get(pk, 0) for pk in _districts(pairs[pair].agreement)] if pair in pairs else [0, 0]
         numbers = [count["registered"], count["held"], *by_side, sum(count["turns"].values())]
         _add(counts.get(pair, outside), numbers)
-    signed = {row.agreement.pk: len(row.schools) for row in facts.pairs}
+    signed = set(facts.figures["schools_signed"]["ids"])
+    signed_outside = signed.difference(*(row.schools for row in facts.pairs))
     rows = [
-        _row("row", i, agreement.pair, signed[agreement.pk] or None, *(n or None for n in counts[pair]))
-        for i, (pair, agreement) in enumerate(pairs.items(), 1)
+        _row("row", i, row.agreement.pair, *_reported(len(row.schools), *counts[pair]))
+        for i, (pair, row) in enumerate(pairs.items(), 1)
     ]
-    if any(outside):
-        rows.append(_row("row", len(rows) + 1, OUTSIDE_PAIRS, None, *(n or None for n in outside)))
+    if signed_outside or any(outside):
+        rows.append(_row("row", len(rows) + 1, OUTSIDE_PAIRS, *_reported(len(signed_outside), *outside)))
     if rows:
         totals = [sum(numbers) for numbers in zip(*counts.values(), outside, strict=True)]
-        rows.append(_row("total", "", "Cộng", sum(signed.values()) or None, *(n or None for n in totals)))
+        rows.append(_row("total", "", "Cộng", *_reported(len(signed), *totals)))
     return {
         "key": "pairs",
         "name": "Hoạt động theo cặp đơn vị",
@@ -179,7 +179,12 @@ def district_pairs(facts):
             *_pair_columns("Bên hỗ trợ", "Bên được hỗ trợ"),
         ],
         "rows": rows,
-        "notes": _pair_notes(),
+        "notes": [
+            REGISTERED,
+            "Hoạt động của cặp trường tính vào cặp Phòng – Phòng của hai trường.",
+            "Một trường ký hai giao ước thì dòng cộng chỉ tính một lần.",
+            NOT_REPORTED,
+        ],
     }
 
 
@@ -195,11 +200,11 @@ def school_pairs(facts):
             _add(outside, _own_and_other(count, facts))
     for i, (agreement, name) in enumerate(named, 1):
         numbers = _own_and_other(facts.counts[agreement.pk], facts) if agreement.pk in facts.counts else [0] * 5
-        rows.append(_row("row", i, name, *(n or None for n in numbers)))
+        rows.append(_row("row", i, name, *_reported(*numbers)))
     if any(outside):
-        rows.append(_row("row", len(rows) + 1, "Ngoài các giao ước trên", *(n or None for n in outside)))
+        rows.append(_row("row", len(rows) + 1, "Ngoài các giao ước trên", *_reported(*outside)))
     if rows:
-        rows.append(_row("total", "", "Cộng", *(n or None for n in totals)))
+        rows.append(_row("total", "", "Cộng", *_reported(*totals)))
     return {
         "key": "pairs",
         "name": "Hoạt động theo cặp đơn vị",
@@ -210,7 +215,7 @@ def school_pairs(facts):
             *_pair_columns(f"Của {facts.unit}", "Của đơn vị bạn"),
         ],
         "rows": rows,
-        "notes": _pair_notes(),
+        "notes": [REGISTERED, NOT_REPORTED],
     }
 
 
@@ -224,9 +229,9 @@ def own_activities(facts):
         _add(totals, numbers)
         host = activity.host_school or (activity.host_district and activity.host_district.office)
         cells = [activity.held_on.isoformat(), activity.title, activity.kind.name, str(host) if host else None]
-        rows.append(_row("row", i, *cells, *(n or None for n in numbers)))
+        rows.append(_row("row", i, *cells, *_reported(*numbers)))
     if rows:
-        rows.append(_row("total", "", "", "Cộng", "", "", *(n or None for n in totals)))
+        rows.append(_row("total", "", "", "Cộng", "", "", *_reported(*totals)))
     return {
         "key": "activities",
         "name": "Danh sách hoạt động",
@@ -244,10 +249,6 @@ def own_activities(facts):
         "rows": rows,
         "notes": ["CBQL: cán bộ quản lý.", NOT_REPORTED],
     }
-
-
-def _district_agreements(facts):
-    return [row.agreement for row in facts.pairs]
 
 
 def _districts(agreement):
@@ -277,15 +278,7 @@ def _pair_columns(one, other):
     ]
 
 
-def _pair_notes():
-    return [
-        "Đăng ký: mọi hoạt động đã ghi trên cổng, kể cả chưa tổ chức hoặc đã huỷ. Hoạt động của cặp trường tính vào cặp "
-        "Phòng – Phòng của hai trường.",
-        NOT_REPORTED,
-    ]
-
-
-# --- IV -----------------------------------------------------------------------------------------------------------------
+# --- IV ---------------------------------------------------------------------------------------------------------------
 
 
 def supports(facts):
@@ -310,7 +303,7 @@ def supports(facts):
             )
         )
     if rows:
-        rows.append(_row("total", "", "", "Cộng", "", "", money or None, in_kind or None, "", ""))
+        rows.append(_row("total", "", "", "Cộng", "", "", *_reported(money, in_kind), "", ""))
     return {
         "key": "supports",
         "name": "Hỗ trợ đã trao",
@@ -337,7 +330,7 @@ def _what(support):
     return f"{support.title} ({kind}{quantity})"
 
 
-# --- Pieces -------------------------------------------------------------------------------------------------------------
+# --- Pieces -----------------------------------------------------------------------------------------------------------
 
 
 def _column(key, label, kind="text", group=""):
@@ -346,6 +339,11 @@ def _column(key, label, kind="text", group=""):
 
 def _row(kind, *cells):
     return {"kind": kind, "cells": list(cells)}
+
+
+def _reported(*numbers):
+    """Nobody reports a 0: where a count is 0, nothing was reported."""
+    return [n or None for n in numbers]
 
 
 def _add(totals, numbers):

@@ -9,11 +9,12 @@ from pikepdf import Array, Dictionary, Name, OutlineItem
 
 @dataclass(frozen=True)
 class Part:
-    """A rendered part. label: prefix of its page labels, "" for the body; bookmarks: [(title, (page, x, y) in points
-    from the bottom left, children)]."""
+    """A rendered part. label: prefix of its page labels, "" for the body; number: printed number of its first page;
+    bookmarks: [(title, (page, x, y) in points from the bottom left, children)]."""
 
     data: bytes
     label: str = ""
+    number: int = 1
     bookmarks: list = field(default_factory=list)
 
 
@@ -27,7 +28,7 @@ def bind(parts: list[Part], title: str, author: str, language: str) -> tuple[byt
                 first = len(pdf.pages)
                 pdf.pages.extend(source.pages)
                 tags.take_over(source, first)
-            labels.extend([first, Dictionary(S=Name.D, P=part.label)])
+            labels.extend([first, Dictionary(S=Name.D, P=part.label, St=part.number)])
             with pdf.open_outline() as outline:
                 outline.root.extend(_bookmarks(part.bookmarks, first))
         tags.finish()

@@ -40,6 +40,7 @@ UNITS = {
 VERSION = "6.4"  # the one of package.json, which vl-convert brings along too
 PAPER_FONT = "Liberation Serif"  # the one face of an official paper: Decree 30/2020, Phụ lục I, Phần I, Mục I
 PAPER_WIDTH = 604  # CSS pixels: the text column of 160 mm
+PAPER_HEIGHT = 180
 PAPER_SIZES = {
     "axis": {"labelFontSize": 13, "titleFontSize": 13},
     "legend": {"labelFontSize": 13},
@@ -237,7 +238,18 @@ def svg(spec: dict) -> str:
         config[part] = {**config[part], **PAPER_SIZES[part]}
     data = [{key: value for key, value in datum.items() if key != "href"} for datum in spec["data"]["values"]]
     encoding = {channel: value for channel, value in spec["encoding"].items() if channel not in ("href", "tooltip")}
-    paper = {**spec, "width": PAPER_WIDTH, "data": {"values": data}, "encoding": encoding, "config": config}
+    if "color" in encoding:  # paper is wide enough for one line of legend
+        color = encoding["color"]
+        encoding["color"] = {**color, "legend": {**color["legend"], "columns": len(color["scale"]["domain"])}}
+    height = spec["height"] if isinstance(spec["height"], dict) else PAPER_HEIGHT  # a dict: so much for each bar
+    paper = {
+        **spec,
+        "width": PAPER_WIDTH,
+        "height": height,
+        "data": {"values": data},
+        "encoding": encoding,
+        "config": config,
+    }
     return vl_convert.vegalite_to_svg(paper, vl_version=VERSION, allowed_base_urls=[])
 
 

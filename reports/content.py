@@ -11,6 +11,7 @@ from reports.facts import Facts
 from reports.official import long_date
 from reports.sentences import Sentences
 from twinning import school_year
+from twinning.models import District
 
 SCHEMA = 1
 PAPER_LANGUAGE = "vi"
@@ -103,9 +104,9 @@ def report_content(report) -> dict:
 
     Schema 1: schema, unit, programme, period; superior, issuer, issuer_name, symbol, place, draft_year, title,
     abstract, bases, addressee, opening; chapters [{number, heading, sections: [{number, heading, key, paragraphs:
-    [{kind, text}], charts}]}], where kind is "figure" (written from figures), "written" (by people), "counting" (how it was
-    counted) or "missing"; closing, recipients, signatory; figures {key: {value, ids}}; charts [{key, title, spec, header,
-    rows}]; annexes (reports/annexes.py).
+    [{kind, text}], charts}]}], where kind is "figure" (written from figures), "written" (by people), "counting" (how
+    it was counted) or "missing"; closing, recipients, signatory; figures {key: {value, ids}}; charts [{key, title,
+    spec, header, rows}]; annexes (reports/annexes.py).
     """
     with override(PAPER_LANGUAGE):  # an official paper is Vietnamese, whoever asks for it in whatever language
         facts = Facts(report)
@@ -141,7 +142,7 @@ def report_content(report) -> dict:
         }
 
 
-# --- Beginning and end --------------------------------------------------------------------------------------------------
+# --- Beginning and end ------------------------------------------------------------------------------------------------
 
 
 def _movement(facts):
@@ -170,8 +171,8 @@ def _bases(facts):
 def _opening(facts):
     phase = f" giai đoạn {facts.programme.phase}" if facts.programme.phase else ""
     return (
-        f"{facts.issuer.name} báo cáo sơ kết năm học {facts.year_label} thực hiện {_movement(facts)}{phase}, số liệu chốt "
-        f"đến hết {long_date(facts.cut_off_on)}, như sau:"
+        f"{facts.issuer.name} báo cáo sơ kết năm học {facts.year_label} thực hiện {_movement(facts)}{phase}, "
+        f"số liệu chốt đến hết {long_date(facts.cut_off_on)}, như sau:"
     )
 
 
@@ -186,8 +187,8 @@ def _closing(facts):
 def _recipients(facts):
     """Nơi nhận: the first line is "Như trên" when there is an addressee, the last one the archive (II.9.b)."""
     if facts.is_department:
-        units = {district.get_kind_display() for row in facts.pairs for district in _parties(row.agreement)}
-        kinds = ", ".join(sorted(units))
+        there = {district.kind for row in facts.pairs for district in _parties(row.agreement)}
+        kinds = ", ".join(str(kind.label) for kind in District.Kind if kind in there)
         others = [
             f"{facts.unit.superior} (để báo cáo)",
             f"Các Phòng Giáo dục và Đào tạo {kinds}".strip(),
@@ -204,7 +205,7 @@ def _parties(agreement):
     return agreement.supporting_district, agreement.supported_district
 
 
-# --- Body ---------------------------------------------------------------------------------------------------------------
+# --- Body -------------------------------------------------------------------------------------------------------------
 
 
 def _chapters(facts, texts, drawn):

@@ -16,7 +16,7 @@ MONEY = (Support.Kind.CASH, Support.Kind.SCHOLARSHIP, Support.Kind.SPONSORSHIP)
 
 
 class Facts:
-    """The facts of one report: a unit, a school year, a day of cut-off. A fixed number of queries, however many rows."""
+    """The facts of one report: unit, school year, day of cut-off. A fixed number of queries, however many rows."""
 
     def __init__(self, report):
         self.period = report.period
@@ -45,7 +45,7 @@ class Facts:
     def year_label(self):
         return school_year.label(self.year)
 
-    # --- figures ----------------------------------------------------------------------------------------------------
+    # --- figures ------------------------------------------------------------------------------------------------------
 
     @cached_property
     def figures(self):
@@ -72,7 +72,7 @@ class Facts:
     def counts(self):
         return self.scope.by_agreement()
 
-    # --- rows -------------------------------------------------------------------------------------------------------
+    # --- rows ---------------------------------------------------------------------------------------------------------
 
     @cached_property
     def agreements(self):

@@ -67,7 +67,8 @@ def roman(n: int) -> str:
 
 
 def balanced(text: str, most: int) -> list[str]:
-    """`text` on as few lines as `most` characters allow, and these as equal as they can be."""
+    """`text` on as few lines as `most` characters allow, and these as equal as they can be; none begins with a dash."""
+    text = text.replace(" – ", "\u00a0– ").replace(" - ", "\u00a0- ")
     lines = _wrapped(text, most)
     for narrower in range(most - 1, 0, -1):
         candidate = _wrapped(text, narrower)
@@ -75,6 +76,12 @@ def balanced(text: str, most: int) -> list[str]:
             break
         lines = candidate
     return lines
+
+
+def subject_lines(text: str, most: int = 60) -> list[str]:
+    """Trích yếu on lines that break by sense: a quoted name begins a new one."""
+    subject, quote, name = text.partition(" “")
+    return balanced(subject, most) + (balanced(f"“{name}", most) if quote else [])
 
 
 def _wrapped(text, width):

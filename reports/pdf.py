@@ -31,12 +31,24 @@ FACE = "Liberation-Serif"  # as a PDF names it, -Bold and -Italic appended
 PAPER, DRAFT = "static:pdf/paper.css", "static:pdf/draft.css"
 # While pages are laid out the lease is renewed at least this often, in seconds.
 RENEWAL = 5
+# Rows of an annex set at once, some six pages of them.
+SLICE = 150
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+# What a slice that does not begin its annex has on its first page.
+CONTINUED = """
+    @page :first { counter-reset: page %d; @top-center { content: counter(page) } }
+    @page wide:first { counter-reset: page %d; @top-center { content: counter(page) } }
+"""
 
 Progress = Callable[[int, str], None]
 
 
 class FontMissing(Exception):
     """The server cannot set Vietnamese in the face of official papers; str() says what to install."""
+
+
+class ForeignFile(Exception):
+    """A template or stylesheet asks for something that is not a file of ours."""
 
 
 def build_pdf(content: dict, progress: Progress) -> tuple[bytes, int]:
@@ -46,17 +58,17 @@ def build_pdf(content: dict, progress: Progress) -> tuple[bytes, int]:
     ends the work. The same content gives the same bytes. Raises FontMissing.
     """
     with override(PAPER_LANGUAGE):
-        content = _in_nfc(content)
+        content = _printable(content)
         progress(2, _("Vẽ biểu đồ"))
         press = _Press(content)
-        parts = [press.body(_stretch(progress, 5, 30, _("Phần nội dung")))]
+        parts = press.body(_stretch(progress, 5, 30, _("Phần nội dung")))
         # Annexes take as long as they have rows.
         weights = [10 + len(annex["rows"]) for annex in content["annexes"]]
         done = 30
         for annex, weight in zip(content["annexes"], weights, strict=True):
             end = done + 65 * weight / sum(weights)
             step = _("Phụ lục %s") % annex["number"]
-            parts.append(press.annex(annex, _stretch(progress, done, end, step)))
+            parts += press.annex(annex, _stretch(progress, done, end, step))
             done = end
         progress(96, _("Ghép các phần"))
         return bind(parts, press.paper["name"], content["issuer_name"], PAPER_LANGUAGE)
@@ -65,20 +77,22 @@ def build_pdf(content: dict, progress: Progress) -> tuple[bytes, int]:
 def _stretch(progress, start, end, step):
     """A function that reports the pages laid out so far as a percentage between `start` and `end`."""
 
-    def report(page=0):
+    progress(int(start), step)
+
+    def watch(page):
         percent = start + (end - start) * (1 - 0.97**page)  # nobody knows how many pages there will be
-        progress(int(percent), f"{step}, trang {page}" if page else step)
+        progress(int(percent), _("%(step)s, trang %(page)d") % {"step": step, "page": page})
 
-    return report
+    return watch
 
 
-def _in_nfc(value):
-    """Copies and searches of the PDF find composed letters only (domain facts §7.14)."""
+def _printable(value):
+    """`value` with its text composed (NFC), as searches of the PDF expect, and without control characters."""
     if isinstance(value, str):
-        return unicodedata.normalize("NFC", value)
+        return unicodedata.normalize("NFC", CONTROLS.sub("", value))
     if isinstance(value, dict):
-        return {key: _in_nfc(item) for key, item in value.items()}
-    return [_in_nfc(item) for item in value] if isinstance(value, list) else value
+        return {key: _printable(item) for key, item in value.items()}
+    return [_printable(item) for item in value] if isinstance(value, list) else value
 
 
 # --- Setting the parts ------------------------------------------------------------------------------------------------
@@ -93,28 +107,48 @@ class _Press:
         self.paper = _paper(content)
 
     def body(self, watch):
-        return self._part("reports/pdf/body.html", {}, watch)
+        document = self._set("reports/pdf/body.html", {}, watch)
+        return [_part(document)]
 
     def annex(self, annex, watch):
-        label = f"Phụ lục {annex['number']}"
-        return self._part("reports/pdf/annex.html", {"annex": annex}, watch, label)
+        """The annex as parts of at most SLICE rows: a long table set at once takes 200 kB of memory a row. The last
+        page of a slice is not full, so its rows begin the next slice, and nobody can see the seams."""
+        parts, start, pages = [], 0, 0
+        label = f"Phụ lục {annex['number']} – "
+        while True:
+            rows = annex["rows"][start : start + SLICE]
+            ends = start + len(rows) == len(annex["rows"])
+            context = {"annex": {**annex, "rows": rows}, "begins": start == 0, "ends": ends}
+            document = self._set("reports/pdf/annex.html", context, watch, pages)
+            if ends:
+                return [*parts, _part(document, label, pages)]
+            *full, last = document.pages
+            parts.append(_part(document.copy(full), label, pages))
+            start += min(int(anchor.removeprefix("row-")) for anchor in last.anchors)
+            pages += len(full)
 
-    def _part(self, template, context, watch, label=""):
-        watch()
-        context = {"content": self.content, "paper": self.paper, **context}
-        html = render_to_string(template, context)
+    def _set(self, template, context, watch, pages=0):
+        """A WeasyPrint document, its pages numbered after the `pages` that went before."""
+        html = render_to_string(template, {"content": self.content, "paper": self.paper, **context})
         fetcher = _OwnFiles(self.drawings)
         fonts = FontConfiguration()
         sheets = [PAPER, DRAFT] if self.content["is_draft"] else [PAPER]
         styles = [CSS(url=sheet, url_fetcher=fetcher, font_config=fonts) for sheet in sheets]
-        with _watched(watch):
-            document = HTML(string=html, base_url="static:", url_fetcher=fetcher).render(
-                stylesheets=styles, font_config=fonts
-            )
-            data = document.write_pdf(pdf_tags=True)
-        _check_fonts(data)
-        tree = _plain_bookmarks(document.make_bookmark_tree(0.75, transform_pages=True))
-        return Part(data, f"{label} – " if label else "", tree)
+        if pages:
+            styles.append(CSS(string=CONTINUED % (pages + 1, pages + 1)))
+        paper = HTML(string=html, base_url="static:", url_fetcher=fetcher)
+        try:
+            with _watched(lambda page: watch(pages + page)):
+                return paper.render(stylesheets=styles, font_config=fonts)
+        except FatalURLFetchingError as error:  # a BaseException, which would take the worker down
+            raise ForeignFile(str(error)) from error
+
+
+def _part(document, label="", pages=0):
+    data = document.write_pdf(pdf_tags=True)
+    _check_fonts(data)
+    tree = _plain_bookmarks(document.make_bookmark_tree(0.75, transform_pages=True))
+    return Part(data, label, pages + 1, tree)
 
 
 def _paper(content):
@@ -176,13 +210,13 @@ def _watched(watch):
     """Call `watch(page)` while WeasyPrint lays out pages in this thread; its log is the only place that tells."""
     handler = _PageLog(watch)
     logger = logging.getLogger("weasyprint.progress")
-    level, logger.level, logger.propagate = logger.level, logging.INFO, False
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
     logger.addHandler(handler)
     try:
         yield
     finally:
         logger.removeHandler(handler)
-        logger.level, logger.propagate = level, True
 
 
 class _PageLog(logging.Handler):

@@ -47,7 +47,7 @@ class Sentences:
         else:
             self.we, self.here = "nhà trường", "nhà trường"
 
-    # --- I ----------------------------------------------------------------------------------------------------------
+    # --- I ------------------------------------------------------------------------------------------------------------
 
     def scale(self):
         """How many schools of which level; a school says what it is."""
@@ -70,7 +70,7 @@ class Sentences:
         shares = [f"{number(n)} trường {owner.label}" for owner in School.Ownership if (n := owners[owner.value])]
         return [sentence + (f" Trong đó có {_and(shares)}." if len(shares) > 1 else "")]
 
-    # --- II ---------------------------------------------------------------------------------------------------------
+    # --- II -----------------------------------------------------------------------------------------------------------
 
     def pairing(self):
         """Who is twinned with whom, signed when and where, and the schools that lead the way."""
@@ -85,9 +85,8 @@ class Sentences:
             return [f"Chưa ghi nhận giao ước {what} nào có hiệu lực trong {self.year}."]
         if facts.is_department:
             pairs = "; ".join(agreement.pair for agreement in agreements)
-            paragraphs = [
-                f"Trong {self.year} có {number(len(agreements))} cặp Phòng Giáo dục và Đào tạo thực hiện giao ước: {pairs}."
-            ]
+            n = number(len(agreements))
+            paragraphs = [f"Trong {self.year} có {n} cặp Phòng Giáo dục và Đào tạo thực hiện giao ước: {pairs}."]
             if alone := facts.districts_without_agreement:
                 paragraphs.append(f"Chưa có giao ước Phòng – Phòng: {_and(alone)}.")
             return paragraphs
@@ -119,7 +118,7 @@ class Sentences:
             sentence += f"; trong đó {number(len(own))} trường của {facts.unit}"
         return [sentence + "."]
 
-    # --- III --------------------------------------------------------------------------------------------------------
+    # --- III ----------------------------------------------------------------------------------------------------------
 
     def agreements(self):
         """How many agreements, how many schools, what share of all."""
@@ -144,7 +143,9 @@ class Sentences:
             return [f"Số trường đã ký giao ước trường – trường: {MISSING}."]
         share = f", bằng {_percent(signed, total)} số trường" if total >= signed else ""
         levels = _by_level(facts.signed_by_level)
-        return [f"Có {number(signed)} trường của {self.here} đã ký giao ước{share}, gồm {levels}."]
+        return [
+            f"{_capital(self.here)} có {number(signed)} trường đã ký giao ước trường – trường{share}, gồm {levels}."
+        ]
 
     def professional(self):
         """All activities of the unit first, then the professional ones by kind, then turns and people."""
@@ -164,11 +165,10 @@ class Sentences:
             if n
             else f"Hoạt động chuyên môn và ôn thi vào lớp 10: {MISSING}."
         )
-        where = "Phụ lục II và Phụ lục III"
-        return [f"{sentence}.", professional, self._turns(), self._people(), f"Chi tiết tại {where}."]
+        details = "Chi tiết tại Phụ lục II và Phụ lục III."
+        return [f"{sentence}.", professional, self._turns(), self._people(), details]
 
     def _turns(self):
-        parts = []
         managers = sum(kind["manager_turns"] for kind in self.facts.kinds)
         counts = {
             "lượt giáo viên": self.facts.value("teacher_turns"),
@@ -212,7 +212,7 @@ class Sentences:
         turns = sum(kind[turns_key] for kind in kinds)
         own = "" if self.facts.is_department else f" của {self.here}"
         joined = f"{number(turns)} {turns_name}{own} tham gia" if turns else f"{turns_name}: {MISSING}"
-        return f"{what}: {number(n)} hoạt động, gồm {_by_kind(kinds)}; {joined}."
+        return f"{what}: {number(n)} hoạt động, gồm {_by_kind(kinds)}. {_capital(joined)}."
 
     def support(self):
         """What was given and received, how much of it money, from which source, and for how many pupils."""
@@ -233,7 +233,7 @@ class Sentences:
             *_amount("hiện vật và lớp học quy ra tiền", total - money),
         ]
         sources = [*_amount("từ nội lực", own), *_amount("từ nguồn xã hội hoá", total - own)]
-        paragraphs = [f"{sentence}; gồm {_and(parts)}; {_and(sources)}.", self._pupils()]
+        paragraphs = [f"{sentence}. Trong đó: {', '.join(parts)}; {', '.join(sources)}.", self._pupils()]
         waiting = sum(support.status == Support.Status.DELIVERED for support in supports)
         if waiting:
             paragraphs.append(f"Trong số đó, {number(waiting)} khoản bên nhận chưa xác nhận trên cổng.")
@@ -264,7 +264,7 @@ class Sentences:
         return f"{helped}; có {_and(special)}." if special else f"{helped}."
 
 
-# --- Words --------------------------------------------------------------------------------------------------------------
+# --- Words ------------------------------------------------------------------------------------------------------------
 
 
 def _and(parts):
@@ -279,7 +279,8 @@ def _by_level(levels):
 
 
 def _by_kind(kinds):
-    return _and(f"{_lower(kind['name'])} ({number(kind['activities'])})" for kind in kinds)
+    """ "chuyên đề (173); dự giờ, rút kinh nghiệm (107)": names of kinds have commas of their own."""
+    return "; ".join(f"{_lower(kind['name'])} ({number(kind['activities'])})" for kind in kinds)
 
 
 def _lower(name):

@@ -76,7 +76,9 @@ def test_nobody_gets_the_sign_in_page(urls, client):
 
 
 # Pages of single things that belong to the pairing; lists, own pages and the directory are open to all of the Department.
-OF_THE_PAIRING = re.compile(r"^(agreement|activity|support|report)_(?!list|create)|^file$|^notification_open$|^seat_take$")
+OF_THE_PAIRING = re.compile(
+    r"^(agreement|activity|support|report)_(?!list|create)|^file$|^notification_open$|^seat_take$"
+)
 
 
 def test_strangers_get_404(urls, as_user, nguoi_la, nguoi_tinh_khac):
@@ -100,14 +102,32 @@ def test_another_province_sees_no_unit_of_ours(urls, as_user, nguoi_tinh_khac):
 
 
 @pytest.mark.parametrize(
-    "who", ["so", "lanh_dao", "phong_thanh_tri", "phong_chuong_my", "hieu_truong_a", "hieu_truong_b", "can_bo", "chi_xem", "quan_tri", "nguoi_la"]
+    "who",
+    [
+        "so",
+        "lanh_dao",
+        "phong_thanh_tri",
+        "phong_chuong_my",
+        "hieu_truong_a",
+        "hieu_truong_b",
+        "can_bo",
+        "chi_xem",
+        "quan_tri",
+        "nguoi_la",
+    ],
 )
 def test_every_page_answers_and_get_never_writes(urls, as_user, request, who):
     client = as_user(request.getfixturevalue(who))
     for name, url in urls.items():
-        with CaptureQueriesContext(connection, ) as queries:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
             response = client.get(url)
         assert response.status_code in (200, 302, 404, 405), (name, response.status_code)
         assert (response.status_code == 405) == (name in POST_ONLY), name
-        writes = [q["sql"] for q in queries if re.match(r"\s*(INSERT|UPDATE|DELETE)", q["sql"]) and "django_session" not in q["sql"]]
+        writes = [
+            q["sql"]
+            for q in queries
+            if re.match(r"\s*(INSERT|UPDATE|DELETE)", q["sql"]) and "django_session" not in q["sql"]
+        ]
         assert not writes, (name, writes)

@@ -367,15 +367,17 @@ class Activity(LifeModel):
     def confirm_own_row(self, by, counts, named):
         """Confirm, or correct and confirm, the head-counts of the own unit."""
         self.require("confirm", by)
-        changes = self.own_row(by).put(by, counts, named)
-        self.perform("confirm", by, note=changes)
+        row = self.own_row(by)
+        self.perform("confirm", by, note=row.difference(counts))
+        row.put(by, counts, named)
         self.after_rows_change(by)
 
     @transaction.atomic
     def correct_own_row(self, by, counts, named):
         """Change the head-counts of the own unit after they were confirmed."""
-        changes = self.own_row(by).put(by, counts, named)
-        self.record_event("correct", by, note=changes)
+        row = self.own_row(by)
+        self.record_event("correct", by, note=row.difference(counts))
+        row.put(by, counts, named)
         self.after_rows_change(by)
 
     def after_rows_change(self, by):

@@ -96,16 +96,18 @@ class ActivitySchool(models.Model):
                     }
                 )
 
+    def difference(self, counts):
+        """What `counts` would change, as a sentence for the history; empty when nothing."""
+        return "; ".join(
+            _t("%(what)s: %(old)d → %(new)d")
+            % {"what": self._meta.get_field(field).verbose_name, "old": getattr(self, field), "new": number}
+            for field, number in counts.items()
+            if getattr(self, field) != number
+        )
+
     def put(self, by, counts, named=None, confirmed=True):
         """Write head-counts (total field → number) and, unless None, named teachers ((full name, role) pairs); by whom
-        and when confirmed, unless they still wait for the unit's own word. Returns what changed, as a sentence for the
-        history; empty when nothing did."""
-        changes = [
-            _t("%(what)s: %(old)d → %(new)d")
-            % {"what": self._meta.get_field(f).verbose_name, "old": getattr(self, f), "new": n}
-            for f, n in counts.items()
-            if getattr(self, f) != n
-        ]
+        and when confirmed, unless they still wait for the unit's own word."""
         for field, value in counts.items():
             setattr(self, field, value)
         if named is not None:
@@ -115,7 +117,6 @@ class ActivitySchool(models.Model):
         self.save()
         if named is not None:
             self.name_teachers(named)
-        return "; ".join(changes)
 
     def name_teachers(self, named):
         """Replace the named teachers of this row: list of (full name, role). Unknown names join the roster."""

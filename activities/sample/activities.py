@@ -19,7 +19,7 @@ from twinning.sample.province import BATCH, name_of
 
 HELD = Path(__file__).with_name("hanoi_held.csv")
 YEARS = [2022, 2023, 2024]
-TEACHER_TURNS = 149_214  # "gần 150.000 lượt giáo viên", as the Department said in May 2025
+TEACHER_TURNS = 149_214  # "gần 150.000 lượt giáo viên", as the Department said in May 2025; in every copy
 ALONE = 2  # activities of a school pair with no districts' agreement above it
 OVERDUE, CANCELLED = 46, 26
 OVERDUE_FROM = date(2025, 4, 7)

@@ -55,8 +55,8 @@ class Inventor:
     def __init__(self, name, province, copy, umbrella, below):
         self.chance = Chance("activities", name, copy.number)
         self.province, self.copy, self.umbrella, self.below = province, copy, umbrella, below
-        # Some school pairs meet again and again, some never.
         self.agreements = [umbrella, *below]
+        # Some school pairs meet again and again, some never.
         self.zeal = {agreement.pk: self.chance.pick([0, 0.3, 1, 1, 2, 4]) for agreement in below}
 
     def days(self, year):
@@ -82,7 +82,7 @@ class Inventor:
     def _of_schools(self, day, agreement):
         schools = [agreement.supporting_school, agreement.supported_school]
         level = schools[0].level
-        key = self._kind(day, level, "school_weight")
+        key = self._kind(day, "school_weight", level)
         if self.chance.happens(0.45):
             schools.reverse()
         if self.umbrella and self.chance.happens(0.35):
@@ -91,7 +91,7 @@ class Inventor:
 
     def _of_districts(self, day):
         level = self.chance.weighted(DISTRICT_LEVELS)
-        key = self._kind(day, level, "district_weight")
+        key = self._kind(day, "district_weight")
         if key == "on_thi":
             level = THCS
         offices = [self.umbrella.supporting_district, self.umbrella.supported_district]
@@ -126,14 +126,13 @@ class Inventor:
             chosen += self.chance.some(others, min(n - len(chosen), 6))
         return chosen
 
-    def _kind(self, day, level, weight):
+    def _kind(self, day, weight, level=None):
+        """A key of MANNERS, by the weights of that name; when a level is given, one that suits it."""
         weights = {}
         for key, manner in MANNERS.items():
-            if level not in manner.levels and weight == "school_weight":
-                continue
-            weights[key] = getattr(manner, weight)
-            if key == "on_thi":
-                weights[key] *= 4 if day.month in EXAM_MONTHS else 0
+            if level is None or level in manner.levels:
+                in_season = (4 if day.month in EXAM_MONTHS else 0) if key == "on_thi" else 1
+                weights[key] = getattr(manner, weight) * in_season
         return self.chance.weighted(weights)
 
     # --- what ---------------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from twinning.sample.province import name_of
 
 Status = Support.Status
 # How many gifts come to each end.
-ENDS = {Status.RECEIVED: 128, Status.DELIVERED: 11, Status.PLEDGED: 14, Status.CANCELLED: 4}
+ENDS = {Status.RECEIVED: 124, Status.DELIVERED: 11, Status.PLEDGED: 18, Status.CANCELLED: 6}
 FIRST, LAST = date(2023, 2, 20), date(2025, 5, 20)
 OPEN_FROM = date(2025, 4, 1)
 BY_DISTRICT = 0.12  # of the gifts go from office to office

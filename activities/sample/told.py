@@ -54,13 +54,16 @@ def _visits(province, agreement):
     for day, name in VISITS:
         guests = schools.of(agreement.supported_district, THCS)[:14]
         host = schools.named(name, agreement.supporting_district)
-        yield _plan(
+        plan = _plan(
             "tham_quan",
             day,
             f"Cán bộ quản lý các trường huyện Ứng Hòa tham quan, làm việc tại {name}",
             agreement,
             [host, agreement.supported_district, agreement.supporting_district, *guests],
         )
+        for part in plan.parts[1:]:
+            part.teachers = 0
+        yield plan
 
 
 def _exam_conferences(province, agreement):

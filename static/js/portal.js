@@ -131,6 +131,8 @@
   function picker(select) {
     if (!window.TomSelect) return;
     const remote = select.dataset.url;
+    const label = document.querySelector(`label[for="${select.id}"]`);
+    if (label) select.setAttribute("aria-label", label.textContent.trim());
     new TomSelect(select, {
       maxOptions: 50,
       plugins: [],

@@ -15,14 +15,6 @@ from honcho.environ import parse_procfile
 
 from config.celery import app
 
-HERE = Path(__file__).parent
-
-
-def pytest_collection_modifyitems(items):
-    for item in items:
-        if item.path.is_relative_to(HERE):
-            item.add_marker("services")
-
 
 class Worker:
     """A worker in a process group of its own, so that `kill` takes its children with it."""

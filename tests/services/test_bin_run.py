@@ -17,6 +17,11 @@ import pytest
 from django.conf import settings
 
 FIRST_START, SECOND_START, STOP = 300, 10, 15  # seconds allowed
+COUNTS = """
+    SELECT count(*) FROM twinning_school UNION ALL
+    SELECT count(*) FROM twinning_agreement UNION ALL
+    SELECT count(*) FROM activities_activity
+"""
 
 
 def free_port():
@@ -83,66 +88,69 @@ def rows(var_dir, sql):
         return database.execute(sql).fetchall()
 
 
+def refusal(var_dir, port):
+    """What bin/run says when it refuses to start."""
+    process = start(var_dir, port, subprocess.PIPE)
+    try:
+        said, _ = process.communicate(timeout=STOP)
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGINT)
+    assert process.returncode == 1
+    return said.decode()
+
+
 @pytest.fixture(scope="module")
 def var_dir(tmp_path_factory):
-    """The data folder that a first start left, with the sample in it."""
+    """The data folder that a first start left, with a change made by a person; `copy` beside it is the same."""
     var_dir = tmp_path_factory.mktemp("portal") / "var"
     with running(var_dir, within=FIRST_START):
         pass
+    rows(var_dir, "UPDATE accounts_user SET full_name = 'Tên mới' WHERE email = 'so@example.vn'")
+    shutil.copytree(var_dir, var_dir.with_name("copy"))
     return var_dir
 
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_stop_ends_every_process(var_dir, stop):
     with running(var_dir, stop=stop):
-        processes = processes_of(var_dir)
-        assert [name for name in ("gunicorn", "worker", "beat") if name not in " ".join(processes)] == []
+        processes = " ".join(processes_of(var_dir))
+        assert [name for name in ("gunicorn", "worker", "beat") if name not in processes] == []
     end = time.monotonic() + STOP
     while processes_of(var_dir) and time.monotonic() < end:
         time.sleep(0.1)
     assert processes_of(var_dir) == []
 
 
-def test_pages_find_their_static_files(var_dir):
-    with running(var_dir) as port:
-        page = get(port, "/")[1].decode()
-        files = re.findall(r'(?:href|src)="(/static/[^"#]+)', page)
-        assert [path for path in files if path.endswith(".css")]
-        assert {get(port, path)[0] for path in files} == {200}
+@pytest.fixture(scope="module")
+def portal(var_dir):
+    """The port of a second start, which must be quick; it serves the tests below."""
+    with running(var_dir, within=SECOND_START) as port:
+        yield port
 
 
-def test_second_start_is_quick_and_keeps_data(var_dir):
-    rows(var_dir, "UPDATE accounts_user SET full_name = 'Tên mới' WHERE email = 'so@example.vn'")
-    agreements = rows(var_dir, "SELECT count(*) FROM twinning_agreement")
-    with running(var_dir, within=SECOND_START):
-        pass
+def test_second_start_keeps_data(var_dir, portal):
     assert rows(var_dir, "SELECT full_name FROM accounts_user WHERE email = 'so@example.vn'") == [("Tên mới",)]
-    assert rows(var_dir, "SELECT count(*) FROM twinning_agreement") == agreements != [(0,)]
+    assert rows(var_dir, COUNTS) == rows(var_dir.with_name("copy"), COUNTS)
 
 
-def test_two_copies_run_side_by_side(var_dir):
-    other = shutil.copytree(var_dir, var_dir.with_name("other"))
-    with running(var_dir), running(other):
-        assert processes_of(var_dir)
-        assert processes_of(other)
+def test_pages_find_their_static_files(portal):
+    page = get(portal, "/")[1].decode()
+    files = re.findall(r'(?:href|src)="(/static/[^"#]+)', page)
+    assert [path for path in files if path.endswith(".css")]
+    assert {get(portal, path)[0] for path in files} == {200}
 
 
-def test_refuses_a_port_in_use(tmp_path):
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        said = refusal(tmp_path / "var", port)
-    assert f"Cổng mạng {port} đang có chương trình khác dùng" in said
+def test_second_copy_runs_beside_the_first(var_dir, portal):
+    with running(var_dir.with_name("copy")) as port:
+        assert port != portal
+        assert get(portal, "/healthz")[0] == get(port, "/healthz")[0] == 200
+
+
+def test_refuses_a_data_folder_in_use(var_dir, portal):
+    assert "Một bản đang chạy với thư mục dữ liệu" in refusal(var_dir, free_port())
+
+
+def test_refuses_a_port_in_use(tmp_path, portal):
+    assert f"Cổng mạng {portal} đang có chương trình khác dùng" in refusal(tmp_path / "var", portal)
     assert not (tmp_path / "var").exists(), "it did work before it looked"
-
-
-def test_refuses_a_data_folder_in_use(var_dir):
-    with running(var_dir):
-        assert "Một bản đang chạy với thư mục dữ liệu" in refusal(var_dir, free_port())
-
-
-def refusal(var_dir, port):
-    """What bin/run says when it refuses to start."""
-    process = start(var_dir, port, subprocess.PIPE)
-    said, _ = process.communicate(timeout=STOP)
-    assert process.returncode == 1
-    return said.decode()

@@ -27,15 +27,20 @@ PRIVATE_LEVELS = {Level.LOWER_UPPER, Level.ALL_THROUGH}
 
 
 def load_schools(province):
-    """Fill `province.schools`, one Copy for each of its scale."""
-    wards = _wards()
+    """Fill `province.schools`, one stored Copy for each of its scale."""
     for number in range(province.scale):
-        copy = Copy(number)
-        for row in facts(NUMBERS):
-            for school in _schools_of(province.districts[row["district"]], wards[row["district"]], row, number):
-                copy.add(school)
-        province.schools.append(copy)
+        copy = invent_schools(province.districts, number)
         School.objects.bulk_create(copy.all(), batch_size=BATCH)
+        province.schools.append(copy)
+
+
+def invent_schools(districts, number):
+    """The Copy of this number, not yet stored; `districts` maps codes to districts."""
+    copy, wards = Copy(number), _wards()
+    for row in facts(NUMBERS):
+        for school in _schools_of(districts[row["district"]], wards[row["district"]], row, number):
+            copy.add(school)
+    return copy
 
 
 def _wards():

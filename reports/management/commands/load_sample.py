@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from activities.sample.activities import load_activities
@@ -27,10 +27,15 @@ class Command(BaseCommand):
             raise CommandError(_("Không nạp dữ liệu mẫu trên máy chủ thật: mật khẩu dùng thử ai cũng biết."))
         if scale < 1:
             raise CommandError(_("--scale phải là số nguyên từ 1 trở lên."))
-        with transaction.atomic():
-            there = Department.objects.filter(name=DEPARTMENT).first()
-            if there is None:
-                load(scale)
+        try:
+            with transaction.atomic():
+                there = Department.objects.filter(name=DEPARTMENT).first()
+                if there is None:
+                    load(scale)
+        except IntegrityError as error:
+            raise CommandError(
+                _("Dữ liệu mẫu trùng với dữ liệu đã có, không nạp gì cả. Hãy nạp vào cơ sở dữ liệu trống. (%s)") % error
+            ) from error
         if there is None:
             self.stdout.write(_("Đã nạp dữ liệu mẫu Hà Nội, quy mô %d.") % scale)
         elif there.is_sample:

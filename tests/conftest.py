@@ -26,8 +26,9 @@ PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobil
 
 def pytest_collection_modifyitems(items):
     for item in items:
-        if item.path.is_relative_to(HERE):
-            item.add_marker("browser")
+        for folder in ("browser", "services"):
+            if item.path.is_relative_to(HERE / folder):
+                item.add_marker(folder)
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,144 @@
+"""Every page a role meets, in a real browser at desk and phone width: no accessibility fault, no sideways scrolling."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.urls import reverse
+
+from tests.conftest import DESKTOP, PHONE
+from twinning.models import Agreement
+
+# The rules of WCAG 2.2 A and AA.
+# Without preload: axe would fetch style sheets by itself, past the browser's own rules.
+RULES = {
+    "preload": False,
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
+}
+
+
+@pytest.fixture
+def sign_in_by_cookie(open_page, as_user, live_server):
+    def make(person, **options):
+        page = open_page(**options)
+        cookie = as_user(person).cookies[settings.SESSION_COOKIE_NAME]
+        page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+        return page
+
+    return make
+
+
+def drawn(page):
+    """Wait until every chart of the page is drawn."""
+    page.wait_for_function(
+        "document.querySelectorAll('[data-chart]').length === document.querySelectorAll('[data-chart] svg').length"
+    )
+
+
+@pytest.fixture
+def pages(world, district_agreement, activity, support, period):
+    waiting = Agreement.objects.create(
+        programme=world.programme,
+        tier="school",
+        supporting_district=world.thanh_tri,
+        supported_district=world.chuong_my,
+        supporting_school=world.school_a,
+        supported_school=world.school_d,
+        starts_on=world.programme.starts_on,
+        ends_on=world.programme.ends_on,
+        status="waiting",
+    )
+    report = period.reports.get(school=world.school_a)
+    shared = [
+        reverse("dashboard"),
+        reverse("dashboard") + "?nam=2023",
+        reverse("agreement_list"),
+        reverse("agreement_create"),
+        activity.agreement.get_absolute_url(),
+        district_agreement.get_absolute_url(),
+        reverse("activity_list"),
+        reverse("activity_create"),
+        activity.get_absolute_url(),
+        reverse("support_list"),
+        support.get_absolute_url(),
+        reverse("report_list"),
+        report.get_absolute_url(),
+        reverse("district_list"),
+        world.thanh_tri.get_absolute_url(),
+        reverse("school_list"),
+        world.school_a.get_absolute_url(),
+        reverse("programme_detail"),
+        reverse("notification_list"),
+        reverse("profile"),
+        reverse("account_change_password"),
+        reverse("search") + "?q=dai yen",
+    ]
+    return {
+        "phong_thanh_tri": [*shared, waiting.get_absolute_url()],
+        "hieu_truong_a": [
+            *shared,
+            reverse("support_create"),
+            reverse("report_edit", args=[report.pk]),
+            reverse("activity_action", args=[activity.pk, "huy"]),
+        ],
+        "so": [*shared, reverse("period_create")],
+    }
+
+
+@pytest.mark.parametrize("device", [DESKTOP, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("who", ["phong_thanh_tri", "hieu_truong_a", "so"])
+def test_pages_are_accessible_and_fit(sign_in_by_cookie, pages, request, who, device):
+    page = sign_in_by_cookie(request.getfixturevalue(who), **device)
+    axe, faults = Axe(), []
+    width = device["viewport"]["width"]
+    for path in pages[who]:
+        response = page.goto(path)
+        assert response.status == 200, path
+        drawn(page)
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            faults.append(f"{path}: wider than {width} px")
+        results = axe.run(page, options=RULES)
+        faults += [
+            f"{path}: {fault['id']} – {fault['nodes'][0]['html'][:200]}" for fault in results.response["violations"]
+        ]
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize("device", [DESKTOP, PHONE], ids=["desk", "phone"])
+def test_sign_in_page_is_accessible(open_page, device, db):
+    page = open_page(**device)
+    page.goto(reverse("account_login"))
+    faults = Axe().run(page, options=RULES).response["violations"]
+    assert not faults, [fault["nodes"][0]["html"] for fault in faults]
+
+
+def test_phone_targets_are_big_enough(sign_in_by_cookie, pages, hieu_truong_a):
+    """Everything to press is at least 44 px high on a phone; links within a sentence are exempt (WCAG 2.5.8)."""
+    page = sign_in_by_cookie(hieu_truong_a, **PHONE)
+    small = []
+    for path in (reverse("dashboard"), reverse("activity_create"), reverse("activity_list")):
+        page.goto(path)
+        drawn(page)
+        small += page.evaluate(
+            """path => [...document.querySelectorAll("button, .btn, .tabbar a, select, .chips label, input:not([type=hidden])")]
+            .filter(e => e.offsetParent && !e.matches(".visually-hidden, .chips input, .day-calendar"))
+            .map(e => [path, e.outerHTML.slice(0, 120), e.getBoundingClientRect().height])
+            .filter(([, , height]) => height > 0 && height < 43.5)""",
+            path,
+        )
+    assert not small, small
+
+
+def test_draft_survives_a_closed_tab(sign_in_by_cookie, pages, hieu_truong_a):
+    """What was typed into a new record is there again, and is gone once it was saved."""
+    page = sign_in_by_cookie(hieu_truong_a, **PHONE)
+    page.goto(reverse("activity_create"))
+    page.get_by_label("Tên hoạt động").fill("Dự giờ Ngữ văn 9")
+    page.get_by_text("đã lưu nháp").wait_for()
+    page.close()
+    page = page.context.new_page()
+    page.goto(reverse("activity_create"))
+    assert page.get_by_label("Tên hoạt động").input_value() == "Dự giờ Ngữ văn 9"
+    page.get_by_role("button", name="Lưu và báo đơn vị bạn").click()
+    page.wait_for_url("**/hoat-dong/*/")
+    page.goto(reverse("activity_create"))
+    assert page.get_by_label("Tên hoạt động").input_value() == ""
