@@ -59,7 +59,7 @@ def urls(world, district_agreement, activity, support, period, hieu_truong_a):
         thing = name.split("_")[0]
         if name in arguments:
             urls[name] = reverse(name, args=arguments[name])
-        elif thing in things and not name.endswith(("_list", "_create")) or name in ("report_file_create",):
+        elif (thing in things and not name.endswith(("_list", "_create"))) or name == "report_file_create":
             urls[name] = reverse(name, args=[things[thing]])
         else:
             urls[name] = reverse(name)
@@ -75,7 +75,7 @@ def test_nobody_gets_the_sign_in_page(urls, client):
         assert response.url.startswith(reverse("account_login")), name
 
 
-# Pages of single things that belong to the pairing; lists, own pages and the directory are open to all of the Department.
+# Pages of single things of the pairing; lists, own pages and the directory are open to all of the Department.
 OF_THE_PAIRING = re.compile(
     r"^(agreement|activity|support|report)_(?!list|create)|^file$|^notification_open$|^seat_take$"
 )

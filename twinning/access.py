@@ -234,12 +234,13 @@ def people_of(*, school_id=None, district_id=None, department_id=None):
     """The people who act for a unit today (readers excepted), for notices."""
     from twinning.models import Membership  # the models need this module first
 
-    unit = (
-        Q(school_id=school_id)
-        if school_id
-        else Q(district_id=district_id)
-        if district_id
-        else Q(department_id=department_id)
-    )
+    if school_id:
+        unit = Q(school=school_id)
+    elif district_id:
+        unit = Q(district=district_id)
+    elif department_id:
+        unit = Q(department=department_id)
+    else:
+        return []
     memberships = Membership.objects.in_force().filter(unit).exclude(role=Role.READER).select_related("user")
     return [membership.user for membership in memberships if membership.user.is_active]

@@ -24,6 +24,15 @@ class PortalFilter(filters.FilterSet):
             queryset = queryset.filter(search_key__contains=term)
         return queryset
 
+    def live(self, agreements):
+        """Those in effect in the chosen school year (`nam`), else in the whole phase: the rule of the figures."""
+        programme = Programme.objects.current_for(self.request.user)
+        if programme is None:
+            return agreements.none()
+        year = self.form.cleaned_data.get("nam")
+        first, last = school_year.bounds(int(year)) if year else (programme.starts_on, programme.ends_on)
+        return agreements.filter(programme=programme).live_during(first, last)
+
 
 class YearFilter(filters.ChoiceFilter):
     """School years of the programme the person works with."""
@@ -83,7 +92,6 @@ class SchoolFilter(PortalFilter):
         return queryset.filter(pk=value.pk)
 
     def by_agreement(self, queryset, name, value):
-        """Signed and in effect in the chosen school year, else in the whole phase: the rule of `schools_signed`."""
         programme = Programme.objects.current_for(self.request.user)
         if programme is None:
             return queryset.none()
@@ -122,9 +130,11 @@ class AgreementFilter(PortalFilter):
         fields = []
 
     def by_status(self, queryset, name, value):
-        return queryset.signed() if value == "co-hieu-luc" else queryset.filter(status=value)
+        return self.live(queryset) if value == "co-hieu-luc" else queryset.filter(status=value)
 
     def in_year(self, queryset, name, value):
+        if self.form.cleaned_data.get("tinh_trang") == "co-hieu-luc":
+            return queryset
         first, last = school_year.bounds(int(value))
         return queryset.filter(starts_on__lte=last, ends_on__gte=first).exclude(signed_on__gt=last)
 

@@ -15,7 +15,8 @@ LOOKALIKES = str.maketrans({"\u00d0": "Đ", "\u00a0": " ", "\u202f": " ", "\u200
 
 def normalise(text):
     """`text` as it is stored: NFC, no invisible characters, Ð (U+00D0) as Đ, line ends kept, other spaces single."""
-    text = unicodedata.normalize("NFC", text).translate(INVISIBLE).translate(LOOKALIKES)
+    # What is invisible goes first: between a letter and its mark it would keep the two apart.
+    text = unicodedata.normalize("NFC", text.translate(INVISIBLE).translate(LOOKALIKES))
     lines = (re.sub(r"[^\S\n]+", " ", line).strip() for line in text.replace("\r\n", "\n").split("\n"))
     return "\n".join(lines).strip()
 
@@ -48,16 +49,25 @@ def sort_key(text):
     return _collator().getSortKey(normalise(text)).hex()[:600]
 
 
+SWAPPED = str.maketrans(",.", ".,")
+
+
 def number(value):
-    """1234567 → "1.234.567"; None → "–"."""
-    return "–" if value is None else f"{value:,}".replace(",", ".")
+    """1234567 → "1.234.567", 0.5 → "0,5"; None → "–"."""
+    return "–" if value is None else f"{value:,}".translate(SWAPPED)
 
 
 def money(value):
-    """Đồng in words short enough for a card: 3_200_000_000 → "3,2 tỷ đồng"; exact below one million."""
+    """Đồng (an integer) in words short enough for a card: 3_200_000_000 → "3,2 tỷ đồng"; exact below one million."""
     if value is None:
         return "–"
-    for unit, word in ((10**9, "tỷ đồng"), (10**6, "triệu đồng")):
-        if abs(value) >= unit:
-            return f"{value / unit:.1f}".removesuffix(".0").replace(".", ",") + f" {word}"
-    return f"{number(value)} đồng"
+    if abs(value) < 10**6:
+        return f"{number(value)} đồng"
+    unit, word = (10**6, "triệu đồng") if _tenths(value, 10**6) < 10_000 else (10**9, "tỷ đồng")
+    whole, tenth = divmod(_tenths(value, unit), 10)
+    return f"{'-' if value < 0 else ''}{number(whole)}{f',{tenth}' if tenth else ''} {word}"
+
+
+def _tenths(value, unit):
+    """How many tenths of `unit` the amount is, halves up, without the rounding of binary fractions."""
+    return (20 * abs(value) + unit) // (2 * unit)

@@ -29,9 +29,7 @@ def sign_in_by_cookie(open_page, as_user, live_server):
 
 def drawn(page):
     """Wait until every chart of the page is drawn."""
-    page.wait_for_function(
-        "document.querySelectorAll('[data-chart]').length === document.querySelectorAll('[data-chart] svg').length"
-    )
+    page.wait_for_function("[...document.querySelectorAll('[data-chart]')].every(box => box.querySelector('svg'))")
 
 
 @pytest.fixture

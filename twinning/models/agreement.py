@@ -40,7 +40,8 @@ class AgreementQuerySet(ScopedQuerySet):
 
     def live_during(self, first, last):
         """Signed and in effect on some day of `first` … `last`."""
-        return self.signed().filter(signed_on__lte=last, ends_on__gte=first)
+        lasts = Q(ended_on=None, ends_on__gte=first) | Q(ended_on__gte=first)
+        return self.signed().filter(lasts, signed_on__lte=last)
 
     def between(self, one, other):
         """District-tier agreements of the two districts, in either order."""

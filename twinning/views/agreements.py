@@ -45,7 +45,9 @@ class AgreementDetail(DetailPage):
             content_areas=agreement.content_areas.all(),
             documents=agreement.documents.select_related("uploaded_by"),
             pilot_schools=agreement.pilot_schools.select_related("school__district"),
-            covered=agreement.covered.visible_to(user).for_list().order_by("supporting_school__sort_key")[:MOST_COVERED],
+            covered=agreement.covered.visible_to(user)
+            .for_list()
+            .order_by("supporting_school__sort_key")[:MOST_COVERED],
             covered_count=agreement.covered.visible_to(user).count(),
             edit_url=reverse("agreement_edit", args=[agreement.pk]) if can_edit else None,
             may_upload=access.is_recorder(user) and bool(access.sides_of(user, agreement)),
