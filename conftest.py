@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
@@ -207,6 +208,16 @@ def as_user():
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def pdf():
+    """An upload that is what its name says: pdf(), pdf("ke-hoach.pdf")."""
+
+    def make(name="ban-ky.pdf", content=b"%PDF-1.7\n% ban ky\n"):
+        return SimpleUploadedFile(name, content)
+
+    return make
 
 
 @pytest.fixture

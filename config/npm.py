@@ -9,7 +9,7 @@ from django.core.files.storage import FileSystemStorage
 FILES = {
     "@tabler/core/dist/css": ["tabler.min.css", "tabler.min.css.map"],
     "@fontsource/be-vietnam-pro/files": [
-        f"be-vietnam-pro-{script}-{w}-normal.woff2" for script in ("vietnamese", "latin") for w in (400, 500, 600)
+        f"be-vietnam-pro-{script}-{w}-normal.woff2" for script in ("vietnamese", "latin") for w in (400, 500)
     ],
     "tom-select/dist/js": ["tom-select.base.min.js", "tom-select.base.min.js.map"],
     "tom-select/dist/css": ["tom-select.bootstrap5.min.css", "tom-select.bootstrap5.min.css.map"],

@@ -127,7 +127,7 @@ def monthly(rows, href: Href | None = None) -> Chart:
                 "domain": [str(group.label) for group in groups],
                 "range": [GROUP_COLOURS[group] for group in groups],
             },
-            "legend": {"title": None, "orient": "top", "symbolType": "square", "columns": 3},
+            "legend": {"title": None, "orient": "top", "symbolType": "square", "columns": 2},
         },
         "order": {"field": "position", "type": "quantitative"},
         "tooltip": [
@@ -213,7 +213,7 @@ def by_pair(rows, measure="teacher_turns", href: Href | None = None) -> Chart:
             "field": "value",
             "type": "quantitative",
             # Room for the number after the longest bar.
-            "scale": {"domainMax": 1.25 * max((value for _pair, value in values), default=0), "nice": False},
+            "scale": {"domainMax": 1.4 * max((value for _pair, value in values), default=0), "nice": False},
             "axis": _whole_numbers(what),
         },
         "tooltip": [

@@ -33,6 +33,15 @@
     window.addEventListener("pageshow", () => delete form.dataset.sent);
   }
 
+  // A draft may have more rows than the empty form: press "add" until each has its place.
+  function addMissingRows(form, names) {
+    for (const button of all("[data-add-row]", form)) {
+      const prefix = button.dataset.addRow;
+      const last = Math.max(-1, ...names.filter((n) => n.startsWith(`${prefix}-`)).map((n) => parseInt(n.slice(prefix.length + 1), 10) || 0));
+      while (Number(document.getElementById(`id_${prefix}-TOTAL_FORMS`).value) <= last) button.click();
+    }
+  }
+
   // What is typed into a new record stays on this device until it is saved.
   function keepDraft(form) {
     const key = `draft:${document.body.dataset.user}:${form.dataset.draft}`;
@@ -41,32 +50,39 @@
     const hasErrors = form.querySelector(".is-invalid, .alert-danger, .invalid-feedback");
     const stored = JSON.parse(localStorage.getItem(key) || "null");
     if (stored && !hasErrors) {
+      addMissingRows(form, Object.keys(stored.values));
       for (const field of fields()) {
         if (!(field.name in stored.values)) continue;
         const value = stored.values[field.name];
         if (["checkbox", "radio"].includes(field.type)) field.checked = value.includes(field.value);
-        else if (field.tomselect) field.tomselect.setValue(value, true);
-        else field.value = value[0];
+        else {
+          const label = stored.labels[field.name];
+          if (label && !all("option", field).some((o) => o.value === value[0])) field.append(new Option(label, value[0]));
+          field.value = value[0];
+        }
         field.dispatchEvent(new Event("change", { bubbles: true }));
       }
       if (note) note.textContent = note.dataset.restored + " " + stored.at;
     }
     let timer;
-    form.addEventListener("input", () => {
+    const keep = () => {
       clearTimeout(timer);
       timer = setTimeout(() => {
-        const values = {};
+        const values = {}, labels = {};
         for (const field of fields()) {
           values[field.name] ??= [];
           if (["checkbox", "radio"].includes(field.type)) { if (field.checked) values[field.name].push(field.value); }
           else if (field.multiple) values[field.name].push(...[...field.selectedOptions].map((o) => o.value));
           else values[field.name].push(field.value);
+          if (field.matches("[data-picker]")) labels[field.name] = field.selectedOptions[0]?.text;
         }
         const at = new Date().toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit" });
-        localStorage.setItem(key, JSON.stringify({ at, values }));
+        localStorage.setItem(key, JSON.stringify({ at, values, labels }));
         if (note) note.textContent = note.dataset.saved + " " + at;
       }, 600);
-    });
+    };
+    form.addEventListener("input", keep);
+    form.addEventListener("change", keep); // pickers only say this
     form.addEventListener("submit", () => sessionStorage.setItem("sent-draft", key));
   }
 
@@ -128,8 +144,19 @@
     chips.append(more);
   }
 
-  function picker(select) {
-    if (!window.TomSelect) return;
+  // The picker's library is fetched only where a page has a picker.
+  let library;
+  function pickerLibrary() {
+    library ??= new Promise((ready) => {
+      const { pickerScript, pickerStyle } = document.body.dataset;
+      document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: pickerStyle }));
+      document.head.append(Object.assign(document.createElement("script"), { src: pickerScript, onload: ready }));
+    });
+    return library;
+  }
+
+  async function picker(select) {
+    await pickerLibrary();
     const remote = select.dataset.url;
     const label = document.querySelector(`label[for="${select.id}"]`);
     if (label) select.setAttribute("aria-label", label.textContent.trim());
@@ -191,7 +218,6 @@
     all("[data-autosubmit]", root).forEach((field) => field.addEventListener("change", () => field.form.requestSubmit()));
   }
 
-  // Deferred scripts run in order before this event, so the pickers' library is there whatever its place.
   document.addEventListener("DOMContentLoaded", () => prepare(document));
 
   // An open menu closes when one looks elsewhere.

@@ -1,0 +1,576 @@
+"""The PDF read back: the form of Decree 30/2020 to the millimetre, faces, letters, page numbers, annexes and drafts."""
+
+import io
+import re
+import unicodedata
+from collections import Counter
+from itertools import pairwise
+
+import pikepdf
+import pytest
+
+from reports import pdf as press
+from reports.content import report_content
+from reports.pdf import FontMissing, ForeignFile, build_pdf
+from reports.tests.papers import annex, chapter, issued_content, paper_content, section
+
+MM = 72 / 25.4
+A4 = (595.28, 841.89)
+# Mục I of the decree, and what we chose of it: left, right, top, bottom in mm.
+MARGINS = (30, 20, 20, 20)
+LETTERS = "".join(
+    unicodedata.normalize("NFC", base + tone)
+    for base in "AĂÂEÊIOÔƠUƯYĐaăâeêioôơuưyđ"
+    for tone in ("", "\u0300", "\u0301", "\u0309", "\u0303", "\u0323")
+    if base not in "Đđ" or not tone
+)
+
+
+@pytest.fixture(scope="module")
+def draft(read_pdf):
+    return read_pdf(paper_content())
+
+
+@pytest.fixture(scope="module")
+def issued(read_pdf):
+    return read_pdf(issued_content())
+
+
+def lines(page, **options):
+    """The lines of a page: text (spaces made plain) and the characters of each."""
+    found = page.extract_text_lines(return_chars=True, strip=True, **options)
+    return [(plain(line["text"]), line) for line in found]
+
+
+def plain(text):
+    return re.sub(r"\s+", " ", text.replace("\u00a0", " ")).strip()
+
+
+def line(page, words):
+    """The part of a line that `words` are: characters and box."""
+    box = find(page, words)
+    return page.crop(box).chars, box
+
+
+def find(page, words):
+    match = page.search(re.escape(words).replace(r"\ ", r"\s+"), regex=True, return_chars=True)
+    assert match, f"{words!r} is not on the page"
+    return match[0]["x0"], match[0]["top"], match[0]["x1"], match[0]["bottom"]
+
+
+def style(page, words):
+    """(size, bold, italic) of `words`, which must be in one style."""
+    match = page.search(re.escape(words).replace(r"\ ", r"\s+"), regex=True, return_chars=True)
+    assert match, f"{words!r} is not on the page"
+    styles = {
+        (round(char["size"], 1), "Bold" in char["fontname"], "Italic" in char["fontname"])
+        for char in match[0]["chars"]
+        if char["text"].strip()
+    }
+    assert len(styles) == 1, styles
+    return styles.pop()
+
+
+def rules(page):
+    """Horizontal lines as (x0, x1, y), wherever they were drawn as lines or as thin rectangles."""
+    drawn = [(edge["x0"], edge["x1"], edge["top"]) for edge in page.horizontal_edges]
+    return sorted({(round(x0, 1), round(x1, 1), round(y)) for x0, x1, y in drawn}, key=lambda rule: rule[2])
+
+
+def rule_below(page, box):
+    """(x0, x1) of the first rule under `box`, at most 3 mm below."""
+    below = [
+        (x0, x1)
+        for x0, x1, y in rules(page)
+        if -1 <= y - box[3] < 3 * MM and box[0] - 1 <= x0 and x1 <= box[2] + 1
+    ]
+    assert below, "no rule"
+    return below[0]
+
+
+def body_pages(opened):
+    return opened.pages[: first_annex(opened)]
+
+
+def first_annex(opened):
+    return next(i for i, page in enumerate(opened.pages) if "Phụ lục I\n" in page.extract_text() and i > 0)
+
+
+def words_in_top_margin(page):
+    return [word["text"] for word in page.crop((0, 0, page.width, 19 * MM)).extract_words()]
+
+
+class TestPage:
+    def test_body_is_a4_upright(self, draft):
+        for page in body_pages(draft):
+            assert (page.width, page.height) == pytest.approx(A4, abs=0.1)
+
+    @pytest.mark.parametrize("landscape", [False, True])
+    def test_nothing_but_number_and_draft_mark_is_in_the_margins(self, read_pdf, landscape):
+        content = paper_content(annexes=[{**annex("I", rows=40), "landscape": landscape}])
+        left, right, top, bottom = (margin * MM for margin in MARGINS)
+        for page in read_pdf(content).pages:
+            outside = [
+                char["text"]
+                for char in page.chars
+                if char["text"].strip()
+                and not (
+                    left - 0.5 <= char["x0"]
+                    and char["x1"] <= page.width - right + 0.5
+                    and top - 0.5 <= char["top"]
+                    and char["bottom"] <= page.height - bottom + 0.5
+                )
+            ]
+            number = str(page.page_number) if page.page_number > 1 else ""
+            assert set("".join(outside)) <= set("DỰTHẢO0123456789"), f"page {number}"
+
+    def test_the_number_is_centred_in_the_top_margin_from_page_2(self, issued):
+        pages = body_pages(issued)
+        assert words_in_top_margin(pages[0]) == []
+        for number, page in enumerate(pages[1:], 2):
+            assert words_in_top_margin(page) == [str(number)]
+            margin = page.crop((0, 0, page.width, 19 * MM))
+            chars = margin.chars
+            assert {(round(char["size"], 1), char["fontname"].partition("+")[2]) for char in chars} == {
+                (13, "Liberation-Serif")
+            }
+            middle = (chars[0]["x0"] + chars[-1]["x1"]) / 2
+            text_column = (MARGINS[0] * MM + page.width - MARGINS[1] * MM) / 2
+            assert middle == pytest.approx(text_column, abs=1)
+
+    def test_every_face_is_embedded_and_as_wide_as_times(self, issued):
+        with pikepdf.open(io.BytesIO(issued.stream.getvalue())) as document:
+            fonts = [thing for thing in document.objects if isinstance(thing, pikepdf.Dictionary)]
+            faces = [font for font in fonts if font.get("/Type") == "/FontDescriptor"]
+            assert faces
+            for face in faces:
+                assert "Liberation-Serif" in str(face.FontName)
+                assert {"/FontFile", "/FontFile2", "/FontFile3"} & set(face.keys())
+        # "BÁO CÁO" in Times New Roman Bold 14: its advance widths in thousandths of an em.
+        page = issued.pages[0]
+        widths = {"B": 667, "Á": 722, "O": 778, "C": 722}
+        chars, _box = line(page, "BÁO CÁO")
+        for char in chars:
+            if char["text"].strip():
+                assert char["adv"] * 1000 == pytest.approx(widths[char["text"]], abs=2)
+
+
+class TestHead:
+    @pytest.mark.parametrize(
+        ("words", "expected"),
+        [
+            ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", (12, True, False)),
+            ("Độc lập - Tự do - Hạnh phúc", (13, True, False)),
+            ("UBND HUYỆN THANH TRÌ", (12, False, False)),
+            ("PHÒNG GIÁO DỤC VÀ ĐÀO TẠO", (12, True, False)),
+            ("Số: 05/BC-PGDĐT", (13, False, False)),
+            ("Thanh Trì, ngày 05 tháng 6 năm 2024", (13, False, True)),
+            ("BÁO CÁO", (14, True, False)),
+            ("Sơ kết năm học 2023-2024 thực hiện phong trào", (14, True, False)),
+            ("Kính gửi: Sở Giáo dục và Đào tạo Hà Nội", (14, False, False)),
+            ("Căn cứ các giao ước", (14, False, True)),
+            ("I. ĐẶC ĐIỂM TÌNH HÌNH", (14, True, False)),
+            ("1. Quy mô", (14, True, False)),
+            ("1.234 trường", (14, False, False)),
+        ],
+    )
+    def test_size_and_style_of_each_element(self, issued, words, expected):
+        assert style(issued.pages[0], words) == expected
+
+    def test_the_rule_under_the_motto_is_as_long_as_the_line(self, issued):
+        page = issued.pages[0]
+        box = find(page, "Độc lập - Tự do - Hạnh phúc")
+        x0, x1 = rule_below(page, box)
+        assert (x0, x1) == pytest.approx((box[0], box[2]), abs=0.8)
+
+    @pytest.mark.parametrize(
+        ("longest", "last"),
+        [
+            ("PHÒNG GIÁO DỤC VÀ ĐÀO TẠO", "PHÒNG GIÁO DỤC VÀ ĐÀO TẠO"),
+            ("Sơ kết năm học 2023-2024 thực hiện phong trào", "Thầy cô cùng sẻ chia trách nhiệm”"),
+        ],
+    )
+    def test_rules_under_issuer_and_subject_are_a_third_to_half_and_centred(self, issued, longest, last):
+        page = issued.pages[0]
+        above, low = find(page, longest), find(page, last)
+        x0, x1 = rule_below(page, (above[0], low[1], above[2], low[3]))
+        assert 1 / 3 <= (x1 - x0) / (above[2] - above[0]) <= 1 / 2
+        assert (x0 + x1) / 2 == pytest.approx((above[0] + above[2]) / 2, abs=1)
+
+    def test_two_columns_of_about_40_to_60_each_centred(self, issued):
+        page = issued.pages[0]
+        column = MARGINS[0] * MM, page.width - MARGINS[1] * MM
+        border = column[0] + 66 * MM
+        assert 0.38 <= (border - column[0]) / (column[1] - column[0]) <= 0.42
+
+        def middle(words):
+            box = find(page, words)
+            return (box[0] + box[2]) / 2
+
+        left, right = (column[0] + border) / 2, (border + column[1]) / 2
+        for words in ("UBND HUYỆN THANH TRÌ", "PHÒNG GIÁO DỤC VÀ ĐÀO TẠO", "Số: 05/BC-PGDĐT"):
+            assert middle(words) == pytest.approx(left, abs=1)
+        for words in ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "Thanh Trì, ngày 05"):
+            assert middle(words) == pytest.approx(right, abs=12 if "ngày" in words else 1)
+
+    def test_number_and_date_share_a_line(self, issued):
+        page = issued.pages[0]
+        assert find(page, "Số: 05/BC-PGDĐT")[3] == pytest.approx(find(page, "Thanh Trì, ngày 05")[3], abs=1)
+
+    def test_long_names_break_into_even_lines_inside_their_column(self, read_pdf):
+        name = "TRUNG TÂM GIÁO DỤC NGHỀ NGHIỆP - GIÁO DỤC THƯỜNG XUYÊN HUYỆN THANH TRÌ"
+        page = read_pdf(issued_content(issuer=name, annexes=[])).pages[0]
+        head = page.crop((30 * MM, 20 * MM, 96 * MM, 50 * MM)).extract_text()
+        assert plain(head).startswith(f"UBND HUYỆN THANH TRÌ {name}")
+
+
+class TestBody:
+    def test_first_lines_are_indented_and_lines_justified(self, issued):
+        page = issued.pages[0]
+        left, right = MARGINS[0] * MM, page.width - MARGINS[1] * MM
+        assert find(page, "Huyện Thanh Trì có")[0] == pytest.approx(left + 12.7 * MM, abs=1)
+        first = next(box for text, box in lines(page) if text.startswith("Các trường đã ký kết tích cực"))
+        assert first["x1"] == pytest.approx(right, abs=1)
+
+    def test_paragraphs_are_at_least_6_points_apart(self, issued):
+        """Baselines of one paragraph are 18,2 pt apart (14 pt × 1,3), those of two paragraphs 6 pt more."""
+        page = issued.pages[0]
+        base = [box["bottom"] for text, box in lines(page) if box["top"] > find(page, "I. ĐẶC ĐIỂM")[1]]
+        gaps = [round(b - a, 1) for a, b in pairwise(base)]
+        assert min(gaps) == pytest.approx(18.2, abs=0.3)
+        assert {gap for gap in gaps if gap > 19} <= {gap for gap in gaps if gap >= 24}
+
+    def test_sections_come_in_order(self, issued):
+        text = "\n".join(page.extract_text() for page in body_pages(issued))
+        found = re.findall(r"^(I|II|III|IV|V|VI)\. [A-ZĐ]", text, re.MULTILINE)
+        assert found == ["I", "II", "III", "IV", "V", "VI"]
+
+    def test_the_end_mark_closes_the_body(self, issued):
+        text = plain(" ".join(page.extract_text() for page in body_pages(issued)))
+        assert text.count("./.") == 1
+        assert "huyện Thanh Trì./. Nơi nhận:" in text
+
+    def test_number_and_unit_stay_on_one_line(self, read_pdf):
+        text = "Đã có 51.065 lượt giáo viên của 1.234 trường tham gia và 3.200.000.000 đồng. " * 12
+        content = issued_content(chapters=[{**chapter(0, "X"), "sections": [section("1", "X", text)]}], annexes=[])
+        printed = [line_text for line_text, _box in lines(read_pdf(content).pages[0])]
+        broken = [text for text in printed if re.search(r"(51\.065|1\.234|3\.200\.000\.000)$", text)]
+        assert broken == []
+
+    def test_a_chart_shows_its_finding_and_vietnamese_numbers(self, issued):
+        page = next(page for page in body_pages(issued) if "Biểu đồ 1." in page.extract_text())
+        assert style(page, "Biểu đồ 1. Tháng 8 sôi nổi nhất: 23 hoạt động, phần lớn là chuyên môn")[:2] == (13, True)
+        assert "Ôn thi vào lớp 10" in plain(page.extract_text())
+        bars = [shape for shape in page.rects + page.curves if shape.get("non_stroking_color")]
+        assert len(bars) >= 12
+
+
+class TestFoot:
+    @pytest.mark.parametrize(
+        ("words", "expected"),
+        [
+            ("Nơi nhận:", (12, True, True)),
+            ("- Như trên;", (11, False, False)),
+            ("- Lưu: VT.", (11, False, False)),
+            ("KT. TRƯỞNG PHÒNG", (14, True, False)),
+            ("PHÓ TRƯỞNG PHÒNG", (14, True, False)),
+            ("Nguyễn Thị Ánh Tuyết", (14, True, False)),
+        ],
+    )
+    def test_size_and_style_of_each_element(self, issued, words, expected):
+        assert style(body_pages(issued)[-1], words) == expected
+
+    def test_recipients_stand_left_and_level_with_the_signatory(self, issued):
+        page = body_pages(issued)[-1]
+        recipients, title, name = (find(page, words) for words in ("Nơi nhận:", "KT. TRƯỞNG PHÒNG", "Nguyễn Thị Ánh"))
+        assert recipients[0] == pytest.approx(MARGINS[0] * MM, abs=1)
+        assert recipients[1] == pytest.approx(title[1], abs=3)
+        assert title[0] > page.width / 2
+        assert name[1] - title[3] > 25 * MM  # room for signature and seal
+
+    @pytest.mark.parametrize("length", [2, 5, 8, 11, 14, 17, 20])
+    def test_the_signature_never_stands_alone_on_a_page(self, read_pdf, length):
+        texts = [f"Đoạn văn {n}. Hai bên thống nhất kế hoạch từ đầu năm học và phân công rõ người." for n in range(length)]
+        content = issued_content(chapters=[{**chapter(0, "X"), "sections": [section("1", "X", *texts)]}], annexes=[])
+        last = read_pdf(content).pages[-1].extract_text()
+        assert "Nơi nhận:" in last
+        assert "./." in last
+        assert f"Đoạn văn {length - 1}." in last
+
+
+class TestAnnexes:
+    def test_each_counts_its_own_pages_across_slices(self, issued):
+        pages = issued.pages[first_annex(issued) :]
+        numbers = [words_in_top_margin(page) for page in pages]
+        of_the_first = next(i for i, page in enumerate(pages) if "Phụ lục II" in page.extract_text())
+        assert of_the_first > 3
+        assert numbers == [[], *([str(n)] for n in range(2, of_the_first + 1)), []]
+
+    def test_rows_run_on_without_a_gap_across_slices(self, issued):
+        text = "\n".join(page.extract_text() for page in issued.pages[first_annex(issued) :])
+        rows = re.findall(r"^(\d+) Loại hoạt động thứ (\d+) 1 – 1\.234 – 1 –$", text, re.MULTILINE)
+        assert rows == [(str(n), str(n)) for n in range(1, press.SLICE + 21)]
+
+    def test_the_heading_of_the_table_is_repeated(self, issued):
+        pages = issued.pages[first_annex(issued) : -1]
+        assert len(pages) > 3
+        assert all("Loại hoạt động" in page.extract_text().partition("thứ")[0] for page in pages)
+
+    def test_no_seam_leaves_a_page_half_empty(self, issued):
+        pages = issued.pages[first_annex(issued) : -2]
+        rows = [len(re.findall("Loại hoạt động thứ", page.extract_text())) for page in pages]
+        assert min(rows[1:]) >= max(rows) - 2
+
+    def test_the_total_ends_the_table_and_is_never_alone(self, read_pdf):
+        last = Counter()
+        for rows in range(30, 41):
+            page = read_pdf(issued_content(annexes=[annex("I", rows)])).pages[-1].extract_text()
+            assert f"Cộng {rows} –" in page
+            last[len(re.findall("Loại hoạt động thứ", page))] += 1
+        assert 0 not in last
+
+    def test_numbers_stand_right_words_left(self, issued):
+        page = issued.pages[first_annex(issued)]
+        ends = {round(word["x1"]) for word in page.extract_words() if word["text"] == "1.234"}
+        starts = {round(word["x0"]) for word in page.extract_words() if word["text"] == "Loại"}
+        assert len(ends) == 1
+        assert len(starts) == 2  # heading, cells
+
+    @pytest.mark.parametrize(
+        ("words", "expected"),
+        [
+            ("Phụ lục I", (14, True, False)),
+            ("HOẠT ĐỘNG THEO LOẠI", (14, True, False)),
+            ("(Kèm theo Báo cáo số 05/BC-PGDĐT ngày 05 tháng 6 năm 2024", (13, False, True)),
+        ],
+    )
+    def test_the_head(self, issued, words, expected):
+        page = issued.pages[first_annex(issued)]
+        assert style(page, words) == expected
+
+    def test_an_empty_annex_says_so(self, issued):
+        assert plain(issued.pages[-1].extract_text()).endswith("Chưa có số liệu.")
+
+    def test_wide_ones_lie_on_their_side(self, read_pdf):
+        content = issued_content(annexes=[{**annex("I", rows=60), "landscape": True}])
+        pages = read_pdf(content).pages
+        wide = [page for page in pages if page.width > page.height]
+        assert len(wide) > 1
+        assert (wide[0].width, wide[0].height) == pytest.approx(A4[::-1], abs=0.1)
+        assert [words_in_top_margin(page) for page in wide] == [[], *([str(n)] for n in range(2, len(wide) + 1))]
+
+
+class TestDraft:
+    def test_every_page_is_marked(self, draft):
+        for page in draft.pages:
+            assert words_in_top_margin(page)[:2] == ["DỰ", "THẢO"]
+
+    def test_number_and_day_stay_open(self, draft):
+        text = draft.pages[0].extract_text().replace("\u00a0", " ")
+        assert re.search(r"Số: +/BC-PGDĐT", text)
+        assert "Thanh Trì, ngày … tháng … năm 2024" in text
+        page = draft.pages[0]
+        gap = find(page, "/BC-PGDĐT")[0] - find(page, "Số:")[2]
+        assert gap > 7 * MM
+
+    def test_nobody_signs_a_draft(self, draft):
+        page = body_pages(draft)[-1]
+        assert "TRƯỞNG PHÒNG" in page.extract_text()
+        assert "KT." not in page.extract_text()
+
+    def test_the_mark_behind_the_text_is_pale_and_not_text(self, draft):
+        for page in draft.pages:
+            assert page.extract_text().count("DỰ THẢO") == 1
+            marks = [curve for curve in page.curves if curve["height"] > 80 * MM]
+            assert marks
+            assert min(marks[0]["non_stroking_color"]) > 0.9
+
+    def test_once_issued_no_page_is_marked(self, issued):
+        for page in issued.pages:
+            assert "DỰ THẢO" not in page.extract_text()
+            assert not [curve for curve in page.curves if curve["height"] > 80 * MM]
+
+
+class TestLetters:
+    @pytest.mark.parametrize("place", ["body", "bold", "italic"])
+    def test_every_vietnamese_letter_comes_back_composed(self, read_pdf, place):
+        words = " ".join(re.findall("." * 6, LETTERS + "xxxxx"))
+        changes = {
+            "body": {"opening": words},
+            "bold": {"chapters": [{**chapter(0, "X"), "sections": [section("1", words)]}]},
+            "italic": {"bases": [words]},
+        }[place]
+        page = read_pdf(issued_content(annexes=[], **changes)).pages[0]
+        text = page.extract_text()
+        assert words.replace(" ", "") in re.sub(r"\s", "", text)
+        assert text == unicodedata.normalize("NFC", text)
+        assert "\ufffd" not in text
+        assert {char["fontname"].partition("+")[2][:16] for char in page.chars} == {"Liberation-Serif"}
+
+    def test_decomposed_text_is_composed(self, read_pdf):
+        words = "Trường Tiểu học Đại Yên"
+        opening = unicodedata.normalize("NFD", words)
+        text = read_pdf(issued_content(opening=opening, annexes=[])).pages[0].extract_text()
+        assert words in text.replace("\u00a0", " ")
+
+
+class TestHostileText:
+    def test_markup_is_printed_not_obeyed(self, read_pdf):
+        words = '<script>alert("x")</script> <img src="http://example.com/x.png"> {{ 7|add:1 }} & </p>'
+        text = read_pdf(issued_content(opening=words, annexes=[])).pages[0].extract_text()
+        assert plain(words) in plain(text)
+
+    def test_emoji_and_control_characters_do_not_stop_the_press(self, read_pdf):
+        text = read_pdf(issued_content(opening="Vui \U0001f600 quá\x00\x0c\x1b, bạn \U0001f1fb\U0001f1f3", annexes=[])).pages[0]
+        assert "quá, bạn" in plain(text.extract_text())
+
+    def test_a_word_of_20000_letters_breaks_and_stays_in_its_column(self, read_pdf):
+        content = issued_content(opening="ươ" * 10_000, annexes=[])
+        pages = read_pdf(content).pages
+        letters = sum(page.extract_text().count("ươ") for page in pages)
+        assert letters >= 9_700  # a pair may be split by the end of a line
+        for page in pages:
+            assert max(char["x1"] for char in page.chars if char["text"].strip()) <= page.width - MARGINS[1] * MM + 1
+
+    def test_a_long_word_in_a_cell_stays_in_its_column(self, read_pdf):
+        table = annex("I", rows=1)
+        table["rows"][0]["cells"][1] = "ươ" * 120
+        page = read_pdf(issued_content(annexes=[table])).pages[-1]
+        number = next(word for word in page.extract_words() if word["text"] == "1.234")
+        assert max(char["x1"] for char in page.chars if char["text"] in "ươ") < number["x0"]
+
+
+class TestFile:
+    def test_says_what_it_is_and_who_issued_it(self, issued):
+        with pikepdf.open(io.BytesIO(issued.stream.getvalue())) as document:
+            title = str(document.docinfo["/Title"])
+            assert title.startswith("Báo cáo sơ kết năm học 2023-2024 thực hiện phong trào “Nhà trường")
+            assert str(document.docinfo["/Author"]) == "Phòng Giáo dục và Đào tạo huyện Thanh Trì"
+            assert str(document.Root.Lang) == "vi"
+            with document.open_metadata() as metadata:
+                assert metadata["dc:title"] == title
+
+    def test_bookmarks_lead_to_sections_and_annexes(self, issued):
+        with pikepdf.open(io.BytesIO(issued.stream.getvalue())) as document, document.open_outline() as outline:
+            titles = [item.title for item in outline.root]
+            pages = [document.pages.index(pikepdf.Page(item.destination[0])) for item in outline.root]
+        assert titles[0] == "I. ĐẶC ĐIỂM TÌNH HÌNH"
+        assert titles[5:] == ["VI. ĐỀ XUẤT, KIẾN NGHỊ", "Phụ lục I. Hoạt động theo loại", "Phụ lục II. Hoạt động theo loại"]
+        assert pages == sorted(pages)
+        assert pages[-2] == first_annex(issued)
+        assert pages[-1] == len(issued.pages) - 1
+
+    def test_page_labels_are_the_printed_numbers(self, issued):
+        with pikepdf.open(io.BytesIO(issued.stream.getvalue())) as document:
+            labels = [page.label for page in document.pages]
+        first = first_annex(issued)
+        assert labels[:2] == ["1", "2"]
+        assert labels[first : first + 2] == ["Phụ lục I – 1", "Phụ lục I – 2"]
+        assert labels[-2] == f"Phụ lục I – {len(labels) - first - 1}"
+        assert labels[-1] == "Phụ lục II – 1"
+
+    def test_tags_of_all_parts_are_kept(self, issued):
+        with pikepdf.open(io.BytesIO(issued.stream.getvalue())) as document:
+            pages = {page.objgen for page in document.pages}
+            seen, kinds = set(), Counter()
+            for element in elements(document.Root.StructTreeRoot):
+                kinds[str(element.S)] += 1
+                if "/Pg" in element:
+                    seen.add(element.Pg.objgen)
+            numbers = list(document.Root.StructTreeRoot.ParentTree.Nums)[::2]
+            own = [int(page.obj.StructParents) for page in document.pages]
+        assert seen == pages
+        assert numbers == own == list(range(len(own)))
+        assert kinds["/Table"] >= 1
+        assert kinds["/H2"] >= 6
+        assert kinds["/Figure"] == 1
+
+    def test_the_same_content_gives_the_same_bytes(self):
+        content = issued_content(annexes=[annex("I", 5)])
+        assert build_pdf(content, ignore) == build_pdf(content, ignore)
+
+
+def elements(node):
+    """Every structure element below `node`."""
+    children = node.get("/K", [])
+    for child in [children] if isinstance(children, pikepdf.Dictionary) else children:
+        if isinstance(child, pikepdf.Dictionary) and "/S" in child:
+            yield child
+            yield from elements(child)
+
+
+def ignore(percent, step):
+    pass
+
+
+class TestPress:
+    def test_progress_only_grows_and_names_the_step(self):
+        told = []
+        build_pdf(paper_content(annexes=[annex("I", 5), annex("II", 0)]), lambda *step: told.append(step))
+        percents = [percent for percent, _step in told]
+        assert percents == sorted(percents)
+        assert all(0 < percent < 100 for percent in percents)
+        assert [step for _percent, step in told] == [
+            "Vẽ biểu đồ",
+            "Phần nội dung",
+            "Phụ lục I",
+            "Phụ lục II",
+            "Ghép các phần",
+        ]
+
+    def test_progress_is_told_while_pages_are_laid_out(self, monkeypatch):
+        monkeypatch.setattr(press, "RENEWAL", -1)
+        told = []
+        build_pdf(paper_content(annexes=[annex("I", 60)]), lambda *step: told.append(step))
+        assert "Phụ lục I, trang 2" in {step for _percent, step in told}
+        assert [percent for percent, _step in told] == sorted(percent for percent, _step in told)
+
+    @pytest.mark.parametrize("step", ["Vẽ biểu đồ", "Phụ lục I", "Phụ lục I, trang 2", "Ghép các phần"])
+    def test_what_progress_raises_ends_the_work(self, monkeypatch, step):
+        class Lost(Exception):
+            pass
+
+        def progress(percent, now):
+            if now == step:
+                raise Lost
+
+        monkeypatch.setattr(press, "RENEWAL", -1)
+        with pytest.raises(Lost):
+            build_pdf(paper_content(annexes=[annex("I", 60)]), progress)
+
+    def test_without_the_face_of_official_papers_it_says_what_to_install(self, monkeypatch):
+        sheet = press._OwnFiles.fetch
+
+        def fetch(self, url, headers=None):
+            response = sheet(self, url, headers)
+            if url == press.PAPER:
+                css = response.read().replace(b"Liberation Serif", b"DejaVu Sans")
+                response = press.URLFetcherResponse(url, css, {"Content-Type": "text/css"})
+            return response
+
+        monkeypatch.setattr(press._OwnFiles, "fetch", fetch)
+        with pytest.raises(FontMissing, match="fonts-liberation2"):
+            build_pdf(paper_content(annexes=[]), ignore)
+
+    @pytest.mark.parametrize("url", ["http://example.com/x.svg", "file:///etc/passwd", "static:../manage.py", "chart:none"])
+    def test_nothing_but_our_own_files_is_read(self, monkeypatch, url):
+        monkeypatch.setattr(press, "_paper", lambda content, paper=press._paper: with_chart_at(paper(content), url))
+        with pytest.raises(ForeignFile):
+            build_pdf(paper_content(annexes=[]), ignore)
+
+
+def with_chart_at(paper, url):
+    return {**paper, "charts": [{**chart, "url": url} for chart in paper["charts"]]}
+
+
+@pytest.mark.parametrize("unit", ["department", "district", "school"])
+def test_a_real_report_prints_its_figures(small_world, report_of, read_pdf, unit):
+    units = {"department": small_world.so, "district": small_world.thanh_tri, "school": small_world.school_a}
+    report = report_of(**{unit: units[unit]})
+    opened = read_pdf(report.file_content())
+    text = plain(" ".join(page.extract_text() for page in opened.pages))
+    content = report_content(report)
+    turns = content["figures"]["teacher_turns"]["value"]
+    assert f"{turns} lượt giáo viên" in text
+    assert content["issuer"] in text
+    assert all(f"Phụ lục {annex['number']} {annex['name'].upper()}" in text for annex in content["annexes"])
