@@ -6,11 +6,13 @@ The body and each annex are documents of their own, since each has its own page 
 import io
 import logging
 import re
+import subprocess
 import threading
 import time
 import unicodedata
 from collections.abc import Callable
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import pikepdf
@@ -27,12 +29,15 @@ from reports.binding import Part, bind
 from reports.content import PAPER_LANGUAGE
 
 FONT = "Liberation Serif"
-FACE = "Liberation-Serif"  # as a PDF names it, -Bold and -Italic appended
+VIETNAMESE = "ĂÂĐÊÔƠƯăâđêôơưẠạẢảẤấẰằẴẵẶặẸẹỆệỈỉỌọỚớỢợỤụỨứỰựỲỳỴỵỶỷỸỹ"
 PAPER, DRAFT = "static:pdf/paper.css", "static:pdf/draft.css"
 # While pages are laid out the lease is renewed at least this often, in seconds.
 RENEWAL = 5
 # Rows of an annex set at once, some six pages of them.
 SLICE = 150
+# What Word pastes and the face does not have: the unbreakable hyphen and the bullet of the Symbol font.
+ALIKE = {0x2011: "-", 0xF0B7: "•"}
+UNKNOWN = re.compile("\ufffd+")
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 # What a slice that does not begin its annex has on its first page.
 CONTINUED = """
@@ -45,6 +50,12 @@ Progress = Callable[[int, str], None]
 
 class FontMissing(Exception):
     """The server cannot set Vietnamese in the face of official papers; str() says what to install."""
+
+    def __str__(self):
+        return _(
+            "Máy chủ chưa có phông %(font)s đủ chữ tiếng Việt để in văn bản hành chính. "
+            "Hãy cài gói fonts-liberation2 (Debian 12) hoặc fonts-liberation bản 2 trở lên, rồi tạo lại tệp."
+        ) % {"font": FONT}
 
 
 class ForeignFile(Exception):
@@ -87,12 +98,40 @@ def _stretch(progress, start, end, step):
 
 
 def _printable(value):
-    """`value` with its text composed (NFC), as searches of the PDF expect, and without control characters."""
+    """`value` with its text as it can be set: composed (NFC), as searches of the PDF expect, without control characters,
+    and with a box for signs that the face of official papers does not have (emoji, foreign scripts)."""
     if isinstance(value, str):
-        return unicodedata.normalize("NFC", CONTROLS.sub("", value))
+        text = unicodedata.normalize("NFC", CONTROLS.sub("", value)).translate(ALIKE)
+        return text if text.isascii() else UNKNOWN.sub("□", "".join(map(_known, text)))
     if isinstance(value, dict):
         return {key: _printable(item) for key, item in value.items()}
     return [_printable(item) for item in value] if isinstance(value, list) else value
+
+
+def _known(letter):
+    return letter if letter.isspace() or letter in _repertoire() else "\ufffd"
+
+
+@cache
+def _repertoire():
+    """The characters of the face of official papers, as fontconfig tells: "20-7e a0-17f …". Raises FontMissing."""
+    try:
+        told = subprocess.run(  # noqa: S603 nothing of a user's in it
+            ["fc-match", "--format=%{family}\n%{charset}", f"{FONT}:lang=vi"],  # noqa: S607 from wherever it is installed
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise FontMissing from error
+    family, _newline, charset = told.stdout.partition("\n")
+    letters = set()
+    for span in charset.split():
+        first, _dash, last = span.partition("-")
+        letters.update(map(chr, range(int(first, 16), int(last or first, 16) + 1)))
+    if FONT not in family or not letters.issuperset(VIETNAMESE):
+        raise FontMissing
+    return frozenset(letters)
 
 
 # --- Setting the parts ------------------------------------------------------------------------------------------------
@@ -232,33 +271,9 @@ class _PageLog(logging.Handler):
 
 
 def _check_fonts(data):
-    """Raise FontMissing unless every letter is set in the face of official papers. Signs it does not have, emoji for
-    one, may come from another font."""
+    """Raise FontMissing unless every letter is set in the face of official papers."""
     with pikepdf.open(io.BytesIO(data)) as pdf:
-        fonts = {
-            str(thing.BaseFont).partition("+")[2]: thing
-            for thing in pdf.objects
-            if isinstance(thing, pikepdf.Dictionary) and "/ToUnicode" in thing
-        }
-        letters = {
-            letter
-            for name, font in fonts.items()
-            if not name.startswith(FACE)
-            for letter in _characters(font)
-            if unicodedata.name(letter, "").startswith("LATIN ")
-        }
-    if letters or not any(name.startswith(FACE) for name in fonts):
-        raise FontMissing(
-            _(
-                "Máy chủ chưa có phông %(font)s đủ chữ tiếng Việt để in văn bản hành chính. "
-                "Hãy cài gói fonts-liberation2 (Debian 12) hoặc fonts-liberation bản 2 trở lên, rồi tạo lại tệp."
-            )
-            % {"font": FONT}
-        )
-
-
-def _characters(font):
-    """The characters a font of a PDF is used for, from its table glyph → text: "<0012> <1EA1>"."""
-    table = font.ToUnicode.read_bytes().decode("ascii")
-    for text in re.findall(r"^<[0-9A-Fa-f]+> <([0-9A-Fa-f]+)>$", table, re.MULTILINE):
-        yield from bytes.fromhex(text).decode("utf-16-be")
+        fonts = [thing for thing in pdf.objects if isinstance(thing, pikepdf.Dictionary) and "/ToUnicode" in thing]
+        names = {str(font.BaseFont).partition("+")[2] for font in fonts}
+    if not all(name.startswith(FONT.replace(" ", "-")) for name in names):
+        raise FontMissing

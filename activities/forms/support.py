@@ -45,6 +45,7 @@ class SupportForm(PortalForm, SeenMixin):
         if not self.instance.pk and seat:
             self.instance.giver_school = seat.school
             self.instance.giver_district = seat.school.district if seat.school_id else seat.district
+        self.fields["kind"].choices = Support.Kind.choices  # chips need no empty choice
         self.fields["receiver_school"].queryset = School.objects.visible_to(self.user).select_related("district")
         self.fields["receiver_district"].queryset = District.objects.visible_to(self.user)
         self.fields["receiver_district"].required = False
