@@ -211,6 +211,15 @@ class Scope:
             if first <= month <= self.last
         ]
 
+    def by_school_year(self):
+        """{first calendar year: {"activities_held": n, "teacher_turns": n}}, by the rules of the figures."""
+        rows = self.rows().order_by().values("activity__school_year")
+        counts = rows.annotate(held=Count("activity", distinct=True), turns=Sum("teacher_turns"))
+        return {
+            row["activity__school_year"]: {"activities_held": row["held"], "teacher_turns": row["turns"]}
+            for row in counts
+        }
+
     def by_kind(self):
         """Rows of annex II: kind, activities, manager/teacher/pupil turns (whole events), in person, online."""
         Mode = Activity.Mode

@@ -44,6 +44,7 @@ def dashboard(request):
         "school_count": 0 if membership.school_id else schools.count(),
         "todos": todos_for(request.user),
         "monthly": charts.monthly(scope.by_month(), href=_month_link(scope)),
+        "yearly": _yearly(membership, programme) if year is None else [],
         "pairs": [(row, links[row.agreement.pk]) for row in pairs],
         "pair_chart": charts.by_pair(pairs, href=lambda datum: links[datum["agreement"]]) if len(pairs) > 1 else None,
         "reports": Report.objects.visible_to(request.user).for_list().filter(**_own_report(membership))[:3],
@@ -68,6 +69,20 @@ def _changes(figures, before):
         if old := before[key].value:
             changes[key] = round(100 * (figures[key].value - old) / old)
     return changes
+
+
+def _yearly(membership, programme):
+    """The whole phase year by year: a chart of activities and one of teacher turns."""
+    counts = scope_of(membership, programme).by_school_year()
+
+    def chart(measure):
+        def link(datum):
+            return scope_of(membership, programme, datum["year"]).url(measure)
+
+        rows = [(year, counts.get(year, {}).get(measure)) for year in programme.school_years]
+        return charts.by_school_year(rows, measure, href=link)
+
+    return [(f"yearly-{measure}", chart(measure)) for measure in ("activities_held", "teacher_turns")]
 
 
 def _month_link(scope):
