@@ -171,7 +171,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 # Vietnamese whatever the browser asks for: English would turn days round (4/5 is 4 May here) until it has a catalogue.
 LANGUAGE_CODE = "vi"
-LANGUAGES = [("vi", "Tiếng Việt")]  # whatever the browser asks for
+LANGUAGES = [("vi", "Tiếng Việt")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["config.formats"]
 USE_I18N = True

@@ -250,7 +250,9 @@ def svg(spec: dict) -> str:
         "encoding": encoding,
         "config": config,
     }
-    return vl_convert.vegalite_to_svg(paper, vl_version=VERSION, allowed_base_urls=[])
+    drawing = vl_convert.vegalite_to_svg(paper, vl_version=VERSION, allowed_base_urls=[])
+    # Vega says of everything that it is opaque; for WeasyPrint each such word makes a picture of its own in the PDF.
+    return drawing.replace(' opacity="1"', "")
 
 
 # --- What the numbers say ---------------------------------------------------------------------------------------------

@@ -285,7 +285,8 @@ class Scope:
         rows = ActivitySchool.objects.filter(activity__in=self.activities().order_by().values("pk")).order_by()
         turns = rows.values_list("activity__agreement", "district").annotate(n=Sum("teacher_turns"))
         for pk, district, n in turns:
-            counts[pk]["turns"][district] = n
+            if pk in counts:  # else it was entered a moment ago, between the two queries
+                counts[pk]["turns"][district] = n
         return counts
 
     def by_district_pair(self):

@@ -27,6 +27,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 from reports import charts, official
 from reports.binding import Part, bind
 from reports.content import PAPER_LANGUAGE
+from twinning.vietnamese import INVISIBLE
 
 FONT = "Liberation Serif"
 VIETNAMESE = "ĂÂĐÊÔƠƯăâđêôơưẠạẢảẤấẰằẴẵẶặẸẹỆệỈỉỌọỚớỢợỤụỨứỰựỲỳỴỵỶỷỸỹ"
@@ -36,7 +37,7 @@ RENEWAL = 5
 # Rows of an annex set at once, some six pages of them.
 SLICE = 150
 # What Word pastes and the face does not have: the unbreakable hyphen and the bullet of the Symbol font.
-ALIKE = {0x2011: "-", 0xF0B7: "•"}
+ALIKE = {**INVISIBLE, 0x2011: "-", 0xF0B7: "•"}
 UNKNOWN = re.compile("\ufffd+")
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 # What a slice that does not begin its annex has on its first page.
@@ -98,8 +99,8 @@ def _stretch(progress, start, end, step):
 
 
 def _printable(value):
-    """`value` with its text as it can be set: composed (NFC), as searches of the PDF expect, without control characters,
-    and with a box for signs that the face of official papers does not have (emoji, foreign scripts)."""
+    """`value` with its text as it can be set: composed (NFC), as searches of the PDF expect, without control
+    characters, and with a box for signs that the face of official papers does not have (emoji, foreign scripts)."""
     if isinstance(value, str):
         text = unicodedata.normalize("NFC", CONTROLS.sub("", value)).translate(ALIKE)
         return text if text.isascii() else UNKNOWN.sub("□", "".join(map(_known, text)))

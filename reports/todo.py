@@ -73,7 +73,6 @@ def _activities(user):
             _("Ghi"),
         )
 
-
     membership = access.seat(user)
     if membership and not membership.school_id and (n := Activity.objects.visible_to(user).overdue().count()):
         text = _("%s hoạt động của các đơn vị đã qua ngày dự kiến, chưa có kết quả") % number(n)

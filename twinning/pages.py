@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.http import Http404
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import CreateView, DetailView, UpdateView
 from django.views.generic.detail import SingleObjectMixin
@@ -138,15 +137,52 @@ class EditPage(FormPage, Editable, UpdateView):
         self.object.record_event("edit", self.request.user)
 
 
-class ActionPage(Scoped, SingleObjectMixin, FormView):
-    """`/<list>/<id>/<action>/`: GET asks for what the action needs, POST does it."""
+class SmallFormPage(Scoped, SingleObjectMixin, FormView):
+    """A form of its own on one thing: a paper to attach, counts to correct. Subclasses give `form_class`, `heading`,
+    `done`, `may(user)` (else 404) and `save(form)`."""
+
+    template_name = "components/form.html"
+    heading = ""
+    done = ""
+
+    def dispatch(self, request, *args, **kwargs):
+        self.object = self.get_object()
+        if not self.may(request.user):
+            raise Http404
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), "user": self.request.user}
+
+    def form_valid(self, form):
+        try:
+            with transaction.atomic():
+                self.save(form)
+        except Refused as refusal:
+            messages.error(self.request, str(refusal))
+        else:
+            messages.success(self.request, self.done)
+        return redirect(self.object)
+
+    def form_invalid(self, form):
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(heading=self.heading, back_url=self.object.get_absolute_url(), **kwargs)
+
+
+class ActionPage(SmallFormPage):
+    """`/<list>/<id>/<action>/`: GET asks for what the action needs, POST does it. Who may is said by the action, with
+    the reason, on the page of the thing."""
 
     template_name = "components/action.html"
 
     def dispatch(self, request, *args, **kwargs):
-        self.object = self.get_object()
         self.name, self.action = self.find_action(kwargs["action"])
         return super().dispatch(request, *args, **kwargs)
+
+    def may(self, user):
+        return True
 
     def find_action(self, slug):
         hidden = getattr(self.model, "HIDDEN_ACTIONS", ())
@@ -178,25 +214,11 @@ class ActionPage(Scoped, SingleObjectMixin, FormView):
         return action_form(self.object, self.action, **self.get_form_kwargs())
 
     def form_valid(self, form):
-        try:
-            self.perform(form)
-        except Refused as refusal:
-            return self.refuse(refusal)
-        messages.success(self.request, self.action.done)
-        return redirect(self.get_success_url())
+        self.done = self.action.done
+        return super().form_valid(form)
 
-    def form_invalid(self, form):
-        return self.render_to_response(self.get_context_data(form=form), status=422)
-
-    def perform(self, form):
+    def save(self, form):
         self.object.perform(self.name, self.request.user, **form.given())
 
-    def get_success_url(self):
-        return self.object.get_absolute_url()
-
     def get_context_data(self, **kwargs):
-        return super().get_context_data(
-            action=self.action,
-            back_url=reverse(f"{self.model._meta.model_name}_detail", args=[self.object.pk]),
-            **kwargs,
-        )
+        return super().get_context_data(action=self.action, **kwargs)

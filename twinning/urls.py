@@ -13,7 +13,7 @@ urlpatterns = [
     path("giao-uoc/moi/", agreements.AgreementCreate.as_view(), name="agreement_create"),
     path("giao-uoc/<int:pk>/", agreements.AgreementDetail.as_view(), name="agreement_detail"),
     path("giao-uoc/<int:pk>/sua/", agreements.AgreementEdit.as_view(), name="agreement_edit"),
-    path("giao-uoc/<int:pk>/tai-lieu/", agreements.add_document, name="agreement_document"),
+    path("giao-uoc/<int:pk>/tai-lieu/", agreements.AgreementDocuments.as_view(), name="agreement_document"),
     path("giao-uoc/<int:pk>/<slug:action>/", agreements.AgreementAction.as_view(), name="agreement_action"),
     path("vai-tro/<int:pk>/", portal.take_seat, name="seat_take"),
 ]

@@ -1,10 +1,7 @@
 """Pages of activities."""
 
-from django.contrib import messages
-from django.db import transaction
 from django.forms import ValidationError
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -16,9 +13,8 @@ from activities.forms.documents import DocumentsForm
 from activities.models import Activity, ActivityDocument, Participation
 from activities.tables import ActivityTable
 from twinning import access
-from twinning.life import Refused
 from twinning.models import Programme
-from twinning.pages import ActionPage, CreatePage, DetailPage, EditPage, ListPage
+from twinning.pages import ActionPage, CreatePage, DetailPage, EditPage, ListPage, SmallFormPage
 
 
 class ActivityList(ListPage):
@@ -155,7 +151,7 @@ class ActivityAction(ActionPage):
             return HoldForm(**kwargs, **own, activity=self.object)
         return super().get_form(form_class)
 
-    def perform(self, form):
+    def save(self, form):
         user = self.request.user
         if self.name == "confirm":
             self.object.confirm_own_row(user, form.counts, form.named_teachers)
@@ -163,50 +159,43 @@ class ActivityAction(ActionPage):
             typed = form.cleaned_data
             self.object.hold(user, typed["held_on"], typed["results"], form.counts, form.named_teachers)
         else:
-            super().perform(form)
+            super().save(form)
 
 
-def correct_counts(request, pk):
+class ActivityCorrect(SmallFormPage):
     """Change the head-counts of one's own unit after they were confirmed."""
-    activity = get_object_or_404(Activity.objects.visible_to(request.user).counted().select_related("programme"), pk=pk)
-    row = activity.own_row(request.user)
-    if row is None or not access.is_recorder(request.user):
-        raise Http404
-    form = CountsForm(request.POST or None, row=row, records_names=activity.programme.records_names, user=request.user)
-    if request.method == "POST" and form.is_valid():
-        try:
-            activity.correct_own_row(request.user, form.counts, form.named_teachers)
-        except Refused as refusal:
-            messages.error(request, str(refusal))
-        else:
-            messages.success(request, _t("Đã sửa số liệu của đơn vị mình."))
-        return redirect(activity)
-    context = {
-        "form": form,
-        "object": activity,
-        "back_url": activity.get_absolute_url(),
-        "heading": _t("Sửa số liệu của đơn vị"),
-    }
-    return render(request, "components/form.html", context, status=422 if form.is_bound else 200)
+
+    model = Activity
+    queryset = Activity.objects.counted().select_related("programme").prefetch_related("units")
+    form_class = CountsForm
+    heading = _("Sửa số liệu của đơn vị")
+    done = _("Đã sửa số liệu của đơn vị mình.")
+
+    def may(self, user):
+        return access.takes_part_in_activity(user, self.object)
+
+    def get_form_kwargs(self):
+        row = self.object.own_row(self.request.user)
+        return {**super().get_form_kwargs(), "row": row, "records_names": self.object.programme.records_names}
+
+    def save(self, form):
+        self.object.correct_own_row(self.request.user, form.counts, form.named_teachers)
 
 
-def add_documents(request, pk):
+class ActivityDocuments(SmallFormPage):
     """Attach photos and minutes to an activity one's unit takes part in."""
-    activity = get_object_or_404(Activity.objects.visible_to(request.user).select_related("programme"), pk=pk)
-    if not (access.takes_part_in_activity(request.user, activity) or access.records_activity(request.user, activity)):
-        raise Http404
-    form = DocumentsForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        with transaction.atomic():
-            for upload in form.cleaned_data["files"]:
-                ActivityDocument.keep(upload, request.user, activity=activity)
-            activity.record_event("upload", request.user, note=", ".join(u.name for u in form.cleaned_data["files"]))
-        messages.success(request, _t("Đã lưu."))
-        return redirect(activity)
-    context = {
-        "form": form,
-        "object": activity,
-        "back_url": activity.get_absolute_url(),
-        "heading": _t("Thêm ảnh, biên bản"),
-    }
-    return render(request, "components/form.html", context, status=422 if form.is_bound else 200)
+
+    model = Activity
+    queryset = Activity.objects.select_related("programme").prefetch_related("units")
+    form_class = DocumentsForm
+    heading = _("Thêm ảnh, biên bản")
+    done = _("Đã lưu.")
+
+    def may(self, user):
+        return access.takes_part_in_activity(user, self.object) or access.records_activity(user, self.object)
+
+    def save(self, form):
+        uploads = form.cleaned_data["files"]
+        for upload in uploads:
+            ActivityDocument.keep(upload, self.request.user, activity=self.object)
+        self.object.record_event("upload", self.request.user, note=", ".join(upload.name for upload in uploads))

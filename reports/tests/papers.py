@@ -19,7 +19,9 @@ PROSE = "Các trường đã ký kết tích cực, luân phiên đăng cai, chu
 
 def paper_content(**changes):
     """Plain data of schema 1: six chapters, one chart, a long annex and an empty one."""
-    chart = charts.monthly([(month, {"professional": 12, "exam": n}) for n, month in enumerate(school_year.months(2023))])
+    chart = charts.monthly(
+        [(month, {"professional": 12, "exam": n}) for n, month in enumerate(school_year.months(2023))]
+    )
     content = {
         "schema": SCHEMA,
         "superior": "UBND HUYỆN THANH TRÌ",
@@ -89,7 +91,7 @@ def annex(number, rows):
         is_department = True
         kinds = [
             {
-                "name": f"Loại hoạt động thứ {i}",
+                "name": f"Hội thảo {i}",
                 "activities": 1,
                 "manager_turns": 0,
                 "teacher_turns": 1234,

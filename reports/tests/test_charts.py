@@ -68,9 +68,7 @@ class TestMonthly:
         assert chart.header == ["Tháng", "Chuyên môn", "Ôn thi vào lớp 10", "Cộng"]
         assert [row[0] for row in chart.rows][:5] == ["9/2023", "10/2023", "11/2023", "12/2023", "1/2024"]
         assert chart.rows[6] == ["3/2024", 58, 70, 128]
-        assert sum(row[-1] for row in chart.rows) == sum(
-            datum["activities"] for datum in chart.spec["data"]["values"]
-        )
+        assert sum(row[-1] for row in chart.rows) == sum(datum["activities"] for datum in chart.spec["data"]["values"])
 
     def test_bars_link_to_their_rows(self):
         chart = charts.monthly(months(m3={"exam": 5}), href=lambda datum: f"/{datum['month']}/{datum['group']}")
@@ -121,7 +119,10 @@ class TestBySchoolYear:
         ("rows", "finding"),
         [
             ([(2023, 53870)], "Năm học 2023-2024: 53.870 lượt giáo viên"),
-            ([(2022, 40000), (2023, 53870)], "Năm học 2023-2024 tăng 35% so với năm học 2022-2023: 53.870 lượt giáo viên"),
+            (
+                [(2022, 40000), (2023, 53870)],
+                "Năm học 2023-2024 tăng 35% so với năm học 2022-2023: 53.870 lượt giáo viên",
+            ),
             ([(2022, 100), (2023, 50)], "Năm học 2023-2024 giảm 50% so với năm học 2022-2023: 50 lượt giáo viên"),
             ([(2022, 100), (2023, 100)], "Năm học 2023-2024 ngang năm học 2022-2023: 100 lượt giáo viên"),
             ([(2022, None)], "Lượt giáo viên tham gia: chưa có số liệu"),
@@ -138,7 +139,7 @@ class TestBySchoolYear:
 
 def every_chart():
     return [
-        charts.monthly(months(m3={group: 1300 for group in charts.GROUP_COLOURS})),
+        charts.monthly(months(m3=dict.fromkeys(charts.GROUP_COLOURS, 1300))),
         charts.by_pair(PAIRS),
         charts.by_school_year([(2022, 40000), (2023, 53870)]),
     ]
@@ -173,7 +174,7 @@ class TestEveryChart:
 
 
 def test_names_cannot_break_out_of_the_drawing():
-    name = "<script>alert(1)</script> & Ứng Hòa"
+    name = "<script>x()</script> & Ứng Hòa"
     drawing = charts.svg(charts.by_pair([pair(1, name, 1, 1)]).spec)
     assert "<script" not in drawing
     assert name in {node.text for node in ElementTree.fromstring(drawing).iter()}

@@ -291,7 +291,9 @@ class TestForm:
 
 class TestWords:
     def test_what_people_wrote_stands_in_its_place_line_by_line(self, reports):
-        ReportSection.objects.create(report=reports["school"], key="lessons", body="Thống nhất lịch.\n\nHỏi trường bạn.")
+        ReportSection.objects.create(
+            report=reports["school"], key="lessons", body="Thống nhất lịch.\n\nHỏi trường bạn."
+        )
         content = report_content(reports["school"])
         assert section(content, "IV.4")["paragraphs"] == [
             {"kind": "written", "text": "Thống nhất lịch."},
@@ -306,12 +308,14 @@ class TestWords:
         ReportSection.objects.create(report=reports["district"], key="scale", body="Toàn huyện có 1.100 lớp.")
         paragraphs = section(report_content(reports["district"]), "I.1")["paragraphs"]
         assert [paragraph["kind"] for paragraph in paragraphs] == ["figure", "written"]
-        assert paragraphs[0]["text"].startswith("Theo danh sách đến hết ngày 31 tháng 5 năm 2024, huyện Thanh Trì có 1 ")
+        assert paragraphs[0]["text"].startswith(
+            "Theo danh sách đến hết ngày 31 tháng 5 năm 2024, huyện Thanh Trì có 1 "
+        )
 
     def test_a_signing_is_told_with_day_and_place(self, reports):
         assert (
-            "Ngày 15 tháng 4 năm 2023, tại huyện Thanh Trì, Phòng Giáo dục và Đào tạo huyện Thanh Trì và Phòng Giáo dục "
-            "và Đào tạo huyện Chương Mỹ ký giao ước số 01/BGN-PGDĐT"
+            "Ngày 15 tháng 4 năm 2023, tại huyện Thanh Trì, Phòng Giáo dục và Đào tạo huyện Thanh Trì và "
+            "Phòng Giáo dục và Đào tạo huyện Chương Mỹ ký giao ước số 01/BGN-PGDĐT"
         ) in said(report_content(reports["district"]))
 
     def test_units_without_a_twin_are_named(self, reports):
@@ -328,7 +332,9 @@ class TestWords:
 
 class TestAnnexes:
     def test_names_and_numbers(self, reports):
-        names = {unit: [table["name"] for table in report_content(report)["annexes"]] for unit, report in reports.items()}
+        names = {
+            unit: [table["name"] for table in report_content(report)["annexes"]] for unit, report in reports.items()
+        }
         first, second, fourth = "Tổng hợp giao ước", "Hoạt động theo loại", "Hỗ trợ đã trao"
         assert names["department"] == names["district"] == [first, second, "Hoạt động theo cặp đơn vị", fourth]
         assert names["school"] == [first, second, "Danh sách hoạt động", fourth]

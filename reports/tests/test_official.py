@@ -88,7 +88,10 @@ class TestIssuers:
     @pytest.fixture
     def department(self):
         return Department(
-            name="Sở Giáo dục và Đào tạo Hà Nội", superior="Ủy ban nhân dân thành phố Hà Nội", place="Hà Nội", symbol="SGDĐT"
+            name="Sở Giáo dục và Đào tạo Hà Nội",
+            superior="Ủy ban nhân dân thành phố Hà Nội",
+            place="Hà Nội",
+            symbol="SGDĐT",
         )
 
     @pytest.fixture

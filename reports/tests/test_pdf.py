@@ -27,7 +27,7 @@ LETTERS = "".join(
 
 
 @pytest.fixture(scope="module")
-def draft(read_pdf):
+def draft_paper(read_pdf):
     return read_pdf(paper_content())
 
 
@@ -46,10 +46,9 @@ def plain(text):
     return re.sub(r"\s+", " ", text.replace("\u00a0", " ")).strip()
 
 
-def line(page, words):
-    """The part of a line that `words` are: characters and box."""
-    box = find(page, words)
-    return page.crop(box).chars, box
+def squeezed(text):
+    """Without any space, since lines may end anywhere."""
+    return re.sub(r"\s", "", text)
 
 
 def find(page, words):
@@ -80,9 +79,7 @@ def rules(page):
 def rule_below(page, box):
     """(x0, x1) of the first rule under `box`, at most 3 mm below."""
     below = [
-        (x0, x1)
-        for x0, x1, y in rules(page)
-        if -1 <= y - box[3] < 3 * MM and box[0] - 1 <= x0 and x1 <= box[2] + 1
+        (x0, x1) for x0, x1, y in rules(page) if -1 <= y - box[3] < 3 * MM and box[0] - 1 <= x0 and x1 <= box[2] + 1
     ]
     assert below, "no rule"
     return below[0]
@@ -100,9 +97,15 @@ def words_in_top_margin(page):
     return [word["text"] for word in page.crop((0, 0, page.width, 19 * MM)).extract_words()]
 
 
+def blank_half(page):
+    """The colours in the lower half of a page that has no text there."""
+    picture = page.to_image(resolution=20).original.convert("RGB")
+    return {colour for _count, colour in picture.crop((0, picture.height // 2, *picture.size)).getcolors(65536)}
+
+
 class TestPage:
-    def test_body_is_a4_upright(self, draft):
-        for page in body_pages(draft):
+    def test_body_is_a4_upright(self, draft_paper):
+        for page in body_pages(draft_paper):
             assert (page.width, page.height) == pytest.approx(A4, abs=0.1)
 
     @pytest.mark.parametrize("landscape", [False, True])
@@ -149,10 +152,9 @@ class TestPage:
         # "BÁO CÁO" in Times New Roman Bold 14: its advance widths in thousandths of an em.
         page = issued.pages[0]
         widths = {"B": 667, "Á": 722, "O": 778, "C": 722}
-        chars, _box = line(page, "BÁO CÁO")
-        for char in chars:
+        for char in page.crop(find(page, "BÁO CÁO")).chars:
             if char["text"].strip():
-                assert char["adv"] * 1000 == pytest.approx(widths[char["text"]], abs=2)
+                assert 1000 * char["width"] / char["size"] == pytest.approx(widths[char["text"]], abs=2)
 
 
 class TestHead:
@@ -210,8 +212,9 @@ class TestHead:
         left, right = (column[0] + border) / 2, (border + column[1]) / 2
         for words in ("UBND HUYỆN THANH TRÌ", "PHÒNG GIÁO DỤC VÀ ĐÀO TẠO", "Số: 05/BC-PGDĐT"):
             assert middle(words) == pytest.approx(left, abs=1)
-        for words in ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "Thanh Trì, ngày 05"):
-            assert middle(words) == pytest.approx(right, abs=12 if "ngày" in words else 1)
+        day = "Thanh Trì, ngày 05 tháng 6 năm 2024"
+        for words in ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", day):
+            assert middle(words) == pytest.approx(right, abs=1)
 
     def test_number_and_date_share_a_line(self, issued):
         page = issued.pages[0]
@@ -260,7 +263,7 @@ class TestBody:
     def test_a_chart_shows_its_finding_and_vietnamese_numbers(self, issued):
         page = next(page for page in body_pages(issued) if "Biểu đồ 1." in page.extract_text())
         assert style(page, "Biểu đồ 1. Tháng 8 sôi nổi nhất: 23 hoạt động, phần lớn là chuyên môn")[:2] == (13, True)
-        assert "Ôn thi vào lớp 10" in plain(page.extract_text())
+        assert "Ônthivàolớp10" in squeezed(page.extract_text())
         bars = [shape for shape in page.rects + page.curves if shape.get("non_stroking_color")]
         assert len(bars) >= 12
 
@@ -290,7 +293,9 @@ class TestFoot:
 
     @pytest.mark.parametrize("length", [2, 5, 8, 11, 14, 17, 20])
     def test_the_signature_never_stands_alone_on_a_page(self, read_pdf, length):
-        texts = [f"Đoạn văn {n}. Hai bên thống nhất kế hoạch từ đầu năm học và phân công rõ người." for n in range(length)]
+        texts = [
+            f"Đoạn văn {n}. Hai bên thống nhất kế hoạch từ đầu năm học và phân công rõ người." for n in range(length)
+        ]
         content = issued_content(chapters=[{**chapter(0, "X"), "sections": [section("1", "X", *texts)]}], annexes=[])
         last = read_pdf(content).pages[-1].extract_text()
         assert "Nơi nhận:" in last
@@ -308,17 +313,19 @@ class TestAnnexes:
 
     def test_rows_run_on_without_a_gap_across_slices(self, issued):
         text = "\n".join(page.extract_text() for page in issued.pages[first_annex(issued) :])
-        rows = re.findall(r"^(\d+) Loại hoạt động thứ (\d+) 1 – 1\.234 – 1 –$", text, re.MULTILINE)
+        rows = re.findall(r"^(\d+) Hội thảo (\d+) 1 – 1\.234 – 1 –$", text, re.MULTILINE)
         assert rows == [(str(n), str(n)) for n in range(1, press.SLICE + 21)]
 
     def test_the_heading_of_the_table_is_repeated(self, issued):
         pages = issued.pages[first_annex(issued) : -1]
         assert len(pages) > 3
-        assert all("Loại hoạt động" in page.extract_text().partition("thứ")[0] for page in pages)
+        for page in pages:
+            heading = plain(page.extract_text().partition("Hội thảo")[0])
+            assert all(words in heading for words in ("STT", "Loại hoạt động", "Lượt người tham gia", "Hình thức"))
 
     def test_no_seam_leaves_a_page_half_empty(self, issued):
         pages = issued.pages[first_annex(issued) : -2]
-        rows = [len(re.findall("Loại hoạt động thứ", page.extract_text())) for page in pages]
+        rows = [page.extract_text().count("Hội thảo") for page in pages]
         assert min(rows[1:]) >= max(rows) - 2
 
     def test_the_total_ends_the_table_and_is_never_alone(self, read_pdf):
@@ -326,15 +333,14 @@ class TestAnnexes:
         for rows in range(30, 41):
             page = read_pdf(issued_content(annexes=[annex("I", rows)])).pages[-1].extract_text()
             assert f"Cộng {rows} –" in page
-            last[len(re.findall("Loại hoạt động thứ", page))] += 1
+            last[page.count("Hội thảo")] += 1
         assert 0 not in last
 
     def test_numbers_stand_right_words_left(self, issued):
         page = issued.pages[first_annex(issued)]
         ends = {round(word["x1"]) for word in page.extract_words() if word["text"] == "1.234"}
-        starts = {round(word["x0"]) for word in page.extract_words() if word["text"] == "Loại"}
-        assert len(ends) == 1
-        assert len(starts) == 2  # heading, cells
+        starts = {round(word["x0"]) for word in page.extract_words() if word["text"] == "Hội"}
+        assert len(ends) == len(starts) == 1
 
     @pytest.mark.parametrize(
         ("words", "expected"),
@@ -361,34 +367,33 @@ class TestAnnexes:
 
 
 class TestDraft:
-    def test_every_page_is_marked(self, draft):
-        for page in draft.pages:
+    def test_every_page_is_marked(self, draft_paper):
+        for page in draft_paper.pages:
             assert words_in_top_margin(page)[:2] == ["DỰ", "THẢO"]
 
-    def test_number_and_day_stay_open(self, draft):
-        text = draft.pages[0].extract_text().replace("\u00a0", " ")
+    def test_number_and_day_stay_open(self, draft_paper):
+        text = draft_paper.pages[0].extract_text().replace("\u00a0", " ")
         assert re.search(r"Số: +/BC-PGDĐT", text)
         assert "Thanh Trì, ngày … tháng … năm 2024" in text
-        page = draft.pages[0]
+        page = draft_paper.pages[0]
         gap = find(page, "/BC-PGDĐT")[0] - find(page, "Số:")[2]
         assert gap > 7 * MM
 
-    def test_nobody_signs_a_draft(self, draft):
-        page = body_pages(draft)[-1]
+    def test_nobody_signs_a_draft(self, draft_paper):
+        page = body_pages(draft_paper)[-1]
         assert "TRƯỞNG PHÒNG" in page.extract_text()
         assert "KT." not in page.extract_text()
 
-    def test_the_mark_behind_the_text_is_pale_and_not_text(self, draft):
-        for page in draft.pages:
-            assert page.extract_text().count("DỰ THẢO") == 1
-            marks = [curve for curve in page.curves if curve["height"] > 80 * MM]
-            assert marks
-            assert min(marks[0]["non_stroking_color"]) > 0.9
+    def test_the_mark_behind_the_text_is_pale_and_not_text(self, draft_paper):
+        assert all(page.extract_text().count("DỰ THẢO") == 1 for page in draft_paper.pages)
+        for page in draft_paper.pages[-1:]:
+            assert blank_half(page) > {(255, 255, 255)}
+            assert min(min(colour) for colour in blank_half(page)) > 225
 
     def test_once_issued_no_page_is_marked(self, issued):
         for page in issued.pages:
             assert "DỰ THẢO" not in page.extract_text()
-            assert not [curve for curve in page.curves if curve["height"] > 80 * MM]
+        assert blank_half(issued.pages[-1]) == {(255, 255, 255)}
 
 
 class TestLetters:
@@ -402,7 +407,7 @@ class TestLetters:
         }[place]
         page = read_pdf(issued_content(annexes=[], **changes)).pages[0]
         text = page.extract_text()
-        assert words.replace(" ", "") in re.sub(r"\s", "", text)
+        assert squeezed(words) in squeezed(text)
         assert text == unicodedata.normalize("NFC", text)
         assert "\ufffd" not in text
         assert {char["fontname"].partition("+")[2][:16] for char in page.chars} == {"Liberation-Serif"}
@@ -418,17 +423,18 @@ class TestHostileText:
     def test_markup_is_printed_not_obeyed(self, read_pdf):
         words = '<script>alert("x")</script> <img src="http://example.com/x.png"> {{ 7|add:1 }} & </p>'
         text = read_pdf(issued_content(opening=words, annexes=[])).pages[0].extract_text()
-        assert plain(words) in plain(text)
+        assert squeezed(words) in squeezed(text)
 
     def test_emoji_and_control_characters_do_not_stop_the_press(self, read_pdf):
-        text = read_pdf(issued_content(opening="Vui \U0001f600 quá\x00\x0c\x1b, bạn \U0001f1fb\U0001f1f3", annexes=[])).pages[0]
-        assert "quá, bạn" in plain(text.extract_text())
+        words = "Vui \U0001f600 quá\x00\x0c\x1b, bạn \U0001f1fb\U0001f1f3 \U0001f469\u200d\U0001f3eb 学 \uf0b7 a\u2011b"
+        page = read_pdf(issued_content(opening=words, annexes=[])).pages[0]
+        assert "Vui □ quá, bạn □ □ □ • a-b" in plain(page.extract_text())
+        assert {char["fontname"].partition("+")[2][:16] for char in page.chars} == {"Liberation-Serif"}
 
     def test_a_word_of_20000_letters_breaks_and_stays_in_its_column(self, read_pdf):
         content = issued_content(opening="ươ" * 10_000, annexes=[])
         pages = read_pdf(content).pages
-        letters = sum(page.extract_text().count("ươ") for page in pages)
-        assert letters >= 9_700  # a pair may be split by the end of a line
+        assert sum(page.extract_text().count("ư") for page in pages) >= 10_000
         for page in pages:
             assert max(char["x1"] for char in page.chars if char["text"].strip()) <= page.width - MARGINS[1] * MM + 1
 
@@ -437,7 +443,8 @@ class TestHostileText:
         table["rows"][0]["cells"][1] = "ươ" * 120
         page = read_pdf(issued_content(annexes=[table])).pages[-1]
         number = next(word for word in page.extract_words() if word["text"] == "1.234")
-        assert max(char["x1"] for char in page.chars if char["text"] in "ươ") < number["x0"]
+        letters = page.crop((0, find(page, "ươươ")[1], page.width, page.height)).chars
+        assert max(char["x1"] for char in letters if char["text"] in "ươ") < number["x0"] - 30 * MM
 
 
 class TestFile:
@@ -455,7 +462,11 @@ class TestFile:
             titles = [item.title for item in outline.root]
             pages = [document.pages.index(pikepdf.Page(item.destination[0])) for item in outline.root]
         assert titles[0] == "I. ĐẶC ĐIỂM TÌNH HÌNH"
-        assert titles[5:] == ["VI. ĐỀ XUẤT, KIẾN NGHỊ", "Phụ lục I. Hoạt động theo loại", "Phụ lục II. Hoạt động theo loại"]
+        assert titles[5:] == [
+            "VI. ĐỀ XUẤT, KIẾN NGHỊ",
+            "Phụ lục I. Hoạt động theo loại",
+            "Phụ lục II. Hoạt động theo loại",
+        ]
         assert pages == sorted(pages)
         assert pages[-2] == first_annex(issued)
         assert pages[-1] == len(issued.pages) - 1
@@ -552,7 +563,9 @@ class TestPress:
         with pytest.raises(FontMissing, match="fonts-liberation2"):
             build_pdf(paper_content(annexes=[]), ignore)
 
-    @pytest.mark.parametrize("url", ["http://example.com/x.svg", "file:///etc/passwd", "static:../manage.py", "chart:none"])
+    @pytest.mark.parametrize(
+        "url", ["http://example.com/x.svg", "file:///etc/passwd", "static:../manage.py", "chart:none"]
+    )
     def test_nothing_but_our_own_files_is_read(self, monkeypatch, url):
         monkeypatch.setattr(press, "_paper", lambda content, paper=press._paper: with_chart_at(paper(content), url))
         with pytest.raises(ForeignFile):

@@ -84,7 +84,7 @@ class School(models.Model):
     def set_keys(self):
         self.sort_key = sort_key(self.name)
         self.search_key = search_key(
-            self.name, self.LEVEL_WORDS.get(self.level), self.code, self.district.name, self.get_level_display()
+            "trường", self.name, self.LEVEL_WORDS[self.level], self.code, self.district, self.get_level_display()
         )
 
     @property

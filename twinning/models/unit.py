@@ -65,6 +65,9 @@ class District(models.Model):
         INNER = "inner", _("nội thành")
         OUTER = "outer", _("ngoại thành")
 
+    # Words people type for the office of a unit, beside its own name.
+    OFFICE_WORDS = "phòng gd&đt gdđt pgd"
+
     department = models.ForeignKey(Department, models.PROTECT, related_name="districts", verbose_name=_("Sở"))
     code = models.CharField(_("mã"), max_length=12)
     name = NameField(_("tên"), max_length=80)
@@ -108,7 +111,7 @@ class District(models.Model):
 
     def set_keys(self):
         self.sort_key = sort_key(self.name)
-        self.search_key = search_key(self.get_kind_display(), self.name, self.code)
+        self.search_key = search_key(self.OFFICE_WORDS, self, self.code, self.office_name)
 
     @property
     def office(self):

@@ -123,7 +123,10 @@ CHANGES = {
         "hieu_truong_b": "b",
         "nguoi_la": "c",
     },
-    **{model: dict.fromkeys(["quan_tri", "so"], SEES[model]["so"]) for model in (Department, Programme, ContentArea, District)},
+    **{
+        model: dict.fromkeys(["quan_tri", "so"], SEES[model]["so"])
+        for model in (Department, Programme, ContentArea, District)
+    },
 }
 CHANGES[AgreementDocument] = CHANGES[Agreement]
 

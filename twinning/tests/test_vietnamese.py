@@ -95,11 +95,38 @@ def test_a_word_is_not_found_by_its_middle():
 
 
 def test_districts_stand_in_dictionary_order():
-    names = (
-        "Ba Đình, Ba Vì, Bắc Từ Liêm, Cầu Giấy, Chương Mỹ, Đan Phượng, Đông Anh, Đống Đa, Gia Lâm, Hà Đông, "
-        "Hai Bà Trưng, Hoài Đức, Hoàn Kiếm, Hoàng Mai, Long Biên, Mê Linh, Mỹ Đức, Nam Từ Liêm, Phú Xuyên, Phúc Thọ, "
-        "Quốc Oai, Sóc Sơn, Sơn Tây, Tây Hồ, Thạch Thất, Thanh Oai, Thanh Trì, Thanh Xuân, Thường Tín, Ứng Hòa"
-    ).split(", ")
+    names = [
+        "Ba Đình",
+        "Ba Vì",
+        "Bắc Từ Liêm",
+        "Cầu Giấy",
+        "Chương Mỹ",
+        "Đan Phượng",
+        "Đông Anh",
+        "Đống Đa",
+        "Gia Lâm",
+        "Hà Đông",
+        "Hai Bà Trưng",
+        "Hoài Đức",
+        "Hoàn Kiếm",
+        "Hoàng Mai",
+        "Long Biên",
+        "Mê Linh",
+        "Mỹ Đức",
+        "Nam Từ Liêm",
+        "Phú Xuyên",
+        "Phúc Thọ",
+        "Quốc Oai",
+        "Sóc Sơn",
+        "Sơn Tây",
+        "Tây Hồ",
+        "Thạch Thất",
+        "Thanh Oai",
+        "Thanh Trì",
+        "Thanh Xuân",
+        "Thường Tín",
+        "Ứng Hòa",
+    ]
     assert sorted(sorted(names), key=sort_key) == names
 
 

@@ -1,8 +1,6 @@
 """Pages of agreements."""
 
-from django.contrib import messages
-from django.db import transaction
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +9,7 @@ from twinning import access
 from twinning.filters import AgreementFilter
 from twinning.forms.agreement import AgreementForm, DocumentForm
 from twinning.models import Agreement, AgreementDocument
-from twinning.pages import ActionPage, CreatePage, DetailPage, EditPage, ListPage
+from twinning.pages import ActionPage, CreatePage, DetailPage, EditPage, ListPage, SmallFormPage
 from twinning.tables import AgreementTable
 
 MOST_COVERED = 15
@@ -86,22 +84,19 @@ class AgreementAction(ActionPage):
     queryset = Agreement.objects.for_list()
 
 
-def add_document(request, pk):
+class AgreementDocuments(SmallFormPage):
     """Attach a paper to an agreement one is a party of."""
-    agreement = get_object_or_404(Agreement.objects.for_list().editable_by(request.user), pk=pk)
-    form = DocumentForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        with transaction.atomic():
-            AgreementDocument.keep(
-                form.cleaned_data["file"], request.user, agreement=agreement, kind=form.cleaned_data["kind"]
-            )
-            agreement.record_event("upload", request.user, note=form.cleaned_data["file"].name)
-        messages.success(request, _t("Đã lưu tài liệu."))
-        return redirect(agreement)
-    context = {
-        "form": form,
-        "object": agreement,
-        "back_url": agreement.get_absolute_url(),
-        "heading": _t("Thêm tài liệu"),
-    }
-    return render(request, "components/form.html", context, status=422 if form.is_bound else 200)
+
+    model = Agreement
+    queryset = Agreement.objects.for_list()
+    form_class = DocumentForm
+    heading = _("Thêm tài liệu")
+    done = _("Đã lưu tài liệu.")
+
+    def may(self, user):
+        return access.is_recorder(user) and bool(access.sides_of(user, self.object))
+
+    def save(self, form):
+        upload, kind = form.cleaned_data["file"], form.cleaned_data["kind"]
+        AgreementDocument.keep(upload, self.request.user, agreement=self.object, kind=kind)
+        self.object.record_event("upload", self.request.user, note=upload.name)
