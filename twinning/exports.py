@@ -2,6 +2,7 @@
 
 import tempfile
 from datetime import date, datetime
+from pathlib import PurePath
 from urllib.parse import quote
 
 import xlsxwriter
@@ -9,6 +10,8 @@ from django.http import FileResponse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+
+from twinning.vietnamese import fold
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HEAD_ROW = 3
@@ -72,7 +75,8 @@ def filters_in_words(filterset):
 def attachment(file, name, content_type, inline=False):
     """A file answer with an ASCII and a UTF-8 name."""
     response = FileResponse(file, content_type=content_type)
-    plain = name.encode("ascii", "ignore").decode().strip(" .-") or "tep"
+    stem, suffix = PurePath(name).stem, PurePath(name).suffix
+    plain = (fold(stem).replace(" ", "-") or "tep") + (suffix if suffix.isascii() else "")
     kind = "inline" if inline else "attachment"
     response["Content-Disposition"] = f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
     return response

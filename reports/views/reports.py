@@ -1,5 +1,7 @@
 """Pages of reports: list, one report, its sentences, its PDF, and opening a period."""
 
+import logging
+
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -8,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
+from kombu.exceptions import OperationalError
 
 from reports import charts
 from reports.content import SECTIONS
@@ -20,6 +23,8 @@ from reports.tasks import build_file
 from twinning import access
 from twinning.models import Programme
 from twinning.pages import ActionPage, DetailPage, ListPage
+
+logger = logging.getLogger(__name__)
 
 
 class ReportList(ListPage):
@@ -96,7 +101,10 @@ def request_file(request, pk):
         raise Http404
     file, created = ReportFile.objects.request(report, request.user)
     if created:
-        build_file.delay_on_commit(str(file.pk))
+        try:
+            build_file.delay_on_commit(str(file.pk))
+        except OperationalError:  # the broker is away; the sweeper queues the file when it is back
+            logger.exception("File %s is not queued yet.", file.pk)
         messages.success(request, _t("Đang tạo báo cáo. Có thể rời trang này; xong sẽ có thông báo."))
     elif file.is_pending:
         messages.info(request, _t("Báo cáo này đang được tạo, không cần bấm lần nữa."))

@@ -322,10 +322,20 @@ class Agreement(LifeModel):
 
     def set_keys(self):
         """Fill what follows from the parties: the districts of schools, the agreement above, the search key."""
+        if self.umbrella_id and not self._lies_below(self.umbrella):
+            self.umbrella = None
         if self.tier == self.Tier.SCHOOL and self.umbrella_id is None:
             districts = self.supporting_district_id, self.supported_district_id
             self.umbrella = Agreement.objects.signed().filter(programme=self.programme).between(*districts).first()
-        self.search_key = search_key(
+        self.search_key = self._search_key()
+
+    def _lies_below(self, umbrella):
+        districts = {umbrella.supporting_district_id, umbrella.supported_district_id}
+        return self.tier == self.Tier.SCHOOL and districts == {self.supporting_district_id, self.supported_district_id}
+
+    def _search_key(self):
+        return search_key(
+            "trường" if self.tier == self.Tier.SCHOOL else "phòng",
             self.supporting_school,
             self.supported_school,
             self.supporting_district,
@@ -406,15 +416,7 @@ class Agreement(LifeModel):
                 umbrella=None,
             ).update(umbrella=self)
         if name == "sign":
-            Agreement.objects.filter(pk=self.pk).update(
-                search_key=search_key(
-                    self.supporting_school,
-                    self.supported_school,
-                    self.supporting_district,
-                    self.supported_district,
-                    self.number,
-                )
-            )
+            Agreement.objects.filter(pk=self.pk).update(search_key=self._search_key())
 
 
 class AgreementEvent(Event):
