@@ -28,4 +28,6 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
     def _get_login_attempts_cache_key(self, request, **credentials):
         """One count of wrong tries for an account, whether its e-mail address or its user name is typed."""
         owner = User.objects.filter(email__iexact=credentials["email"]).first() if "email" in credentials else None
-        return super()._get_login_attempts_cache_key(request, **({"username": owner.username} if owner else credentials))
+        return super()._get_login_attempts_cache_key(
+            request, **({"username": owner.username} if owner else credentials)
+        )

@@ -4,6 +4,7 @@ Without any variable set it runs embedded: SQLite, Celery's filesystem transport
 it refuses to start on an unsafe value.
 """
 
+import re
 import secrets
 from pathlib import Path
 
@@ -132,7 +133,13 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env("REDIS_URL", default="")
 if REDIS_URL:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            # A database of its own: clearing the cache must not clear the queue.
+            "LOCATION": env("REDIS_CACHE_URL", default=re.sub(r"(?:/\d*)?$", "/1", REDIS_URL, count=1)),
+        }
+    }
     SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 else:
     # On disk, not in memory: the sign-in limit must hold across gunicorn's processes.

@@ -43,7 +43,13 @@ def link_in_mail():
 
 @pytest.mark.parametrize(
     "login",
-    ["truong.01020501", "TRUONG.01020501", " truong.01020501 ", "truong.01020501@example.vn", "Truong.01020501@Example.vn"],
+    [
+        "truong.01020501",
+        "TRUONG.01020501",
+        " truong.01020501 ",
+        "truong.01020501@example.vn",
+        "Truong.01020501@Example.vn",
+    ],
 )
 def test_sign_in_by_unit_user_name_or_e_mail(client, hieu_truong_a, login):
     response = sign_in(client, login)
@@ -156,7 +162,9 @@ def test_signing_out_takes_a_post(as_user, hieu_truong_a):
     assert not is_signed_in(client)
 
 
-@pytest.mark.parametrize("name", ["account_login", "account_reset_password", "account_change_password", "account_signup"])
+@pytest.mark.parametrize(
+    "name", ["account_login", "account_reset_password", "account_change_password", "account_signup"]
+)
 def test_no_page_of_allauth_speaks_english(client, as_user, hieu_truong_a, name):
     client = as_user(hieu_truong_a) if name == "account_change_password" else client
     text = re.sub(r"<[^>]+>", " ", client.get(reverse(name)).content.decode())

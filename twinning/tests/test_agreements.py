@@ -214,6 +214,7 @@ def test_the_whole_life(world, hieu_truong_a, phong_thanh_tri, hieu_truong_b, ph
     edited = school_pair(world, objectives="Nâng điểm thi vào lớp 10.", seen=seen_on(a, agreement))
     assert a.post(reverse("agreement_edit", args=[agreement.pk]), edited).status_code == 302
     act(a, agreement, "send")
+    assert people_told(agreement) == {"truong.01277501", "phong.chuong-my"}
     act(b, agreement, "confirm")
     assert people_told(agreement) == {"truong.01020501", "phong.thanh-tri"}
 
