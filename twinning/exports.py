@@ -61,13 +61,13 @@ def filters_in_words(filterset):
     """The filters in use as one line: "Tìm: tan mai; Năm học: 2023-2024"."""
     words = []
     form = filterset.form
-    if not form.is_valid():
-        return ""
+    form.is_valid()  # what is no choice filters nothing, and is left out of `cleaned_data`
     for name, value in form.cleaned_data.items():
         if value in (None, "", []):
             continue
         field = form.fields[name]
-        text = dict(getattr(field, "choices", [])).get(value, value) if not hasattr(value, "_meta") else value
+        is_choice = hasattr(field, "choices") and not hasattr(value, "_meta")
+        text = {str(key): label for key, label in field.choices}[value] if is_choice else value
         words.append(f"{field.label}: {text}")
     return "; ".join(words)
 

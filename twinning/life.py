@@ -104,6 +104,14 @@ class LifeModel(models.Model):
         if self.status not in action.before:
             raise Refused(self._overtaken(action))
 
+    def require_open(self):
+        """Raise Refused with the reason when the content cannot be edited any more."""
+        if not self.is_open_to_edit():
+            step = self._last_step() or _("bản ghi đang ở trạng thái “%s”") % self.get_status_display()
+            raise Refused(
+                _("Không lưu được: %s nên không sửa được nữa. Những gì vừa gõ vẫn còn dưới đây để thầy/cô chép lại.") % step
+            )
+
     def perform(self, name, by, note="", scan=None, **fields):
         """Do the action `name` as `by`: change the status, write the event, tell the others. All or nothing.
 
@@ -150,17 +158,20 @@ class LifeModel(models.Model):
         )
 
     def _overtaken(self, action):
-        last = self.events.select_related("by").first()
-        if last is None:
-            return _("“%(label)s” không làm được khi đang ở trạng thái “%(status)s”.") % {
+        if step := self._last_step():
+            return _("“%(label)s” không còn làm được: %(step)s. Hãy xem lại trang rồi chọn việc tiếp theo.") % {
                 "label": action.label,
-                "status": self.get_status_display(),
+                "step": step,
             }
-        return _(
-            "“%(label)s” không còn làm được: %(by)s đã “%(did)s” lúc %(at)s, nay ở trạng thái “%(status)s”. "
-            "Hãy xem lại trang rồi chọn việc tiếp theo."
-        ) % {
+        return _("“%(label)s” không làm được khi đang ở trạng thái “%(status)s”.") % {
             "label": action.label,
+            "status": self.get_status_display(),
+        }
+
+    def _last_step(self):
+        """Who brought it to its status, in words; empty when nobody did anything yet."""
+        last = self.events.exclude(action__in=self.OTHER_EVENTS).select_related("by").first()
+        return last and _("%(by)s đã “%(did)s” lúc %(at)s, nay ở trạng thái “%(status)s”") % {
             "by": last.by,
             "did": last.label,
             "at": timezone.localtime(last.at).strftime("%H:%M %d/%m/%Y"),

@@ -39,7 +39,7 @@ class ListPage(Scoped, SingleTableMixin, FilterView):
     """
 
     template_name = "components/list.html"
-    paginate_by = 25
+    table_pagination = {"per_page": 25}  # not paginate_by: Django would page, and count, a second time
     strict = False
     title = ""
     intro = ""
@@ -118,14 +118,13 @@ class CreatePage(FormPage, CreateView):
 
 
 class EditPage(FormPage, Editable, UpdateView):
-    """`/<list>/<id>/sua/`. The row is locked while it is saved; a row changed since the page was opened is refused by
-    the form (forms.base.SeenMixin) with everything typed kept."""
+    """`/<list>/<id>/sua/`. The row is locked while it is saved; a row changed or closed since the page was opened is
+    refused by the form (forms.base.SeenMixin) with everything typed kept."""
 
-    def get_object(self, queryset=None):
-        thing = super().get_object(queryset)
-        if not thing.is_open_to_edit():
+    def get(self, request, *args, **kwargs):
+        if not self.get_object().is_open_to_edit():
             raise Http404
-        return thing
+        return super().get(request, *args, **kwargs)
 
     def post(self, request, *args, **kwargs):
         with transaction.atomic():
@@ -133,6 +132,7 @@ class EditPage(FormPage, Editable, UpdateView):
             return super().post(request, *args, **kwargs)
 
     def save(self, form):
+        self.object.require_open()
         self.object = form.save()
         self.object.record_event("edit", self.request.user)
 

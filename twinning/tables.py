@@ -50,6 +50,14 @@ class PortalTable(tables.Table):
         attrs = {"class": "table card-table table-vcenter stack"}
         template_name = "components/table.html"
 
+    def _order(self, value):
+        """Rows with equal values keep one order, else a page could repeat what the page before it showed."""
+        tables.Table.order_by.fset(self, value)
+        if self.order_by:
+            self.data.data = self.data.data.order_by(*self.data.data.query.order_by, "pk")
+
+    order_by = tables.Table.order_by.setter(_order)
+
 
 class DistrictTable(PortalTable):
     name = tables.Column(linkify=True, accessor="name", order_by="sort_key", verbose_name=_("Đơn vị"))

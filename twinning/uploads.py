@@ -1,5 +1,6 @@
 """Checks what people upload by its content, never by its name alone."""
 
+import math
 import zipfile
 from pathlib import PurePath
 
@@ -59,16 +60,22 @@ def _is_office_file(upload, member):
         with zipfile.ZipFile(upload) as archive:
             unpacked = sum(info.file_size for info in archive.infolist())
             return member in archive.namelist() and unpacked <= MAX_UNPACKED
-    except zipfile.BadZipFile:
+    except (zipfile.BadZipFile, NotImplementedError, ValueError):  # the last two: damaged in its directory
         return False
 
 
 def _image_type(upload, image_format):
     try:
         with Image.open(upload, formats=[image_format]) as image:
-            if image.width * image.height > MAX_PIXELS:
-                return None
+            points = image.width * image.height
             image.verify()
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError):
+    except Image.DecompressionBombError:
+        points = math.inf
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
         return None
+    if points > MAX_PIXELS:
+        raise ValidationError(
+            _("Ảnh “%s” quá lớn (trên %d triệu điểm ảnh). Hãy thu nhỏ ảnh rồi gửi lại.")
+            % (PurePath(upload.name).name, MAX_PIXELS // 10**6)
+        )
     return Image.MIME[image_format]

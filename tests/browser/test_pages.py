@@ -117,7 +117,7 @@ def test_phone_targets_are_big_enough(sign_in_by_cookie, pages, hieu_truong_a):
         page.goto(path)
         drawn(page)
         small += page.evaluate(
-            """path => [...document.querySelectorAll("button, .btn, .tabbar a, select, .chips label, input:not([type=hidden])")]
+            """path => [...document.querySelectorAll("button, .btn, .tabbar a, select, .chips label, input")]
             .filter(e => e.offsetParent && !e.matches(".visually-hidden, .chips input, .day-calendar"))
             .map(e => [path, e.outerHTML.slice(0, 120), e.getBoundingClientRect().height])
             .filter(([, , height]) => height > 0 && height < 43.5)""",

@@ -1,6 +1,7 @@
 """The form of an action, made from what its row in the ACTIONS table asks for."""
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -9,6 +10,14 @@ from twinning.forms.base import PortalForm, UploadField
 
 class ActionForm(PortalForm, forms.ModelForm):
     """Model fields of the action, plus "note" (a reason) and "scan" (a file) when it asks for them."""
+
+    def add_error(self, field, error):
+        # Of the rules of the whole row only those on what is asked here: the rest was right when it was saved, and
+        # cannot be changed here.
+        if field is None and hasattr(error, "error_dict"):
+            asked = {*self.fields, NON_FIELD_ERRORS}
+            error.error_dict = {name: errors for name, errors in error.error_dict.items() if name in asked}
+        super().add_error(field, error)
 
     def given(self):
         """Keyword arguments for `perform`."""

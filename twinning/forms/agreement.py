@@ -42,7 +42,7 @@ class AgreementForm(PortalForm, SeenMixin):
         seat = access.seat(self.user)
         programmes = Programme.objects.visible_to(self.user)
         self.fields["programme"].queryset = programmes
-        self.in_programme = self.instance.programme if self.instance.pk else programmes.order_by("-starts_on").first()
+        self.in_programme = self.instance.programme if self.instance.pk else self._chosen(programmes)
         if self.instance.pk or programmes.count() == 1:
             del self.fields["programme"]
             self.instance.programme = self.in_programme
@@ -55,18 +55,21 @@ class AgreementForm(PortalForm, SeenMixin):
             self.fields[f"{side}_district"].empty_label = _("Chọn đơn vị…")
             self.fields[f"{side}_school"].queryset = schools
         self.fields["content_areas"].queryset = self.in_programme.content_areas.all()
-        tiers = [
-            (Agreement.Tier.DISTRICT, self.in_programme.has_district_tier and not (seat and seat.school_id)),
-            (Agreement.Tier.SCHOOL, self.in_programme.has_school_tier),
-        ]
-        self.fields["tier"].choices = [(tier.value, tier.label) for tier, offered in tiers if offered]
+        tiers = Agreement.tiers_open_to(self.user, self.in_programme)
+        self.fields["tier"].choices = [(tier.value, tier.label) for tier in tiers]
         if not self.instance.pk:
-            self._suggest(seat)
+            self._suggest(seat, tiers)
 
-    def _suggest(self, seat):
+    def _chosen(self, programmes):
+        """The programme picked in the form, else the newest."""
+        picked = self.data.get(self.add_prefix("programme"), "")
+        newest_first = programmes.order_by("-starts_on")
+        return (picked.isdigit() and newest_first.filter(pk=picked).first()) or newest_first.first()
+
+    def _suggest(self, seat, tiers):
         programme = self.in_programme
         self.initial |= {
-            "tier": self.fields["tier"].choices[0][0],
+            "tier": next(iter(tiers), None),
             "direction": Agreement.Direction.MUTUAL,
             "starts_on": programme.clamp(programme.starts_on),
             "ends_on": programme.ends_on,
@@ -91,17 +94,28 @@ class AgreementForm(PortalForm, SeenMixin):
                 cleaned[f"{side}_school"] = None
                 if not district and f"{side}_district" not in self.errors:
                     self.add_error(f"{side}_district", _t("Hãy chọn đơn vị."))
-        if not self.errors and not self.instance.pk:
+        if not self.errors:
+            self._check_departments(cleaned)
             self._take_side(cleaned)
         return cleaned
 
+    def _check_departments(self, cleaned):
+        """An administrator sees the units of every Department."""
+        if {cleaned[f"{side}_district"].department_id for side in SIDES} != {self.in_programme.department_id}:
+            raise forms.ValidationError(_t("Hai bên phải thuộc Sở của phong trào này. Hãy chọn lại đơn vị."))
+
     def _take_side(self, cleaned):
-        """The registering side is the one the person speaks for."""
-        draft = Agreement(**{k: v for k, v in cleaned.items() if k.startswith(SIDES)}, programme=self.in_programme)
+        """The registering side is the one the person speaks for, also after the parties were changed."""
+        parties = {name: value for name, value in cleaned.items() if name.startswith(SIDES)}
+        draft = Agreement(**parties, registered_side=self.instance.registered_side, programme=self.in_programme)
         side = draft.party_of(self.user)
         if side is None and not access.leads_department(self.user, self.in_programme.department_id):
             raise forms.ValidationError(_t("Một trong hai bên phải là đơn vị của thầy/cô."))
-        self.instance.registered_side = side or Agreement.Side.SUPPORTING
+        self.instance.registered_side = side or draft.registered_side
+
+    def _get_validation_exclusions(self):
+        # Not typed, yet part of the rule "one open agreement of a pair", which would be left to the database.
+        return super()._get_validation_exclusions() - {"status"} - ({"programme"} - self.fields.keys())
 
 
 class DocumentForm(PortalForm, forms.Form):

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from twinning.life import Refused
 from twinning.uploads import DOCUMENTS, check_upload
 
 
@@ -43,7 +44,7 @@ class PortalForm:
 
 
 class SeenMixin(forms.ModelForm):
-    """Refuses to overwrite a row that somebody else saved since this page was opened."""
+    """Refuses to overwrite a row that somebody else saved, or closed to edits, since this page was opened."""
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
@@ -56,6 +57,11 @@ class SeenMixin(forms.ModelForm):
 
     def clean(self):
         cleaned = super().clean()
+        if self.instance.pk:
+            try:
+                self.instance.require_open()
+            except Refused as refusal:
+                raise forms.ValidationError(str(refusal)) from refusal
         seen = self.data.get(self.add_prefix("seen"))
         if self.instance.pk and seen:
             now = type(self.instance)._base_manager.values_list("updated_at", flat=True).get(pk=self.instance.pk)

@@ -27,9 +27,10 @@ class AgreementQuerySet(ScopedQuerySet):
     read_only_school_paths = ("covered__supporting_school", "covered__supported_school")
 
     def for_list(self):
+        """Not signed yet first, then the newest; said in full, since databases differ on where an empty day stands."""
         return self.select_related(
             "programme", "supporting_district", "supported_district", "supporting_school", "supported_school"
-        )
+        ).order_by(F("signed_on").desc(nulls_first=True), "-pk")
 
     def signed(self):
         """Ever signed, whatever became of them since."""
@@ -298,23 +299,35 @@ class Agreement(LifeModel):
     def __str__(self):
         return self.pair
 
+    @classmethod
+    def tiers_open_to(cls, user, programme):
+        """The tiers at which `user` may register a pair in `programme` (or None): a school only its own."""
+        if programme is None or not access.is_recorder(user):
+            return []
+        offered = {
+            cls.Tier.DISTRICT: programme.has_district_tier and not access.seat(user).school_id,
+            cls.Tier.SCHOOL: programme.has_school_tier,
+        }
+        return [tier for tier, is_offered in offered.items() if is_offered]
+
     def clean(self):
+        errors = {}
         if self.starts_on and self.ends_on and self.programme_id:
             programme = self.programme
             for field in ("starts_on", "ends_on"):
                 if not programme.covers(getattr(self, field)):
-                    raise ValidationError(
-                        {
-                            field: _t("Ngày phải nằm trong thời gian của phong trào: từ %(from)s đến %(to)s.")
-                            % {"from": f"{programme.starts_on:%d/%m/%Y}", "to": f"{programme.ends_on:%d/%m/%Y}"}
-                        }
-                    )
+                    errors[field] = _t("Ngày phải nằm trong thời gian của phong trào: từ %(from)s đến %(to)s.") % {
+                        "from": f"{programme.starts_on:%d/%m/%Y}",
+                        "to": f"{programme.ends_on:%d/%m/%Y}",
+                    }
         if self.signed_on and self.ends_on and self.signed_on > self.ends_on:
-            raise ValidationError({"signed_on": _t("Ngày ký không thể sau ngày giao ước kết thúc.")})
-        if self.signed_on and self.programme_id and not self.programme.covers(self.signed_on):
-            raise ValidationError({"signed_on": _t("Ngày ký phải nằm trong thời gian của phong trào.")})
+            errors["signed_on"] = _t("Ngày ký không thể sau ngày giao ước kết thúc.")
+        elif self.signed_on and self.programme_id and not self.programme.covers(self.signed_on):
+            errors["signed_on"] = _t("Ngày ký phải nằm trong thời gian của phong trào.")
         if self.ended_on and self.signed_on and not self.signed_on <= self.ended_on <= self.ends_on:
-            raise ValidationError({"ended_on": _t("Ngày thanh lý phải từ ngày ký đến ngày giao ước kết thúc.")})
+            errors["ended_on"] = _t("Ngày thanh lý phải từ ngày ký đến ngày giao ước kết thúc.")
+        if errors:
+            raise ValidationError(errors)
 
     def save(self, **kwargs):
         self.set_keys()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from twinning.access import ScopedQuerySet
 from twinning.fields import NameField
+from twinning.vietnamese import normalise
 
 
 def random_path(instance, filename):
@@ -53,9 +54,11 @@ class PrivateFile(models.Model):
         for chunk in upload.chunks():
             digest.update(chunk)
         upload.seek(0)
+        name = PurePath(upload.name)
+        longest = cls._meta.get_field("name").max_length - len(name.suffix)
         return cls.objects.create(
             file=upload,
-            name=PurePath(upload.name).name,
+            name=normalise(name.stem)[:longest] + name.suffix,
             content_type=upload.checked_type,
             size=upload.size,
             sha256=digest.hexdigest(),

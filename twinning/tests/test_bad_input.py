@@ -1,11 +1,17 @@
 """What people get wrong in an agreement: each time a clear sentence, what was typed is kept, nothing is stored."""
 
+import io
+import zipfile
 from datetime import date
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from PIL import Image
+
+from twinning import uploads
 from twinning.models import Agreement, District, Programme, School
 from twinning.tests.pairing import SIGNING, act, school_pair, state_of
 
@@ -226,13 +232,15 @@ def test_an_early_end_needs_its_reason(school_agreement, hieu_truong_a, as_user)
     assert school_agreement.status == "signed"
 
 
-def test_a_programme_cut_short_afterwards_is_said_where_one_acts(
-    world, draft, school_agreement, hieu_truong_a, as_user
-):
-    """A rule on a day that the form does not ask for is shown above it."""
+def test_a_programme_cut_short_afterwards_leaves_its_agreements_usable(world, school_agreement, hieu_truong_a, as_user):
+    """An action judges the days it asks for, and still judges those."""
     Programme.objects.update(ends_on=date(2024, 12, 31))
-    answer = act(as_user(hieu_truong_a), school_agreement, "end", ended_on="1/3/2024", note="Đổi cặp.")
-    assert "từ 12/12/2022 đến 31/12/2024" in answer.content.decode()
+    client = as_user(hieu_truong_a)
+    answer = act(client, school_agreement, "end", ended_on="1/6/2025", note="Đổi cặp.")
+    assert "Ngày thanh lý phải từ ngày ký" in answer.content.decode()
+    act(client, school_agreement, "end", ended_on="1/3/2024", note="Đổi cặp.")
+    school_agreement.refresh_from_db()
+    assert school_agreement.status == "ended"
 
 
 # --- What the database refuses, whoever writes ----------------------------------------------------------------------
@@ -273,3 +281,115 @@ def test_the_database_keeps_one_open_agreement_of_two_districts(world, district_
         district_agreement.save()
     district_agreement.status = "withdrawn"
     district_agreement.save()
+
+
+# --- Files ----------------------------------------------------------------------------------------------------------
+
+
+def picture(image_format, size=(20, 20)):
+    file = io.BytesIO()
+    Image.new("RGB", size).save(file, image_format)
+    return file.getvalue()
+
+
+def office(member):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr(member, "<xml/>")
+    return file.getvalue()
+
+
+@pytest.fixture
+def hand_in(draft, hieu_truong_a, as_user):
+    """Hand in one file as a paper of the draft; gives the page that answers."""
+
+    def post(name, content):
+        form = {"kind": "other", "file": SimpleUploadedFile(name, content)}
+        return as_user(hieu_truong_a).post(reverse("agreement_document", args=[draft.pk]), form)
+
+    return post
+
+
+NOT_AS_NAMED = "không phải là tệp {} như tên gọi. Hãy xuất lại đúng định dạng rồi gửi."
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("ban-ky.pdf", b"MZ\x90\x00 a program", NOT_AS_NAMED.format("pdf")),
+        ("ban-ky.PDF", b"<html>%PDF</html>", NOT_AS_NAMED.format("pdf")),
+        ("anh.jpg", picture("PNG"), NOT_AS_NAMED.format("jpg")),
+        ("anh.png", picture("PNG")[:60], NOT_AS_NAMED.format("png")),
+        ("ke-hoach.docx", b"PK\x03\x04 broken", NOT_AS_NAMED.format("docx")),
+        ("ke-hoach.docx", office("word/document.xml").replace(b"PK\x01\x02\x14\x03\x14", b"PK\x01\x02\x14\x03\x9e"), NOT_AS_NAMED.format("docx")),
+        ("ke-hoach.docx", office("xl/workbook.xml"), NOT_AS_NAMED.format("docx")),
+        ("ke-hoach.doc", b"\xd0\xcf\x11\xe0", "không thuộc loại nhận được. Hãy chọn tệp pdf, docx, xlsx, pptx, jpg"),
+        ("chay.exe", b"MZ", "không thuộc loại nhận được"),
+        ("ban-ky.pdf.exe", b"%PDF-1.7", "không thuộc loại nhận được"),
+        ("khong-duoi", b"%PDF-1.7", "không thuộc loại nhận được"),
+        ("trang.svg", b"<svg onload='x'/>", "không thuộc loại nhận được"),
+        ("rong.pdf", b"", "rỗng (0 byte). Hãy mở thử tệp trên máy rồi chọn lại."),
+    ],
+)
+def test_a_file_that_is_not_what_it_should_be(hand_in, draft, name, content, message):
+    response = hand_in(name, content)
+    assert response.status_code == 422
+    assert message in response.content.decode()
+    assert not draft.documents.exists()
+    assert not draft.events.exists()
+
+
+@pytest.mark.parametrize(("more", "status"), [(0, 302), (1, 422)])
+def test_a_file_over_the_limit(hand_in, draft, settings, more, status):
+    settings.UPLOAD_MAX_BYTES = 1024**2
+    response = hand_in("ban-ky.pdf", b"%PDF-1.7".ljust(1024**2 + more))
+    assert response.status_code == status
+    if more:
+        assert "“ban-ky.pdf” nặng 2 MB, quá giới hạn 1 MB. Hãy nén hoặc tách nhỏ rồi gửi lại." in response.content.decode()
+    assert draft.documents.count() == 1 - more
+
+
+def test_the_limit_is_twenty_megabytes(settings):
+    assert settings.UPLOAD_MAX_BYTES == 20 * 1024**2
+
+
+def test_a_picture_of_too_many_points_says_so(hand_in, monkeypatch):
+    monkeypatch.setattr(uploads, "MAX_PIXELS", 399)
+    page = hand_in("anh.png", picture("PNG")).content.decode()
+    assert "Ảnh “anh.png” quá lớn" in page
+    assert "Hãy thu nhỏ ảnh rồi gửi lại." in page
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "content_type"),
+    [
+        ("Bản ký.pdf", b"%PDF-1.7", "application/pdf"),
+        ("anh.JPG", picture("JPEG"), "image/jpeg"),
+        ("anh.png", picture("PNG"), "image/png"),
+        ("ke-hoach.docx", office("word/document.xml"), uploads.OFFICE_TYPES[".docx"][1]),
+        ("danh-sach.xlsx", office("xl/workbook.xml"), uploads.OFFICE_TYPES[".xlsx"][1]),
+    ],
+)
+def test_a_good_file_is_kept_as_what_it_is(hand_in, draft, name, content, content_type):
+    assert hand_in(name, content).status_code == 302
+    paper = draft.documents.get()
+    assert (paper.name, paper.content_type, paper.size) == (name, content_type, len(content))
+    assert draft.events.get().note == name
+
+
+def test_a_very_long_file_name_keeps_its_end(hand_in, draft):
+    assert hand_in(f"{'Bản ký giao ước ' * 15}.pdf", b"%PDF-1.7").status_code == 302
+    paper = draft.documents.get()
+    assert len(paper.name) <= 200
+    assert paper.name.startswith("Bản ký giao ước Bản ký")
+    assert paper.name.endswith(".pdf")
+
+
+def test_a_scan_that_is_refused_leaves_the_agreement_unsigned(draft, hieu_truong_a, as_user, pdf):
+    Agreement.objects.filter(pk=draft.pk).update(status="confirmed")
+    before = state_of(draft)
+    scan = pdf(content=b"not one")
+    page = act(as_user(hieu_truong_a), draft, "sign", **SIGNING, scan=scan).content.decode()
+    assert NOT_AS_NAMED.format("pdf") in page
+    assert "Trần Thị Bình" in page
+    assert state_of(draft) == before

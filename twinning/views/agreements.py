@@ -8,11 +8,16 @@ from django.utils.translation import gettext_lazy as _
 from twinning import access
 from twinning.filters import AgreementFilter
 from twinning.forms.agreement import AgreementForm, DocumentForm
-from twinning.models import Agreement, AgreementDocument
+from twinning.models import Agreement, AgreementDocument, Programme
 from twinning.pages import ActionPage, CreatePage, DetailPage, EditPage, ListPage, SmallFormPage
 from twinning.tables import AgreementTable
 
 MOST_COVERED = 15
+
+
+def may_register(user):
+    """Records, and the programme has a tier for the unit."""
+    return bool(Agreement.tiers_open_to(user, Programme.objects.current_for(user)))
 
 
 class AgreementList(ListPage):
@@ -25,7 +30,7 @@ class AgreementList(ListPage):
     export_name = "giao-uoc"
 
     def create_link(self):
-        if access.is_recorder(self.request.user):
+        if may_register(self.request.user):
             return reverse("agreement_create"), _("Đăng ký cặp mới")
         return None
 
@@ -57,7 +62,7 @@ class AgreementCreate(CreatePage):
     model = Agreement
     form_class = AgreementForm
     template_name = "twinning/agreement_form.html"
-    may_create = access.is_recorder
+    may_create = may_register
 
     def saved_message(self):
         return _t("Đã lưu nháp. Kiểm tra lại rồi bấm “Gửi bên kia xác nhận”.")
