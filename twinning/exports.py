@@ -44,9 +44,11 @@ def xlsx_response(context, name, title):
 
 
 def _write(sheet, row, column, value):
-    """Numbers and days keep their type; everything else is text, never a formula."""
-    if isinstance(value, bool) or value is None or value == "—":
-        sheet.write_string(row, column, _("có") if value is True else "")
+    """Numbers and days keep their type; everything else is text, never a formula. What is empty stays blank."""
+    if value in (None, "", "—") or value is False:
+        return
+    if value is True:
+        sheet.write_string(row, column, _("có"))
     elif isinstance(value, (int, float)):
         sheet.write_number(row, column, value)
     elif isinstance(value, datetime):

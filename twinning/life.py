@@ -109,7 +109,8 @@ class LifeModel(models.Model):
         if not self.is_open_to_edit():
             step = self._last_step() or _("bản ghi đang ở trạng thái “%s”") % self.get_status_display()
             raise Refused(
-                _("Không lưu được: %s nên không sửa được nữa. Những gì vừa gõ vẫn còn dưới đây để thầy/cô chép lại.") % step
+                _("Không lưu được: %s nên không sửa được nữa. Những gì vừa gõ vẫn còn dưới đây để thầy/cô chép lại.")
+                % step
             )
 
     def perform(self, name, by, note="", scan=None, **fields):

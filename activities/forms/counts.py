@@ -20,7 +20,6 @@ def count_field(label):
         error_messages={
             "min_value": _("Số người không thể âm."),
             "max_value": _("Số quá lớn cho một đơn vị trong một hoạt động. Hãy kiểm tra lại."),
-            "invalid": _("Hãy ghi số nguyên."),
         },
     )
 

@@ -1,7 +1,7 @@
 """The form of an action, made from what its row in the ACTIONS table asks for."""
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +18,16 @@ class ActionForm(PortalForm, forms.ModelForm):
             asked = {*self.fields, NON_FIELD_ERRORS}
             error.error_dict = {name: errors for name, errors in error.error_dict.items() if name in asked}
         super().add_error(field, error)
+
+    def _post_clean(self):
+        super()._post_clean()
+        if self.errors:
+            return
+        try:
+            # The rules that tie what is asked to what is stored already: delivered after it was pledged, say.
+            self.instance.validate_constraints()
+        except ValidationError as error:
+            self._update_errors(error)
 
     def given(self):
         """Keyword arguments for `perform`."""

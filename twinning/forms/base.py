@@ -39,6 +39,7 @@ class PortalForm:
                 field.widget = TimeBox(field.widget.attrs)
             elif isinstance(field, forms.IntegerField):
                 field.widget.attrs.setdefault("inputmode", "numeric")
+                field.error_messages["invalid"] = _("Hãy ghi số nguyên, không có phần lẻ.")
             elif isinstance(field.widget, forms.Textarea):
                 field.widget.attrs["rows"] = 4
 

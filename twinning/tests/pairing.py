@@ -1,8 +1,8 @@
 """What tests of agreements type: the forms of the pairing and the posting of an action."""
 
-from accounts.models import Notification
 from django.urls import reverse
 
+from accounts.models import Notification
 from twinning.models import Agreement
 
 SIGNING = {

@@ -8,7 +8,6 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.urls import reverse
-
 from PIL import Image
 
 from twinning import uploads
@@ -321,7 +320,11 @@ NOT_AS_NAMED = "không phải là tệp {} như tên gọi. Hãy xuất lại đ
         ("anh.jpg", picture("PNG"), NOT_AS_NAMED.format("jpg")),
         ("anh.png", picture("PNG")[:60], NOT_AS_NAMED.format("png")),
         ("ke-hoach.docx", b"PK\x03\x04 broken", NOT_AS_NAMED.format("docx")),
-        ("ke-hoach.docx", office("word/document.xml").replace(b"PK\x01\x02\x14\x03\x14", b"PK\x01\x02\x14\x03\x9e"), NOT_AS_NAMED.format("docx")),
+        (
+            "ke-hoach.docx",
+            office("word/document.xml").replace(b"PK\x01\x02\x14\x03\x14", b"PK\x01\x02\x14\x03\x9e"),
+            NOT_AS_NAMED.format("docx"),
+        ),
         ("ke-hoach.docx", office("xl/workbook.xml"), NOT_AS_NAMED.format("docx")),
         ("ke-hoach.doc", b"\xd0\xcf\x11\xe0", "không thuộc loại nhận được. Hãy chọn tệp pdf, docx, xlsx, pptx, jpg"),
         ("chay.exe", b"MZ", "không thuộc loại nhận được"),
@@ -345,7 +348,9 @@ def test_a_file_over_the_limit(hand_in, draft, settings, more, status):
     response = hand_in("ban-ky.pdf", b"%PDF-1.7".ljust(1024**2 + more))
     assert response.status_code == status
     if more:
-        assert "“ban-ky.pdf” nặng 2 MB, quá giới hạn 1 MB. Hãy nén hoặc tách nhỏ rồi gửi lại." in response.content.decode()
+        assert (
+            "“ban-ky.pdf” nặng 2 MB, quá giới hạn 1 MB. Hãy nén hoặc tách nhỏ rồi gửi lại." in response.content.decode()
+        )
     assert draft.documents.count() == 1 - more
 
 

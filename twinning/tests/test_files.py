@@ -20,7 +20,9 @@ def keep(hieu_truong_a):
     """Store a file as a paper of an agreement: keep(agreement, name, content)."""
 
     def store(agreement, name="Bản ký.pdf", content=CONTENT):
-        return AgreementDocument.keep(check_upload(SimpleUploadedFile(name, content)), hieu_truong_a, agreement=agreement)
+        return AgreementDocument.keep(
+            check_upload(SimpleUploadedFile(name, content)), hieu_truong_a, agreement=agreement
+        )
 
     return store
 
@@ -39,7 +41,17 @@ def fetch(client, paper):
 
 @pytest.mark.parametrize(
     "who",
-    ["hieu_truong_a", "hieu_truong_b", "can_bo", "phong_thanh_tri", "phong_chuong_my", "so", "lanh_dao", "chi_xem", "quan_tri"],
+    [
+        "hieu_truong_a",
+        "hieu_truong_b",
+        "can_bo",
+        "phong_thanh_tri",
+        "phong_chuong_my",
+        "so",
+        "lanh_dao",
+        "chi_xem",
+        "quan_tri",
+    ],
 )
 def test_those_who_read_the_agreement_read_its_papers(school_agreement, keep, request, as_user, who):
     response = fetch(as_user(request.getfixturevalue(who)), keep(school_agreement))
@@ -57,7 +69,9 @@ def test_nobody_is_asked_to_sign_in(school_agreement, keep, client):
     assert client.get(url).url == f"/tai-khoan/login/?next={url}"
 
 
-def test_a_school_reads_the_papers_of_the_district_agreement_above(district_agreement, school_agreement, keep, as_user, hieu_truong_b):
+def test_a_school_reads_the_papers_of_the_district_agreement_above(
+    district_agreement, school_agreement, keep, as_user, hieu_truong_b
+):
     assert fetch(as_user(hieu_truong_b), keep(district_agreement)).status_code == 200
 
 
@@ -71,7 +85,9 @@ def test_the_right_is_asked_for_each_time(school_agreement, keep, as_user, hieu_
 def test_headers_of_a_pdf(school_agreement, keep, as_user, hieu_truong_b):
     response = fetch(as_user(hieu_truong_b), keep(school_agreement))
     assert response["Content-Type"] == "application/pdf"
-    assert response["Content-Disposition"] == "inline; filename=\"ban-ky.pdf\"; filename*=UTF-8''B%E1%BA%A3n%20k%C3%BD.pdf"
+    assert (
+        response["Content-Disposition"] == "inline; filename=\"ban-ky.pdf\"; filename*=UTF-8''B%E1%BA%A3n%20k%C3%BD.pdf"
+    )
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["X-Frame-Options"] == "DENY"
     assert response["Cache-Control"] == "private, max-age=0, must-revalidate"
@@ -121,7 +137,11 @@ def test_a_file_is_stored_under_a_random_name_with_its_sum(school_agreement, kee
 def test_no_other_address_serves_it(school_agreement, keep, as_user, so, settings):
     paper = keep(school_agreement)
     client = as_user(so)
-    for url in (f"/{settings.MEDIA_URL.strip('/')}/{paper.file.name}", f"/media/{paper.file.name}", f"/static/{paper.file.name}"):
+    for url in (
+        f"/{settings.MEDIA_URL.strip('/')}/{paper.file.name}",
+        f"/media/{paper.file.name}",
+        f"/static/{paper.file.name}",
+    ):
         assert client.get(url).status_code == 404
 
 

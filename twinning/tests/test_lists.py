@@ -25,7 +25,12 @@ def more(world, so, phong_thanh_tri, hieu_truong_a, pdf):
         for n in range(count):
             number = School.objects.count() + n
             district = District.objects.create(
-                department=world.so, code=f"d{number}", name=f"Quận số {number}", kind="quan", zone="inner", office_name="Phòng"
+                department=world.so,
+                code=f"d{number}",
+                name=f"Quận số {number}",
+                kind="quan",
+                zone="inner",
+                office_name="Phòng",
             )
             helper = School.objects.create(code=f"a{number}", name=f"THCS Số {number}", level="thcs", district=district)
             agreement = Agreement.objects.create(
@@ -96,13 +101,17 @@ def test_pages_of_units_take_as_many_queries_for_twenty_agreements(world, more, 
     assert [len(queries(client, url)[1]) for url in urls] == few
 
 
-def test_an_agreement_page_takes_as_many_queries_for_twenty_of_each(world, district_agreement, as_user, so, hieu_truong_a, pdf):
+def test_an_agreement_page_takes_as_many_queries_for_twenty_of_each(
+    world, district_agreement, as_user, so, hieu_truong_a, pdf
+):
     client, url = as_user(so), district_agreement.get_absolute_url()
 
     def add(count):
         for _n in range(count):
             number = School.objects.count()
-            helper = School.objects.create(code=f"a{number}", name=f"THCS {number}", level="thcs", district=world.thanh_tri)
+            helper = School.objects.create(
+                code=f"a{number}", name=f"THCS {number}", level="thcs", district=world.thanh_tri
+            )
             Agreement.objects.create(
                 programme=world.programme,
                 tier="school",
@@ -134,7 +143,14 @@ def rows_on(page):
 
 def test_twenty_five_rows_a_page(world, as_user, so):
     School.objects.bulk_create(
-        School(code=f"m{n}", name=f"Mầm non Số {n}", level="mn", district=world.ba_dinh, sort_key=f"{n:03}", search_key=" mam non")
+        School(
+            code=f"m{n}",
+            name=f"Mầm non Số {n}",
+            level="mn",
+            district=world.ba_dinh,
+            sort_key=f"{n:03}",
+            search_key=" mam non",
+        )
         for n in range(60)
     )
     client = as_user(so)
@@ -143,7 +159,10 @@ def test_twenty_five_rows_a_page(world, as_user, so):
     assert "Trang 1/3" in first.content.decode()
     assert "?cap=mn&amp;page=2" in first.content.decode()
     assert [rows_on(client.get("/truong/", {"cap": "mn", "page": page})) for page in (1, 2, 3)] == [25, 25, 10]
-    names = re.findall(r">(Mầm non Số \d+)</a>", "".join(client.get("/truong/", {"cap": "mn", "page": p}).content.decode() for p in (1, 2, 3)))
+    names = re.findall(
+        r">(Mầm non Số \d+)</a>",
+        "".join(client.get("/truong/", {"cap": "mn", "page": p}).content.decode() for p in (1, 2, 3)),
+    )
     assert len(set(names)) == 60
 
 
@@ -308,7 +327,9 @@ def test_xlsx_numbers_are_numbers(world, as_user, so):
     ]
 
 
-@pytest.mark.parametrize("text", ["=1+1", "=cmd|'/c calc'!A1", "+84 912", "@SUM(A1)", "-1", "https://ke-xau.example", "007"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "=cmd|'/c calc'!A1", "+84 912", "@SUM(A1)", "-1", "https://ke-xau.example", "007"]
+)
 def test_xlsx_text_stays_text(world, district_agreement, as_user, so, text):
     Agreement.objects.filter(pk=district_agreement.pk).update(number=text)
     cell = sheet_of(as_user(so).get("/giao-uoc/", {"_export": "xlsx"})).cell(HEAD_ROW + 1, 4)
