@@ -136,7 +136,8 @@ class AgreementFilter(PortalFilter):
         if self.form.cleaned_data.get("tinh_trang") == "co-hieu-luc":
             return queryset
         first, last = school_year.bounds(int(value))
-        return queryset.filter(starts_on__lte=last, ends_on__gte=first).exclude(signed_on__gt=last)
+        over = Q(signed_on__gt=last) | Q(ended_on__lt=first)
+        return queryset.filter(starts_on__lte=last, ends_on__gte=first).exclude(over)
 
     def of_district(self, queryset, name, value):
         return queryset.filter(Q(supporting_district=value) | Q(supported_district=value))

@@ -33,6 +33,7 @@ class CountsForm(PortalForm, forms.Form):
     named = RosterField()
 
     def __init__(self, *args, row=None, records_names=True, **kwargs):
+        self.row = row
         if row is not None:
             counts = {field: getattr(row, field) for field in Activity.TOTALS}
             named = as_lines(row.participations.select_related("teacher")) if row.pk else ""
@@ -44,15 +45,16 @@ class CountsForm(PortalForm, forms.Form):
 
     def clean(self):
         cleaned = super().clean()
-        named, teachers = cleaned.get("named"), cleaned.get("teacher_turns")
-        if named and len(named) > (teachers or 0) and "teacher_turns" not in self.errors:
+        kept = self.row.named_count if self.row and "named" not in self.fields else 0
+        named, teachers = len(cleaned.get("named") or ()) or kept, cleaned.get("teacher_turns") or 0
+        if named > teachers and "teacher_turns" not in self.errors:
             self.add_error(
                 "teacher_turns",
                 _t(
                     "Ghi tên %(named)d giáo viên nhưng số giáo viên là %(total)d. "
                     "Hãy tăng số giáo viên hoặc bỏ bớt tên."
                 )
-                % {"named": len(named), "total": teachers or 0},
+                % {"named": named, "total": teachers},
             )
         return cleaned
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from activities.models import Participation
+from twinning.models import Teacher
 from twinning.vietnamese import fold, normalise
 
 Role = Participation.PartRole
@@ -23,8 +24,11 @@ ROLE_WORDS = {
     "minh hoa": Role.DEMONSTRATOR,
     "day": Role.DEMONSTRATOR,
 }
-SEPARATOR = re.compile(r"\s*[;,\t]\s*|\s+[-–—:]\s+")
-NUMBERING = re.compile(r"^\s*\d{1,3}\s*[.)/-]\s*")
+# A hyphen only beside a space: H-Hen Niê is one name.
+SEPARATOR = re.compile(r"\s*[;,:(\t–—]\s*|\s+-\s*|-\s+")
+NUMBERING = re.compile(r"^\s*(?:\d{1,3}(?:\s*[.):/-]\s*|\s+)|[-–—•*+]\s+)")
+NOT_IN_NAMES = re.compile(r"[\d_@#%&*+=/\\|<>()\[\]{}\"?!]")
+LONGEST_NAME = Teacher._meta.get_field("full_name").max_length
 
 
 class RosterField(forms.CharField):
@@ -43,22 +47,31 @@ class RosterField(forms.CharField):
     def clean(self, value):
         named, errors, seen = [], [], {}
         for number, line in enumerate(super().clean(value).splitlines(), start=1):
-            line = normalise(NUMBERING.sub("", line))
-            if not line:
+            line = NUMBERING.sub("", line)
+            if not line.strip():
                 continue
             name, *rest = SEPARATOR.split(line, maxsplit=1)
-            role = ROLE_WORDS.get(fold(rest[0]) if rest else "")
-            if role is None:
-                errors.append(_t("Dòng %(n)d: không rõ vai trò “%(role)s”.") % {"n": number, "role": rest[0]})
-            elif len(name.split()) < 2 or re.search(r"\d", name):
-                errors.append(_t("Dòng %(n)d: “%(name)s” chưa phải họ và tên đầy đủ.") % {"n": number, "name": name})
-            elif fold(name) in seen:
+            name, role_text = normalise(name), normalise("".join(rest).strip("); "))
+            key, role = fold(name), ROLE_WORDS.get(fold(role_text))
+            about = {"n": number, "name": name or normalise(line), "role": role_text, "first": seen.get(key)}
+            if len(name.split()) < 2 or NOT_IN_NAMES.search(name) or key in ROLE_WORDS:
                 errors.append(
-                    _t("Dòng %(n)d: “%(name)s” đã ghi ở dòng %(first)d.")
-                    % {"n": number, "name": name, "first": seen[fold(name)]}
+                    _t("Dòng %(n)d: “%(name)s” chưa phải họ và tên đầy đủ. Hãy ghi cả họ và tên, không kèm số.") % about
                 )
+            elif len(name) > LONGEST_NAME:
+                errors.append(_t("Dòng %(n)d: tên quá dài. Hãy ghi mỗi người một dòng.") % about)
+            elif role is None:
+                errors.append(
+                    _t(
+                        "Dòng %(n)d: không rõ vai trò “%(role)s”. "
+                        "Hãy ghi chủ trì, báo cáo viên, dạy minh hoạ hoặc tham dự."
+                    )
+                    % about
+                )
+            elif key in seen:
+                errors.append(_t("Dòng %(n)d: “%(name)s” đã ghi ở dòng %(first)d. Hãy bỏ một dòng.") % about)
             else:
-                seen[fold(name)] = number
+                seen[key] = number
                 named.append((name, role))
         if errors:
             raise forms.ValidationError(errors)

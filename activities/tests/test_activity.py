@@ -1,68 +1,15 @@
 """Recording an activity, and the other side confirming its own counts, through the pages."""
 
 from datetime import date, timedelta
-from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
-from PIL import Image
 
-from activities.models import Activity, ActivityDocument, ActivitySchool, Participation
+from activities.models import Activity, ActivitySchool, Participation
+from activities.tests.recording import photo, refused
 from twinning.models import Teacher
-
-CREATE = "activity_create"
-
-
-def form(world, **changes):
-    """What the page sends for a held activity of the person's own unit."""
-    own = changes.pop("own", f"school:{world.school_a.pk}")
-    rows = [{"unit": own, "teacher_turns": "24", "manager_turns": "2", "pupil_turns": ""}, *changes.pop("rows", [])]
-    rows[0] |= changes.pop("own_row", {})
-    data = {
-        "state": "held",
-        "kind": world.kind.pk,
-        "title": "Chuyên đề Toán 9",
-        "day": "20/10/2023",
-        "subject": world.toan.pk,
-        "grade": "9",
-        "mode": "in_person",
-        "hosted_by": "own",
-        "units-TOTAL_FORMS": len(rows),
-        "units-INITIAL_FORMS": len(rows),
-        **changes,
-    }
-    return data | {f"units-{i}-{field}": value for i, row in enumerate(rows) for field, value in row.items()}
-
-
-def photo(name="anh.jpg"):
-    buffer = BytesIO()
-    Image.new("RGB", (20, 20)).save(buffer, "JPEG")
-    return SimpleUploadedFile(name, buffer.getvalue())
-
-
-@pytest.fixture
-def record(world, school_agreement, hieu_truong_a, as_user):
-    """record(**changes) → the answer to sending the form as principal A."""
-
-    def send(by=hieu_truong_a, **changes):
-        changes.setdefault("agreement", school_agreement.pk)
-        return as_user(by).post(reverse(CREATE), form(world, **changes))
-
-    return send
-
-
-def refused(response, *words):
-    """The page again, with a message and what was typed; nothing stored."""
-    assert response.status_code == 422
-    page = response.content.decode()
-    for word in words:
-        assert word in page
-    assert "Chuyên đề Toán 9" in page
-    assert not Activity.objects.exists()
-    assert not ActivitySchool.objects.exists()
-    assert not ActivityDocument.objects.exists()
 
 
 def test_held(world, record, hieu_truong_a, hieu_truong_b):

@@ -8,27 +8,6 @@ from django.urls import reverse
 from activities.models import Support
 
 
-@pytest.fixture
-def pledge(world, school_agreement, hieu_truong_a, as_user):
-    """pledge(**changes) → the answer to sending the form as principal A."""
-
-    def send(by=hieu_truong_a, **changes):
-        data = {
-            "kind": "in_kind",
-            "title": "20 bộ sách giáo khoa lớp 6",
-            "receiver_school": world.school_b.pk,
-            "agreement": school_agreement.pk,
-            "value_vnd": "6000000",
-            "source": "community",
-            "estimate_note": "theo giá bìa",
-            "pledged_on": "1/10/2023",
-            **changes,
-        }
-        return as_user(by).post(reverse("support_create"), data)
-
-    return send
-
-
 def act(client, support, slug, **answer):
     return client.post(reverse("support_action", args=[support.pk, slug]), answer, follow=True)
 

@@ -115,7 +115,7 @@ class AgreementForm(PortalForm, SeenMixin):
 
     def _get_validation_exclusions(self):
         # Not typed, yet part of the rule "one open agreement of a pair", which would be left to the database.
-        return super()._get_validation_exclusions() - {"status"} - ({"programme"} - self.fields.keys())
+        return super()._get_validation_exclusions() - {"status", "pair_key"} - ({"programme"} - self.fields.keys())
 
 
 class DocumentForm(PortalForm, forms.Form):

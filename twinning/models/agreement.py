@@ -3,7 +3,6 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Greatest, Least
 from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -232,6 +231,8 @@ class Agreement(LifeModel):
     source_note = NameField(_("nguồn"), max_length=250, blank=True)
     is_invented = models.BooleanField(_("cặp minh hoạ"), default=False)
     search_key = KeyField()
+    # The two parties in either order, for "one open agreement of a pair".
+    pair_key = KeyField(max_length=50)
 
     history = HistoricalRecords()
     objects = AgreementQuerySet.as_manager()
@@ -274,23 +275,11 @@ class Agreement(LifeModel):
                 violation_error_message=_("Giao ước đã ký phải có ngày ký."),
             ),
             models.UniqueConstraint(
-                "programme",
-                Least("supporting_district", "supported_district"),
-                Greatest("supporting_district", "supported_district"),
-                condition=Q(tier="district", status__in=["draft", "waiting", "returned", "confirmed", "signed"]),
-                name="agreement_once_per_districts",
+                fields=["programme", "pair_key"],
+                condition=Q(status__in=["draft", "waiting", "returned", "confirmed", "signed"]),
+                name="agreement_once_per_pair",
                 violation_error_message=_(
-                    "Hai phòng này đã có một giao ước đang lập hoặc đang hiệu lực. Hãy mở giao ước đó thay vì lập thêm."
-                ),
-            ),
-            models.UniqueConstraint(
-                "programme",
-                Least("supporting_school", "supported_school"),
-                Greatest("supporting_school", "supported_school"),
-                condition=Q(tier="school", status__in=["draft", "waiting", "returned", "confirmed", "signed"]),
-                name="agreement_once_per_schools",
-                violation_error_message=_(
-                    "Hai trường này đã có một giao ước đang lập hoặc đang hiệu lực. "
+                    "Hai đơn vị này đã có một giao ước đang lập hoặc đang hiệu lực. "
                     "Hãy mở giao ước đó thay vì lập thêm."
                 ),
             ),
@@ -311,6 +300,7 @@ class Agreement(LifeModel):
         return [tier for tier, is_offered in offered.items() if is_offered]
 
     def clean(self):
+        self.pair_key = self._pair_key()
         errors = {}
         if self.starts_on and self.ends_on and self.programme_id:
             programme = self.programme
@@ -341,6 +331,12 @@ class Agreement(LifeModel):
             districts = self.supporting_district_id, self.supported_district_id
             self.umbrella = Agreement.objects.signed().filter(programme=self.programme).between(*districts).first()
         self.search_key = self._search_key()
+        self.pair_key = self._pair_key()
+
+    def _pair_key(self):
+        kind = "school" if self.tier == self.Tier.SCHOOL else "district"
+        ids = [getattr(self, f"{side}_{kind}_id") or 0 for side in self.Side.values]
+        return f"{kind}:{min(ids)}-{max(ids)}"
 
     def _lies_below(self, umbrella):
         districts = {umbrella.supporting_district_id, umbrella.supported_district_id}

@@ -127,14 +127,14 @@ def test_districts_stand_in_dictionary_order():
         "Thường Tín",
         "Ứng Hòa",
     ]
-    assert sorted(sorted(names), key=sort_key) == names
+    assert sorted(set(names), key=sort_key) == names
 
 
 def test_letters_and_tones_stand_in_dictionary_order():
     letters = ["a", "ă", "â", "b", "c", "d", "đ", "e", "ê", "g", "o", "ô", "ơ", "p", "u", "ư", "v"]
-    assert sorted(reversed(letters), key=sort_key) == letters
+    assert sorted(set(letters), key=sort_key) == letters
     tones = ["ma", "mà", "mả", "mã", "má", "mạ"]
-    assert sorted(reversed(tones), key=sort_key) == tones
+    assert sorted(set(tones), key=sort_key) == tones
 
 
 @given(st.lists(vietnamese_text, max_size=6))

@@ -65,7 +65,10 @@ class AgreementCreate(CreatePage):
     may_create = may_register
 
     def saved_message(self):
-        return _t("Đã lưu nháp. Kiểm tra lại rồi bấm “Gửi bên kia xác nhận”.")
+        if "send" in self.object.actions_for(self.request.user):
+            return _t("Đã lưu nháp. Kiểm tra lại rồi bấm “Gửi bên kia xác nhận”.")
+        unit = self.object.party_name(self.object.registered_side)
+        return _t("Đã lưu nháp. Người có quyền ký của %s kiểm tra lại rồi gửi bên kia xác nhận.") % unit
 
 
 class AgreementEdit(EditPage):
