@@ -59,7 +59,7 @@ class ActivityFilter(PortalFilter):
     def of_pair(self, queryset, name, value):
         """Two district ids with a hyphen between: the activities under any agreement of that pair of districts."""
         one, _hyphen, other = value.partition("-")
-        if not (one.isdigit() and other.isdigit()):
+        if not (one.isdecimal() and other.isdecimal()):
             return queryset.none()
         return queryset.filter(
             Q(agreement__supporting_district=one, agreement__supported_district=other)

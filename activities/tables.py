@@ -37,5 +37,8 @@ class SupportTable(PortalTable):
         model = Support
         fields = ["title", "giver", "receiver", "kind", "value_vnd", "day", "status"]
 
+    def value_value_vnd(self, value):
+        return value
+
     def render_value_vnd(self, value):
         return format_html('<span title="{} đồng">{}</span>', vietnamese.number(value), vietnamese.money(value))

@@ -1,5 +1,6 @@
 """Every URL of the portal; each app keeps its own."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
@@ -7,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from reports.models import ReportFile
 from twinning.views.portal import private_file
 
+# The one door, with its limit of attempts, is the portal's own.
+admin.site.login = secure_admin_login(admin.site.login)
 admin.site.site_header = admin.site.site_title = _("Quản trị cổng giao ước")
 
 urlpatterns = [

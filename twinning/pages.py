@@ -1,6 +1,10 @@
 """The five kinds of page: list, detail, create, edit, action. Scope and refusals live here once."""
 
+import hashlib
+from http import HTTPStatus
+
 from django.contrib import messages
+from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.http import Http404
 from django.shortcuts import redirect
@@ -14,6 +18,9 @@ from django_tables2 import SingleTableMixin
 from twinning.exports import xlsx_response
 from twinning.forms.action import action_form
 from twinning.life import Refused
+
+CSRF = "csrfmiddlewaretoken"
+SAME_FORM_SECONDS = 20
 
 
 class Scoped:
@@ -111,6 +118,18 @@ class CreatePage(FormPage, CreateView):
         if not type(self).may_create(request.user):
             raise Http404
         return super().dispatch(request, *args, **kwargs)
+
+    def form_valid(self, form):
+        """A second tap, or a form sent again over a bad line, stores nothing twice."""
+        typed = sorted((key, self.request.POST.getlist(key)) for key in self.request.POST if key != CSRF)
+        digest = hashlib.sha256(repr((self.request.path, self.request.user.pk, typed)).encode()).hexdigest()
+        if not cache.add(f"create:{digest}", True, SAME_FORM_SECONDS):
+            messages.info(self.request, _("Vừa nhận đúng nội dung này; bản ghi đã có, không lưu thêm lần nữa."))
+            return redirect(f"{self.model._meta.model_name}_list")
+        response = super().form_valid(form)
+        if response.status_code != HTTPStatus.FOUND:
+            cache.delete(f"create:{digest}")
+        return response
 
     def save(self, form):
         self.object = form.save()

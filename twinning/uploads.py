@@ -17,7 +17,7 @@ OFFICE_TYPES = {
 }
 IMAGES = tuple(IMAGE_TYPES)
 DOCUMENTS = (".pdf", *OFFICE_TYPES, *IMAGES)
-MAX_PIXELS = 60_000_000
+MAX_PIXELS = 50_000_000
 MAX_UNPACKED = 300 * 1024 * 1024
 
 
@@ -69,6 +69,9 @@ def _image_type(upload, image_format):
         with Image.open(upload, formats=[image_format]) as image:
             points = image.width * image.height
             image.verify()
+        if points <= MAX_PIXELS:
+            with Image.open(upload, formats=[image_format]) as image:
+                image.load()  # to the last line: a picture cut short is found here
     except Image.DecompressionBombError:
         points = math.inf
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError):

@@ -10,7 +10,7 @@ from activities.forms.counts import CountsForm
 from activities.models import Activity, ActivityDocument, ActivityKind, ActivitySchool
 from twinning import access, school_year
 from twinning.forms.base import DateBox, ManyUploadsField, PortalForm, SchoolPicker, SeenMixin
-from twinning.models import Agreement, Programme, School
+from twinning.models import Agreement, District, Programme, School
 
 
 class ActivityForm(PortalForm, SeenMixin):
@@ -72,6 +72,8 @@ class ActivityForm(PortalForm, SeenMixin):
             first = self.fields["agreement"].queryset.first()
             self.initial.setdefault("agreement", first.pk if first and self.own_unit else None)
             self.initial.setdefault("kind", self.fields["kind"].queryset.first())
+        if self.own_unit is None:
+            del self.fields["hosted_by"]  # for the Department the first unit hosts
 
     @property
     def own_unit(self):
@@ -110,7 +112,24 @@ class ActivityForm(PortalForm, SeenMixin):
             ):
                 self.add_error("day", _t("Ngày này đã qua. Nếu đã tổ chức, hãy chọn “Đã tổ chức”."))
         self.instance.programme = self.programme
+        if self.instance.pk and "agreement" in self.changed_data and cleaned.get("agreement"):
+            self.check_units(cleaned["agreement"])
         return cleaned
+
+    def check_units(self, agreement):
+        """An edit changes no units, so those there are must be the ones of the agreement."""
+        rows = list(self.instance.units.select_related("school", "district"))
+        schools = {row.school_id for row in rows}
+        try:
+            for row in rows:
+                check_part(row, agreement)
+        except forms.ValidationError as error:
+            self.add_error("agreement", error)
+        for side in Agreement.Side.values:
+            school = getattr(agreement, f"{side}_school")
+            if school and school.pk not in schools and "agreement" not in self.errors:
+                text = _t("“%s” chưa có trong hoạt động này. Hãy huỷ hoạt động này rồi ghi lại theo đúng giao ước.")
+                self.add_error("agreement", text % school)
 
     def _update_errors(self, errors):
         """Model messages about either day belong to the one day box of this form."""
@@ -133,10 +152,17 @@ class UnitForm(CountsForm):
         super().__init__(*args, **kwargs)
         self.fields["school"].queryset = schools
 
+    def clean(self):
+        cleaned = super().clean()
+        typed = any(self.counts.values()) or self.named_teachers
+        if typed and self.key is None and not {"unit", "school"} & self.errors.keys():
+            self.add_error("school", _t("Hãy chọn trường của dòng này, hoặc xoá số người và tên đã ghi."))
+        return cleaned
+
     def clean_unit(self):
         text = self.cleaned_data["unit"]
         kind, _colon, pk = text.partition(":")
-        if text and (kind not in ("school", "district") or not pk.isdigit()):
+        if text and (kind not in ("school", "district") or not pk.isdecimal()):
             raise forms.ValidationError(_t("Đơn vị không hợp lệ. Hãy tải lại trang."))
         return (kind, int(pk)) if text else None
 
@@ -172,14 +198,17 @@ class BaseUnitFormSet(forms.BaseFormSet):
             keys.setdefault(key, None)
         if not keys:
             raise forms.ValidationError(_t("Hãy chọn ít nhất một trường tham gia."))
-        schools = {s.pk: s for s in self.schools.filter(pk__in=[pk for kind, pk in keys if kind == "school"])}
+        known = {"school": self.schools, "district": District.objects.visible_to(self.user)}
+        for kind, units in known.items():
+            known[kind] = units.in_bulk([pk for key_kind, pk in keys if key_kind == kind])
         rows = []
         for (kind, pk), form in keys.items():
-            school = schools.get(pk) if kind == "school" else None
-            if kind == "school" and school is None:
-                raise forms.ValidationError(_t("Có trường không thuộc Sở này. Hãy chọn lại."))
-            row = ActivitySchool(school=school, district_id=school.district_id if school else pk)
-            self.check_part(row, agreement)
+            unit = known[kind].get(pk)
+            if unit is None:
+                raise forms.ValidationError(_t("Có đơn vị không thuộc Sở này. Hãy chọn lại."))
+            is_school = kind == "school"
+            row = ActivitySchool(school=unit if is_school else None, district=unit.district if is_school else unit)
+            check_part(row, agreement)
             rows.append((row, form))
         return rows
 
@@ -199,18 +228,18 @@ class BaseUnitFormSet(forms.BaseFormSet):
                     keys.append(("district", getattr(agreement, f"{side}_district_id")))
         return keys
 
-    @staticmethod
-    def check_part(row, agreement):
-        if agreement is None:
-            return
-        districts = {agreement.supporting_district_id, agreement.supported_district_id}
-        if row.district_id not in districts:
-            raise forms.ValidationError(
-                _t("“%s” không thuộc cặp đơn vị của giao ước này. Hãy chọn giao ước khác hoặc bỏ đơn vị đó.") % row.unit
-            )
+
+def check_part(row, agreement):
+    """Raise ValidationError when the unit of `row` is of neither side of `agreement` (or None)."""
+    if agreement and row.district_id not in {agreement.supporting_district_id, agreement.supported_district_id}:
+        raise forms.ValidationError(
+            _t("“%s” không thuộc cặp đơn vị của giao ước này. Hãy chọn giao ước khác hoặc bỏ đơn vị đó.") % row.unit
+        )
 
 
-UnitFormSet = forms.formset_factory(UnitForm, formset=BaseUnitFormSet, extra=0, max_num=200, validate_max=True)
+UnitFormSet = forms.formset_factory(
+    UnitForm, formset=BaseUnitFormSet, extra=0, max_num=200, absolute_max=200, validate_max=True
+)
 
 
 @transaction.atomic
@@ -220,13 +249,13 @@ def save_activity(form, rows, user):
     own = form.own_unit
     activity.recorded_school = own if isinstance(own, School) else None
     activity.recorded_district = own if own is not None and not isinstance(own, School) else None
-    activity.host_school, activity.host_district = _host(form, rows)
+    set_host(form, [row for row, _form in rows])
     activity = form.save()
     for row, row_form in rows:
         row.activity = activity
         counts = row_form.counts if row_form else dict.fromkeys(Activity.TOTALS, 0)
         named = row_form.named_teachers if row_form else None
-        is_own = access.speaks_for(user, school_id=row.school_id, district_id=row.district_id)
+        is_own = own is not None and (row.school or row.district) == own
         held = activity.status == Activity.Status.HELD
         row.put(user, counts, named if row.school_id else None, confirmed=is_own and held)
     for upload in form.cleaned_data["files"]:
@@ -238,13 +267,12 @@ def save_activity(form, rows, user):
     return activity
 
 
-def _host(form, rows):
-    """(school, district): one of them, as `hosted_by` says."""
+def set_host(form, rows):
+    """Give the activity of `form` its host, one of `rows` (ActivitySchool), as `hosted_by` says; else the first."""
     own = form.own_unit
-    hosts = [row for row, _form in rows]
     if own is not None:
         is_own = form.cleaned_data.get("hosted_by") != "partner"
-        match = [row for row in hosts if ((row.school or row.district) == own) == is_own]
-        hosts = match or hosts
-    host = hosts[0]
-    return (host.school, None) if host.school_id else (None, host.district)
+        rows = [row for row in rows if ((row.school or row.district) == own) == is_own] or rows
+    host = rows[0]
+    form.instance.host_school = host.school
+    form.instance.host_district = None if host.school_id else host.district

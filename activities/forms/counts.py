@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from activities.forms.numbers import WholeNumberField
 from activities.forms.roster import RosterField, as_lines
 from activities.models import Activity
 from activities.models.participation import MOST_PER_UNIT
@@ -11,7 +12,7 @@ from twinning.forms.base import DateBox, PortalForm
 
 
 def count_field(label):
-    return forms.IntegerField(
+    return WholeNumberField(
         label=label,
         min_value=0,
         max_value=MOST_PER_UNIT,
@@ -85,6 +86,9 @@ class HoldForm(CountsForm):
             **(kwargs.get("initial") or {}),
         }
         super().__init__(*args, **kwargs)
+        if self.row is None:  # the Department sent nobody; the units say themselves how many came
+            for name in (*Activity.TOTALS, "named"):
+                self.fields.pop(name, None)
 
     def clean_held_on(self):
         day = self.cleaned_data["held_on"]

@@ -7,4 +7,8 @@ from twinning.forms.base import ManyUploadsField, PortalForm
 
 
 class DocumentsForm(PortalForm, forms.Form):
-    files = ManyUploadsField(label=_("Tệp"), help_text=_("Ảnh, PDF, Word hoặc Excel; mỗi tệp tối đa 20 MB."))
+    files = ManyUploadsField(
+        label=_("Tệp"),
+        help_text=_("Ảnh, PDF, Word hoặc Excel; mỗi tệp tối đa 20 MB."),
+        error_messages={"required": _("Hãy chọn ít nhất một tệp.")},
+    )

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from activities.forms.numbers import WholeNumberField
 from activities.models import Support
 from twinning import access
 from twinning.forms.base import PortalForm, SchoolPicker, SeenMixin
@@ -13,6 +14,10 @@ from twinning.models import Agreement, District, Programme, School
 
 class SupportForm(PortalForm, SeenMixin):
     """The giver is the person's own unit; the receiver is a school, or a district office when no school is chosen."""
+
+    value_vnd = WholeNumberField(
+        label=_("Giá trị (đồng)"), min_value=1, help_text=_("Số đồng, không có phần lẻ, ví dụ 5.000.000.")
+    )
 
     class Meta:
         model = Support
@@ -32,9 +37,9 @@ class SupportForm(PortalForm, SeenMixin):
             "note",
         ]
         widgets = {"kind": forms.RadioSelect, "source": forms.RadioSelect, "receiver_school": SchoolPicker}
+        field_classes = {"quantity": WholeNumberField, "pupils_helped": WholeNumberField}
         help_texts = {
             "pupils_helped": _("Chỉ ghi số em; cổng không ghi tên học sinh."),
-            "value_vnd": _("Số đồng, không có phần lẻ."),
         }
 
     def __init__(self, *args, **kwargs):
@@ -50,7 +55,7 @@ class SupportForm(PortalForm, SeenMixin):
         self.fields["receiver_district"].queryset = District.objects.visible_to(self.user)
         self.fields["receiver_district"].required = False
         self.fields["receiver_district"].empty_label = _("Chọn khi bên nhận là Phòng GD&ĐT")
-        agreements = Agreement.objects.visible_to(self.user).signed().for_list()
+        agreements = Agreement.objects.visible_to(self.user).signed().filter(programme=self.programme).for_list()
         self.fields["agreement"].queryset = agreements
         self.fields["agreement"].empty_label = _("Không theo giao ước nào")
         if not self.instance.pk:
@@ -65,6 +70,6 @@ class SupportForm(PortalForm, SeenMixin):
         school, district = cleaned.get("receiver_school"), cleaned.get("receiver_district")
         if school:
             cleaned["receiver_district"] = school.district
-        elif not district and not self.errors:
+        elif not district and not {"receiver_school", "receiver_district"} & self.errors.keys():
             self.add_error("receiver_school", _t("Hãy chọn trường nhận, hoặc Phòng GD&ĐT nhận."))
         return cleaned

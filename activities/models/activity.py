@@ -351,8 +351,8 @@ class Activity(LifeModel):
         self.refresh_from_db(fields=self.TOTALS)
 
     def own_row(self, user):
-        """The row of the unit `user` speaks for, or None."""
-        return next(iter(access.rows_of(user, self)), None)
+        """The row of the unit `user` speaks for, or None; for the administrator, who speaks for all, one that waits."""
+        return min(access.rows_of(user, self), key=lambda row: row.confirmed_at is not None, default=None)
 
     @transaction.atomic
     def hold(self, by, held_on, results, counts, named):
@@ -376,8 +376,13 @@ class Activity(LifeModel):
     def correct_own_row(self, by, counts, named):
         """Change the head-counts of the own unit after they were confirmed."""
         row = self.own_row(by)
-        self.record_event("correct", by, note=row.difference(counts))
+        changes = row.difference(counts)
+        self.record_event("correct", by, note=changes)
         row.put(by, counts, named)
+        people = [person for person in self.all_people() if person.pk != by.pk]
+        text = _t("%(by)s sửa số liệu đơn vị mình ở hoạt động “%(it)s”: %(changes)s.")
+        words = {"by": by, "it": self, "changes": changes or _t("tên giáo viên")}
+        Notification.objects.tell(people, text % words, self.get_absolute_url())
         self.after_rows_change(by)
 
     def after_rows_change(self, by):

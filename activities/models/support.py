@@ -175,16 +175,29 @@ class Support(LifeModel):
         same = giver == receiver if giver or receiver else self.giver_district_id == self.receiver_district_id
         if same:
             raise ValidationError({"receiver_school": _t("Bên trao và bên nhận phải là hai đơn vị khác nhau.")})
-        if self.pledged_on and self.programme_id and not self.programme.covers(self.pledged_on):
-            raise ValidationError({"pledged_on": _t("Ngày phải nằm trong thời gian của phong trào.")})
+        pair = self.agreement and (self.agreement.supporting_district_id, self.agreement.supported_district_id)
+        if pair and self.receiver_district_id and self.receiver_district_id not in pair:
+            text = _t("“%s” không thuộc cặp đơn vị của giao ước này. Hãy chọn giao ước khác hoặc bên nhận khác.")
+            raise ValidationError({"agreement": text % self.receiver})
+        for field in ("delivered_on", "pledged_on"):
+            day = getattr(self, field)
+            if day and self.programme_id and not self.programme.covers(day):
+                raise ValidationError(
+                    {
+                        field: _t("Ngày phải nằm trong thời gian của phong trào: từ %(from)s đến %(to)s.")
+                        % {
+                            "from": f"{self.programme.starts_on:%d/%m/%Y}",
+                            "to": f"{self.programme.ends_on:%d/%m/%Y}",
+                        }
+                    }
+                )
 
     def save(self, **kwargs):
         self.set_keys()
         super().save(**kwargs)
 
     def set_keys(self):
-        if self.school_year is None:
-            self.school_year = school_year.school_year_of(self.delivered_on or self.pledged_on)
+        self.school_year = school_year.school_year_of(self.delivered_on or self.pledged_on)
         self.search_key = search_key(self.title, self.giver, self.receiver)
 
     def get_absolute_url(self):
@@ -212,7 +225,8 @@ class Support(LifeModel):
     def before_action(self, name, by):
         """Delivered help counts in the school year it was delivered in."""
         if name == "deliver":
-            Support.objects.filter(pk=self.pk).update(school_year=school_year.school_year_of(self.delivered_on))
+            self.school_year = school_year.school_year_of(self.delivered_on)
+            Support.objects.filter(pk=self.pk).update(school_year=self.school_year)
 
     def giving_people(self):
         return access.people_of(school_id=self.giver_school_id, district_id=self.giver_district_id)

@@ -89,7 +89,7 @@ def test_readers_do_not_record(who, request, record, school_agreement):
 
 
 def confirm(client, activity, **counts):
-    answer = {"teacher_turns": "12", "manager_turns": "", "pupil_turns": "", **counts}
+    answer = {"teacher_turns": "12", "manager_turns": "0", "pupil_turns": "0", **counts}
     return client.post(reverse("activity_action", args=[activity.pk, "xac-nhan"]), answer, follow=True)
 
 

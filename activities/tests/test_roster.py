@@ -37,7 +37,7 @@ def test_separators(line):
 
 
 @pytest.mark.parametrize(
-    "number", ["1. ", "1.", "2) ", "3/ ", "4 - ", "5- ", "06 ", "7\t", "100. ", "\t8. ", "9\u00a0", "10: "]
+    "number", ["1. ", "1.", "2) ", "3/ ", "4 - ", "5- ", "06 ", "7\t", "100. ", "\t8. ", "9\u00a0", "10: ", "- ", "• "]
 )
 def test_numbering_is_left_out(number):
     assert RosterField().clean(f"{number}{NAME}; chủ trì") == [(NAME, "chair")]
@@ -96,7 +96,8 @@ def test_what_the_page_shows_can_be_pasted_back(activity, world, joined):
         (f"{NAME}\tToán\tchủ trì", ["Dòng 1: không rõ vai trò “Toán chủ trì”"]),
         ("Mẫu", ["Dòng 1: “Mẫu” chưa phải họ và tên đầy đủ. Hãy ghi cả họ và tên"]),
         ("Nguyễn Văn 2", ["Dòng 1: “Nguyễn Văn 2” chưa phải họ và tên đầy đủ"]),
-        ("– chủ trì", ["Dòng 1: “” chưa phải họ và tên đầy đủ"]),
+        ("– chủ trì", ["Dòng 1: “chủ trì” chưa phải họ và tên đầy đủ"]),
+        ("; chủ trì", ["Dòng 1: “; chủ trì” chưa phải họ và tên đầy đủ"]),
         ("mau@truong.vn Mẫu", ["Dòng 1: “mau@truong.vn Mẫu” chưa phải họ và tên"]),
         (f"{NAME}\n\n2. nguyễn  VĂN mẫu – chủ trì", ["Dòng 3: “nguyễn VĂN mẫu” đã ghi ở dòng 1. Hãy bỏ một dòng"]),
         (f"Mẫu\n{NAME}\n{NAME} – vẽ", ["Dòng 1: “Mẫu”", "Dòng 3: không rõ vai trò “vẽ”"]),

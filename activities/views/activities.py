@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from activities.filters import ActivityFilter
-from activities.forms.activity import ActivityForm, UnitFormSet, save_activity
+from activities.forms.activity import ActivityForm, UnitFormSet, save_activity, set_host
 from activities.forms.counts import CountsForm, HoldForm
 from activities.forms.documents import DocumentsForm
 from activities.models import Activity, ActivityDocument, Participation
@@ -115,6 +115,8 @@ class ActivityCreate(CreatePage):
     def saved_message(self):
         if self.object.status == Activity.Status.PLANNED:
             return _t("Đã lưu vào kế hoạch. Sau ngày tổ chức, cổng sẽ nhắc ghi kết quả.")
+        if self.object.status == Activity.Status.CONFIRMED:
+            return _t("Đã lưu. Chỉ có đơn vị mình tham gia nên không cần ai xác nhận.")
         return _t("Đã lưu và báo đơn vị bạn xác nhận số liệu.")
 
 
@@ -133,6 +135,8 @@ class ActivityEdit(EditPage):
         return activity
 
     def save(self, form):
+        if "hosted_by" in form.changed_data:
+            set_host(form, list(form.instance.units.select_related("school", "district")))
         super().save(form)
         for upload in form.cleaned_data["files"]:
             ActivityDocument.keep(upload, self.request.user, activity=self.object)

@@ -9,7 +9,13 @@ from activities.forms.support import SupportForm
 from activities.models import Support
 from activities.tables import SupportTable
 from twinning import access
+from twinning.models import Programme
 from twinning.pages import ActionPage, CreatePage, DetailPage, EditPage, ListPage
+
+
+def may_give(user):
+    """Records for a unit that gives, and there is a programme to give under."""
+    return access.gives_for_a_unit(user) and Programme.objects.current_for(user) is not None
 
 
 class SupportList(ListPage):
@@ -22,7 +28,7 @@ class SupportList(ListPage):
     export_name = "ho-tro"
 
     def create_link(self):
-        if access.gives_for_a_unit(self.request.user):
+        if may_give(self.request.user):
             return reverse("support_create"), _("Ghi khoản hỗ trợ")
         return None
 
@@ -45,7 +51,7 @@ class SupportCreate(CreatePage):
     model = Support
     form_class = SupportForm
     template_name = "activities/support_form.html"
-    may_create = access.gives_for_a_unit
+    may_create = may_give
 
 
 class SupportEdit(EditPage):

@@ -58,7 +58,7 @@ def chosen_year(request, programme):
     text = request.GET.get("nam", "")
     if text == "tat-ca":
         return None
-    return int(text) if text.isdigit() and int(text) in programme.school_years else programme.default_year
+    return int(text) if text.isdecimal() and int(text) in programme.school_years else programme.default_year
 
 
 def _changes(figures, before):

@@ -218,7 +218,11 @@
     all("[data-autosubmit]", root).forEach((field) => field.addEventListener("change", () => field.form.requestSubmit()));
   }
 
-  document.addEventListener("DOMContentLoaded", () => prepare(document));
+  document.addEventListener("DOMContentLoaded", () => {
+    prepare(document);
+    // After a refusal the first thing one sees is what to mend.
+    document.querySelector(".errorlist, .is-invalid, .invalid-feedback")?.scrollIntoView({ block: "center" });
+  });
 
   // An open menu closes when one looks elsewhere.
   document.addEventListener("click", (event) => {

@@ -1,5 +1,7 @@
 """What every form of the portal shares: date and number boxes, pickers for long lists, uploads, "changed meanwhile"."""
 
+import re
+
 from django import forms
 from django.urls import reverse_lazy
 from django.utils import timezone
@@ -26,6 +28,9 @@ class TimeBox(forms.TimeInput):
         super().__init__(attrs, format="%H:%M")
 
 
+NEVER = re.compile(r"(?!)")
+
+
 class PortalForm:
     """Mixin: the right boxes for dates and numbers, and the person who fills in (`user`)."""
 
@@ -40,6 +45,7 @@ class PortalForm:
             elif isinstance(field, forms.IntegerField):
                 field.widget.attrs.setdefault("inputmode", "numeric")
                 field.error_messages["invalid"] = _("Hãy ghi số nguyên, không có phần lẻ.")
+                field.re_decimal = NEVER  # Django would read 500.000 as 500
             elif isinstance(field.widget, forms.Textarea):
                 field.widget.attrs["rows"] = 4
 
@@ -88,7 +94,7 @@ class Picker(forms.Select):
         self.label = label
 
     def optgroups(self, name, value, attrs=None):
-        chosen = [v for v in value if str(v).isdigit()]
+        chosen = [v for v in value if str(v).isdecimal()]
         rows = self.choices.queryset.filter(pk__in=chosen) if chosen else []
         every, self.choices = (
             self.choices,
@@ -135,7 +141,10 @@ class ManyUploadsField(UploadField):
         extensions = kwargs.get("extensions", DOCUMENTS)
         kwargs.setdefault("widget", ManyFilesInput(attrs={"accept": ",".join(extensions)}))
         super().__init__(*args, **kwargs)
+        self.error_messages["required"] = _("Hãy chọn ít nhất một tệp.")
 
     def clean(self, data, initial=None):
-        files = data if isinstance(data, (list, tuple)) else [data]
-        return [upload for upload in (super(ManyUploadsField, self).clean(f, initial) for f in files if f) if upload]
+        files = [file for file in (data if isinstance(data, (list, tuple)) else [data]) if file]
+        if not files:
+            return [super().clean(None, initial)] if self.required else []
+        return [super(ManyUploadsField, self).clean(file, initial) for file in files]

@@ -62,10 +62,8 @@ class Programme(models.Model):
 
     @property
     def school_years(self):
-        """First calendar years of its school years; a tail of under six months after the last summer is not one."""
-        years = school_year.between(self.starts_on, self.ends_on)
-        short_tail = (self.ends_on - school_year.bounds(years[-1])[0]).days < 183
-        return years[:-1] if short_tail and len(years) > 1 else years
+        """First calendar years of the school years it touches."""
+        return school_year.between(self.starts_on, self.ends_on)
 
     @property
     def default_year(self):

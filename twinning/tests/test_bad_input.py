@@ -319,6 +319,7 @@ NOT_AS_NAMED = "không phải là tệp {} như tên gọi. Hãy xuất lại đ
         ("ban-ky.PDF", b"<html>%PDF</html>", NOT_AS_NAMED.format("pdf")),
         ("anh.jpg", picture("PNG"), NOT_AS_NAMED.format("jpg")),
         ("anh.png", picture("PNG")[:60], NOT_AS_NAMED.format("png")),
+        ("anh.jpg", picture("JPEG", (400, 400))[:-900], NOT_AS_NAMED.format("jpg")),
         ("ke-hoach.docx", b"PK\x03\x04 broken", NOT_AS_NAMED.format("docx")),
         (
             "ke-hoach.docx",

@@ -233,10 +233,10 @@ def test_between_names_every_year_touched(one, other):
     assert years == list(range(years[0], years[-1] + 1))
 
 
-def test_years_of_a_programme_leave_out_a_short_tail(world):
-    assert world.programme.school_years == [2022, 2023, 2024]
-    world.programme.ends_on = date(2026, 5, 31)
+def test_years_of_a_programme_are_all_it_touches(world):
     assert world.programme.school_years == [2022, 2023, 2024, 2025]
+    world.programme.ends_on = date(2025, 8, 31)
+    assert world.programme.school_years == [2022, 2023, 2024]
 
 
 @pytest.mark.parametrize(("today", "year"), [("2023-10-01", 2023), ("2022-12-01", 2022), ("2026-11-24", None)])
