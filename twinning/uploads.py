@@ -7,7 +7,7 @@ from pathlib import PurePath
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageFile, UnidentifiedImageError
 
 IMAGE_TYPES = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".webp": "WEBP"}
 OFFICE_TYPES = {
@@ -27,8 +27,6 @@ def check_upload(upload, extensions=DOCUMENTS):
     if extension not in extensions:
         allowed = ", ".join(e.lstrip(".") for e in extensions)
         raise ValidationError(_("Tệp “%s” không thuộc loại nhận được. Hãy chọn tệp %s.") % (name, allowed))
-    if upload.size == 0:
-        raise ValidationError(_("Tệp “%s” rỗng (0 byte). Hãy mở thử tệp trên máy rồi chọn lại.") % name)
     if upload.size > settings.UPLOAD_MAX_BYTES:
         limit = settings.UPLOAD_MAX_BYTES // 1024**2
         raise ValidationError(
@@ -71,6 +69,7 @@ def _image_type(upload, image_format):
             image.verify()
         if points <= MAX_PIXELS:
             with Image.open(upload, formats=[image_format]) as image:
+                ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint, once loaded, has it otherwise
                 image.load()  # to the last line: a picture cut short is found here
     except Image.DecompressionBombError:
         points = math.inf
