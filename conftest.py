@@ -312,3 +312,21 @@ def period(world, school_agreement):
     )
     period.open()
     return period
+
+
+@pytest.fixture
+def press(monkeypatch):
+    """Stands for WeasyPrint where a test is not about the paper: press.result is what it gives, or raises."""
+
+    class Press:
+        result = b"%PDF-1.7 mau"
+
+        def __call__(self, content, progress):
+            progress(50, "giữa chừng")
+            if isinstance(self.result, Exception):
+                raise self.result
+            return self.result, 3
+
+    press = Press()
+    monkeypatch.setattr("reports.pdf.build_pdf", press)
+    return press

@@ -7,11 +7,20 @@ from django.utils.translation import gettext_lazy as _
 
 from activities.models import Activity, ActivityKind, ActivitySchool, Support
 from twinning.filters import PortalFilter, YearFilter, visible
-from twinning.models import District, School, Subject
+from twinning.models import District, Programme, School, Subject
 
 
-class ActivityFilter(PortalFilter):
+class CountedFilter(PortalFilter):
+    """Of rows that figures count; `den` as in the figures of a report, up to and including its last day."""
+
+    def counted(self, queryset):
+        """What the figures count: of the programme the person works with."""
+        return queryset.counted().filter(programme=Programme.objects.current_for(self.request.user))
+
+
+class ActivityFilter(CountedFilter):
     nam = YearFilter(field_name="school_year")
+    den = filters.DateFilter(field_name="held_on", lookup_expr="lte", widget=forms.HiddenInput, label=_("Đến hết ngày"))
     thang = filters.NumberFilter(field_name="held_on__month", widget=forms.HiddenInput, label=_("Tháng"))
     tinh_trang = filters.ChoiceFilter(
         label=_("Tình trạng"),
@@ -37,7 +46,11 @@ class ActivityFilter(PortalFilter):
     cap_don_vi = filters.CharFilter(method="of_pair", widget=forms.HiddenInput, label=_("Cặp đơn vị"))
     cho = filters.ChoiceFilter(
         method="waiting",
-        choices=[("toi", _("chờ tôi xác nhận")), ("ket-qua", _("chờ ghi kết quả"))],
+        choices=[
+            ("toi", _("chờ tôi xác nhận")),
+            ("ket-qua", _("chờ ghi kết quả")),
+            ("don-vi", _("chờ đơn vị khác ghi kết quả")),
+        ],
         widget=forms.HiddenInput,
         label=_("Chờ xử lý"),
     )
@@ -47,8 +60,9 @@ class ActivityFilter(PortalFilter):
         fields = []
 
     def by_status(self, queryset, name, value):
-        named = {"da-tinh": queryset.counted, "qua-ngay": queryset.overdue}
-        return named[value]() if value in named else queryset.filter(status=value)
+        if value == "da-tinh":
+            return self.counted(queryset)
+        return queryset.overdue() if value == "qua-ngay" else queryset.filter(status=value)
 
     def of_district(self, queryset, name, value):
         return queryset.filter(pk__in=ActivitySchool.objects.filter(district=value).values("activity"))
@@ -67,12 +81,19 @@ class ActivityFilter(PortalFilter):
         )
 
     def waiting(self, queryset, name, value):
-        user = self.request.user
-        return queryset.waiting_for(user) if value == "toi" else queryset.overdue_for(user)
+        named = {
+            "toi": queryset.waiting_for,
+            "ket-qua": queryset.overdue_for,
+            "don-vi": queryset.overdue_of_others,
+        }
+        return named[value](self.request.user)
 
 
-class SupportFilter(PortalFilter):
+class SupportFilter(CountedFilter):
     nam = YearFilter(field_name="school_year")
+    den = filters.DateFilter(
+        field_name="delivered_on", lookup_expr="lte", widget=forms.HiddenInput, label=_("Đến hết ngày")
+    )
     tinh_trang = filters.ChoiceFilter(
         label=_("Tình trạng"),
         method="by_status",
@@ -100,7 +121,7 @@ class SupportFilter(PortalFilter):
         fields = []
 
     def by_status(self, queryset, name, value):
-        return queryset.counted() if value == "da-tinh" else queryset.filter(status=value)
+        return self.counted(queryset) if value == "da-tinh" else queryset.filter(status=value)
 
     def of_district(self, queryset, name, value):
         return queryset.filter(Q(giver_district=value) | Q(receiver_district=value))

@@ -270,18 +270,18 @@ else:
     }
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_TASK_IGNORE_RESULT = True  # what a job did stands in our own rows
-CELERY_TASK_ACKS_LATE = False  # a lost job is found by its lease, see reports/tasks.py
+CELERY_TASK_ACKS_LATE = False  # a lost job is found by its lease, see twinning/models/job.py
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 100
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = bool(REDIS_URL)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE = {
-    "requeue-lost-files": {"task": "reports.tasks.requeue_lost_files", "schedule": 30.0},
+    "requeue-lost-jobs": {"task": "twinning.tasks.requeue_lost_jobs", "schedule": 30.0},
     "clear-sessions": {"task": "accounts.tasks.clear_sessions", "schedule": crontab(hour=3, minute=30)},
 }
 # A worker that builds a file renews its claim this often at the latest; past it, the file is given to another one.
-REPORT_LEASE_SECONDS = env.int("REPORT_LEASE_SECONDS", default=120)
+JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=120)
 
 # --- Look -----------------------------------------------------------------------------------------------------------
 

@@ -124,7 +124,7 @@ class Facts:
     def schools(self):
         """{(level, ownership): schools there on the day of cut-off}, in the order of levels."""
         day = self.cut_off_on
-        here = Q(district__department=self.unit) if self.is_department else Q(district=self.unit)
+        here = Q(department=self.unit) if self.is_department else Q(district=self.unit)
         there = School.objects.filter(
             here, Q(valid_from=None) | Q(valid_from__lte=day), Q(valid_to=None) | Q(valid_to__gte=day)
         )

@@ -185,6 +185,8 @@ class Scope:
         )
         if self.year is not None:
             query["nam"] = self.year
+        if self.until and page in ("activity_list", "support_list"):
+            query["den"] = self.until.isoformat()
         return f"{reverse(page)}?{urlencode(query | self.unit_query())}"
 
     def unit_query(self):

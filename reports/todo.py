@@ -74,9 +74,9 @@ def _activities(user):
         )
 
     membership = access.seat(user)
-    if membership and not membership.school_id and (n := Activity.objects.visible_to(user).overdue().count()):
+    if membership and not membership.school_id and (n := Activity.objects.overdue_of_others(user).count()):
         text = _("%s hoạt động của các đơn vị đã qua ngày dự kiến, chưa có kết quả") % number(n)
-        yield Todo("blue", text, "", page + "?tinh_trang=qua-ngay", _("Xem"))
+        yield Todo("blue", text, "", page + "?cho=don-vi", _("Xem"))
 
 
 def _supports(user):
@@ -90,25 +90,26 @@ def _supports(user):
 
 def _reports(user):
     waiting = Report.objects.waiting_for(user).for_list()
-    own = list(waiting.filter(status__in=[Report.Status.DRAFTING, Report.Status.RETURNED])[:20])
-    late = [report for report in own if report.is_overdue]
-    if late:
-        yield _report_line("red", _("%s báo cáo sơ kết quá hạn nộp"), late)
-    if soon := [report for report in own if not report.is_overdue]:
-        yield _report_line("blue", _("%s báo cáo sơ kết cần soạn"), soon)
-    if n := waiting.filter(status=Report.Status.SUBMITTED).count():
-        yield Todo(
-            "yellow",
-            _("%s báo cáo chờ duyệt") % number(n),
-            "",
-            reverse("report_list") + "?tinh_trang=submitted",
-            _("Duyệt"),
-        )
+    status = Report.Status
+    own = list(waiting.exclude(status=status.SUBMITTED)[:20])
+    if late := [report for report in own if report.is_overdue]:
+        yield _report_line("red", _("%s báo cáo sơ kết quá hạn nộp"), late, _("Soạn"))
+    open_ones = [report for report in own if not report.is_overdue]
+    for tone, text, step, button in (
+        ("yellow", _("%s báo cáo sơ kết bị trả lại: xem ý kiến, sửa rồi trình lại"), status.RETURNED, _("Sửa")),
+        ("yellow", _("%s báo cáo sơ kết đã duyệt: ghi số, ngày và ban hành"), status.APPROVED, _("Ban hành")),
+        ("blue", _("%s báo cáo sơ kết cần soạn"), status.DRAFTING, _("Soạn")),
+    ):
+        if reports := [report for report in open_ones if report.status == step]:
+            yield _report_line(tone, text, reports, button)
+    if n := waiting.filter(status=status.SUBMITTED).count():
+        page = reverse("report_list") + "?cho=toi&tinh_trang=submitted"
+        yield Todo("yellow", _("%s báo cáo chờ duyệt") % number(n), "", page, _("Duyệt"))
 
 
-def _report_line(tone, text, reports):
+def _report_line(tone, text, reports, button):
     years = ", ".join(sorted({report.period.school_year_label for report in reports}))
     due = min(report.period.due_on for report in reports)
     url = reports[0].get_absolute_url() if len(reports) == 1 else reverse("report_list") + "?cho=toi"
     detail = _("năm học %(years)s · hạn %(due)s") % {"years": years, "due": f"{due.day}/{due.month}/{due.year}"}
-    return Todo(tone, text % number(len(reports)), detail, url, _("Soạn"))
+    return Todo(tone, text % number(len(reports)), detail, url, button)

@@ -82,8 +82,22 @@ class ScopedQuerySet(models.QuerySet):
         if not paths:
             return self.none()
         mine = reduce(or_, (Q(**{path: unit}) for path in paths))
+        if not any(_fans_out(self.model, path) for path in paths):
+            return self.filter(mine)
         # A sub-select, so that a path over many rows neither doubles rows nor multiplies sums.
         return self.filter(pk__in=self.model._base_manager.filter(mine).values("pk"))
+
+
+def _fans_out(model, path):
+    """Whether an ORM path leads from one row to many."""
+    for name in path.split("__"):
+        if name == "pk":
+            return False
+        field = model._meta.get_field(name)
+        if field.one_to_many or field.many_to_many:
+            return True
+        model = field.related_model
+    return False
 
 
 # --- One row: does the person speak for a unit? ---------------------------------------------------------------------

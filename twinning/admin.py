@@ -21,10 +21,14 @@ class DistrictAdmin(admin.ModelAdmin):
 @admin.register(School)
 class SchoolAdmin(admin.ModelAdmin):
     list_display = ["name", "level", "district", "code"]
-    list_filter = ["level", "district__department"]
+    list_filter = ["level", "department"]
     list_select_related = ["district"]
     search_fields = ["name", "search_key", "code"]
-    autocomplete_fields = ["district", "merged_into"]
+    autocomplete_fields = ["district"]
+
+    def get_readonly_fields(self, request, obj=None):
+        """A school changes hands, merges or closes by an act of the portal, which keeps the past."""
+        return ["district", "merged_into", "valid_to"] if obj else []
 
 
 class LegalBasisInline(admin.TabularInline):

@@ -176,6 +176,12 @@ class UnitForm(CountsForm):
 class BaseUnitFormSet(forms.BaseFormSet):
     """All units of one activity; checks that each has a part in the agreement, and builds their rows."""
 
+    default_error_messages = {
+        **forms.BaseFormSet.default_error_messages,
+        "missing_management_form": _("Trang gửi lên thiếu phần đơn vị tham gia. Hãy tải lại trang rồi gửi lại."),
+        "too_many_forms": _("Mỗi hoạt động ghi tối đa %(num)d đơn vị."),
+    }
+
     def __init__(self, *args, user, programme, **kwargs):
         self.user, self.programme = user, programme
         self.schools = School.objects.visible_to(user).select_related("district")

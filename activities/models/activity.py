@@ -106,6 +106,10 @@ class ActivityQuerySet(ScopedQuerySet):
             own = self.visible_to(user).filter(recorded_school=None, recorded_district=None)
         return own.overdue()
 
+    def overdue_of_others(self, user):
+        """The other overdue ones `user` may see: for those who watch over units."""
+        return self.visible_to(user).overdue().exclude(pk__in=self.overdue_for(user).order_by().values("pk"))
+
     def overdue(self):
         return self.filter(status=Activity.Status.PLANNED, planned_on__lt=timezone.localdate())
 

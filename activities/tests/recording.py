@@ -1,5 +1,6 @@
-"""What tests of activities type and look at: the form of an activity, its actions, and how many rows there are."""
+"""What tests of activities type and look at: forms, actions, numbers of rows; and activities and gifts made by hand."""
 
+from datetime import date
 from io import BytesIO
 
 from django.apps import apps
@@ -8,7 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
 
-from activities.models import Activity
+from activities.models import Activity, ActivitySchool, Support
+from twinning.models import District
 
 TITLE = "Chuyên đề Toán 9"
 
@@ -76,3 +78,43 @@ def refused(response, *words):
     assert TITLE in page
     stored = {label: n for label, n in row_counts().items() if label.startswith("activities.") and "Kind" not in label}
     assert not any(stored.values()), stored
+
+
+# --- Rows made by hand ----------------------------------------------------------------------------------------------
+
+
+def an_activity(world, rows, day=date(2023, 10, 20), status="held", **fields):
+    """An activity with its rows: {unit: lượt of teachers, or (teachers, managers, pupils)}; the first unit hosts and
+    recorded it."""
+    host = next(iter(rows))
+    kind = "district" if isinstance(host, District) else "school"
+    fields = {
+        "kind": world.kind,
+        "title": f"Chuyên đề ngày {day:%d/%m/%Y}",
+        f"host_{kind}": host,
+        f"recorded_{kind}": host,
+        "planned_on" if status == "planned" else "held_on": day,
+        **fields,
+    }
+    activity = Activity.objects.create(programme=world.programme, status=status, **fields)
+    for unit, turns in rows.items():
+        of = {"district": unit} if isinstance(unit, District) else {"school": unit, "district": unit.district}
+        teachers, managers, pupils = turns if isinstance(turns, tuple) else (turns, 0, 0)
+        ActivitySchool.objects.create(
+            activity=activity, **of, teacher_turns=teachers, manager_turns=managers, pupil_turns=pupils
+        )
+    activity.store_totals()
+    return activity
+
+
+def a_gift(world, giver, receiver, value, day=date(2023, 10, 20), **fields):
+    """A gift from unit to unit, delivered on the day unless another status is given."""
+    data = {"kind": "cash", "title": f"Tặng {value} đồng", "pledged_on": day, "value_vnd": value}
+    for side, unit in (("giver", giver), ("receiver", receiver)):
+        if isinstance(unit, District):
+            data[f"{side}_district"] = unit
+        else:
+            data |= {f"{side}_school": unit, f"{side}_district": unit.district}
+    if "status" not in fields:
+        data |= {"status": "delivered", "delivered_on": day}
+    return Support.objects.create(programme=world.programme, **data | fields)

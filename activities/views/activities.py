@@ -34,7 +34,11 @@ class ActivityList(ListPage):
 
 class ActivityDetail(DetailPage):
     model = Activity
-    queryset = Activity.objects.for_list().select_related("programme", "content_area").prefetch_related("units")
+    queryset = (
+        Activity.objects.for_list()
+        .select_related("programme", "content_area")
+        .prefetch_related("units__school", "units__district")
+    )
     template_name = "activities/activity_detail.html"
 
     def get_context_data(self, **kwargs):

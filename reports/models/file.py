@@ -2,42 +2,23 @@
 
 import hashlib
 import json
-import uuid
-from datetime import timedelta
 
-from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, models, transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Notification
 from reports.models.report import Report
-from twinning.access import ScopedQuerySet
+from twinning.models.job import Job, JobQuerySet
 from twinning.vietnamese import fold
 
-MOST_ATTEMPTS = 3
 
-
-class ReportFileQuerySet(ScopedQuerySet):
+class ReportFileQuerySet(JobQuerySet):
     department_paths = ("report__period__programme__department",)
     district_paths = ("report__district", "report__school__district")
     school_paths = ("report__school",)
-
-    def pending(self):
-        return self.filter(state__in=ReportFile.State.pending())
-
-    def lost(self):
-        """Files whose worker died (lease over) or whose message never arrived (queued for a whole lease)."""
-        now = timezone.now()
-        waiting_since = now - timedelta(seconds=settings.REPORT_LEASE_SECONDS)
-        return self.filter(
-            Q(state=ReportFile.State.RUNNING, lease_until__lt=now)
-            | Q(state=ReportFile.State.QUEUED, queued_at__lt=waiting_since)
-        )
 
     def request(self, report, by):
         """The PDF of `report` as it is now: the file that is ready or under way when the content is the same, else a
@@ -58,42 +39,19 @@ class ReportFileQuerySet(ScopedQuerySet):
         return file, True
 
 
-class ReportFile(models.Model):
-    """queued → running → ready | failed. A worker holds a running file by a lease that it renews with every step; when
-    the lease runs out the sweeper queues the file again, and the late worker's result is not taken."""
+class ReportFile(Job):
+    """A PDF of a report, made once from the content that was asked for and kept for good."""
 
-    class State(models.TextChoices):
-        QUEUED = "queued", _("đang chờ")
-        RUNNING = "running", _("đang tạo")
-        READY = "ready", _("xong")
-        FAILED = "failed", _("lỗi")
+    failure_notice = _("Không tạo được PDF: %s. Hãy mở báo cáo và bấm “Tạo báo cáo” để thử lại.")
 
-        @classmethod
-        def pending(cls):
-            return [cls.QUEUED, cls.RUNNING]
-
-    uuid = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     report = models.ForeignKey(Report, models.PROTECT, related_name="files", verbose_name=_("báo cáo"))
     version = models.PositiveIntegerField(_("bản"))
-    state = models.CharField(_("tình trạng"), max_length=8, choices=State, default=State.QUEUED)
     content = models.JSONField(editable=False)
     content_hash = models.CharField(max_length=64, editable=False)
-    requested_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người tạo")
-    )
-    requested_at = models.DateTimeField(_("yêu cầu lúc"), default=timezone.now)
-    queued_at = models.DateTimeField(default=timezone.now)
-    claim = models.UUIDField(null=True, blank=True)
-    lease_until = models.DateTimeField(null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    progress = models.PositiveSmallIntegerField(_("tiến độ (%)"), default=0)
-    step = models.CharField(max_length=100, blank=True)
-    error = models.CharField(_("lỗi"), max_length=500, blank=True)
     file = models.FileField(upload_to="reports/%Y/", max_length=200, blank=True)
     pages = models.PositiveIntegerField(_("số trang"), null=True, blank=True)
     size = models.PositiveIntegerField(_("dung lượng"), null=True, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
-    finished_at = models.DateTimeField(_("xong lúc"), null=True, blank=True)
 
     objects = ReportFileQuerySet.as_manager()
 
@@ -124,71 +82,24 @@ class ReportFile(models.Model):
         return f"bao-cao-so-ket-{self.report.period.school_year_label}-{slug}-ban-{self.version}.pdf"
 
     @property
-    def is_pending(self):
-        return self.state in self.State.pending()
+    def subject(self):
+        return self.report
 
-    def claim_for_build(self):
-        """Take the file for this worker. False when another delivery of the same job has it or it is done."""
-        claim = uuid.uuid4()
-        taken = ReportFile.objects.filter(pk=self.pk, state=self.State.QUEUED).update(
-            state=self.State.RUNNING, claim=claim, lease_until=self._lease(), attempts=F("attempts") + 1, progress=1
-        )
-        if taken:
-            self.refresh_from_db()
-        return bool(taken)
+    def page_url(self):
+        return self.report.get_absolute_url()
 
-    def report_progress(self, percent, step):
-        """Renew the lease and say how far it is. Raises LeaseLost when the file was given to another worker."""
-        if not self._own().update(progress=percent, step=step, lease_until=self._lease()):
-            raise LeaseLost
+    def work(self):
+        from reports.pdf import build_pdf  # WeasyPrint is slow to import and only workers need it
+
+        data, pages = build_pdf(self.content, self.report_progress)
+        self.mark_ready(data, pages)
 
     def mark_ready(self, data, pages):
         """Keep `data` (bytes of the PDF). False, and nothing kept, when the lease was lost meanwhile."""
         self.file.save(f"{self.uuid}-{self.claim}.pdf", ContentFile(data), save=False)
-        done = self._own().update(
-            state=self.State.READY,
-            file=self.file.name,
-            pages=pages,
-            size=len(data),
-            sha256=hashlib.sha256(data).hexdigest(),
-            progress=100,
-            step="",
-            error="",
-            finished_at=timezone.now(),
-        )
-        if not done:
+        digest = hashlib.sha256(data).hexdigest()
+        if not self.finish(file=self.file.name, pages=pages, size=len(data), sha256=digest):
             self.file.storage.delete(self.file.name)
             return False
-        text = _t("Đã tạo xong PDF: %s.") % self.report
-        Notification.objects.tell([self.requested_by], text, self.report.get_absolute_url())
+        self.tell(_t("Đã tạo xong PDF: %s."))
         return True
-
-    def mark_failed(self, reason):
-        self._own().update(
-            state=self.State.FAILED, error=str(reason)[:500], progress=0, step="", finished_at=timezone.now()
-        )
-
-    def requeue(self):
-        """Give a lost file back to the queue; after MOST_ATTEMPTS deaths it has failed. True when queued again."""
-        seen = ReportFile.objects.filter(pk=self.pk, state=self.state, claim=self.claim)
-        if self.attempts >= MOST_ATTEMPTS:
-            seen.update(
-                state=self.State.FAILED,
-                error=_t("Máy tạo tệp dừng đột ngột %d lần. Hãy báo quản trị.") % self.attempts,
-                finished_at=timezone.now(),
-            )
-            return False
-        return bool(
-            seen.update(state=self.State.QUEUED, claim=None, lease_until=None, queued_at=timezone.now(), progress=0)
-        )
-
-    def _own(self):
-        return ReportFile.objects.filter(pk=self.pk, state=self.State.RUNNING, claim=self.claim)
-
-    @staticmethod
-    def _lease():
-        return timezone.now() + timedelta(seconds=settings.REPORT_LEASE_SECONDS)
-
-
-class LeaseLost(Exception):
-    """Another worker has the file now; stop without a word."""

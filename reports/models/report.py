@@ -11,7 +11,7 @@ from simple_history.models import HistoricalRecords
 
 from reports.models.period import ReportingPeriod
 from twinning import access
-from twinning.access import ScopedQuerySet
+from twinning.access import Role, ScopedQuerySet
 from twinning.fields import NameField, ProseField
 from twinning.life import Action, Event, LifeModel, Refused
 from twinning.models import Department, District, School
@@ -26,19 +26,23 @@ class ReportQuerySet(ScopedQuerySet):
         return self.select_related("period__programme__department", "department", "district", "school__district")
 
     def waiting_for(self, user):
-        """Reports `user` has to write (open or returned) or to review."""
+        """Reports `user` has to write (open or returned), to issue (approved) or to review."""
         membership = access.seat(user)
         if membership is None or membership.is_everywhere or not access.is_recorder(user) | access.is_signer(user):
             return self.none()
         status = Report.Status
-        writing, review = [status.DRAFTING, status.RETURNED], [status.SUBMITTED]
+        writing = [status.DRAFTING, status.RETURNED] if access.is_recorder(user) else []
+        writing += [status.APPROVED] if access.is_signer(user) else []
         if membership.school_id:
             return self.filter(school=membership.school_id, status__in=writing)
         if membership.district_id:
             own = Q(district=membership.district_id, status__in=writing)
-            return self.filter(own | Q(school__district=membership.district_id, status__in=review))
+            return self.filter(own | Q(school__district=membership.district_id, status=status.SUBMITTED))
         mine = self.filter(period__programme__department=membership.department_id)
-        return mine.filter(Q(department__isnull=False, status__in=writing) | Q(school=None, status__in=review))
+        review = Q(district__isnull=False, status=status.SUBMITTED)
+        if membership.role == Role.LEADER:
+            review |= Q(department__isnull=False, status=status.SUBMITTED)
+        return mine.filter(Q(department__isnull=False, status__in=writing) | review)
 
 
 class Report(LifeModel):

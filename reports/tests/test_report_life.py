@@ -6,9 +6,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from reports import tasks
 from reports.models import Report, ReportFile, ReportingPeriod
-from reports.models.file import MOST_ATTEMPTS
+from twinning import tasks
+from twinning.models.job import MOST_ATTEMPTS
 
 
 @pytest.fixture
@@ -111,31 +111,13 @@ def make(client, report):
     return client.post(reverse("report_file_create", args=[report.pk]), follow=True)
 
 
-@pytest.fixture
-def press(monkeypatch):
-    """Stands for WeasyPrint: press.result is what it gives, or raises."""
-
-    class Press:
-        result = b"%PDF-1.7 mau"
-
-        def __call__(self, content, progress):
-            progress(50, "giữa chừng")
-            if isinstance(self.result, Exception):
-                raise self.result
-            return self.result, 3
-
-    press = Press()
-    monkeypatch.setattr("reports.pdf.build_pdf", press)
-    return press
-
-
 def test_asked_for_twice(report, hieu_truong_a, as_user, press):
     client = as_user(hieu_truong_a)
     assert "Đang tạo báo cáo" in make(client, report).content.decode()
     assert "không cần bấm lần nữa" in make(client, report).content.decode()
     file = ReportFile.objects.get()
-    tasks.build_file(str(file.pk))
-    tasks.build_file(str(file.pk))  # a second delivery
+    tasks.do_job("reports.reportfile", str(file.pk))
+    tasks.do_job("reports.reportfile", str(file.pk))  # a second delivery
     file.refresh_from_db()
     assert (file.state, file.attempts, file.pages, file.size) == ("ready", 1, 3, len(press.result))
     assert "chưa thay đổi từ bản 1" in make(client, report).content.decode()
@@ -149,7 +131,7 @@ def test_asked_for_twice(report, hieu_truong_a, as_user, press):
 def test_a_new_version_when_the_content_changed(report, activity, hieu_truong_a, as_user, press):
     client = as_user(hieu_truong_a)
     make(client, report)
-    tasks.build_file(str(ReportFile.objects.get().pk))
+    tasks.do_job("reports.reportfile", str(ReportFile.objects.get().pk))
     report.sections.create(key="advantages", body="Đội ngũ nhiệt tình")
     make(client, report)
     assert [file.version for file in report.files.all()] == [1, 2]
@@ -159,7 +141,7 @@ def test_a_failure_says_why_and_can_be_tried_again(report, hieu_truong_a, as_use
     client = as_user(hieu_truong_a)
     make(client, report)
     press.result = OSError("hết chỗ trên đĩa")
-    tasks.build_file(str(ReportFile.objects.get().pk))
+    tasks.do_job("reports.reportfile", str(ReportFile.objects.get().pk))
     file = ReportFile.objects.get()
     assert file.state == "failed"
     assert "hết chỗ trên đĩa" in client.get(reverse("report_file_state", args=[file.pk])).content.decode()
@@ -170,15 +152,15 @@ def test_a_failure_says_why_and_can_be_tried_again(report, hieu_truong_a, as_use
 
 def test_a_late_worker_is_not_taken(report, hieu_truong_a):
     file, _created = ReportFile.objects.request(report, hieu_truong_a)
-    assert file.claim_for_build()
+    assert file.take()
     late = ReportFile.objects.get(pk=file.pk)
     ReportFile.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
     [lost] = ReportFile.objects.lost()
     assert lost.requeue()
     assert lost.requeue() is False, "it is queued already"
     taken = ReportFile.objects.get(pk=file.pk)
-    assert taken.claim_for_build()
-    assert lost.claim_for_build() is False, "one of two deliveries"
+    assert taken.take()
+    assert lost.take() is False, "one of two deliveries"
     assert late.mark_ready(b"%PDF muon", 1) is False
     assert taken.mark_ready(b"%PDF dung", 1)
     taken.refresh_from_db()
@@ -189,7 +171,7 @@ def test_a_late_worker_is_not_taken(report, hieu_truong_a):
 def test_after_three_deaths_it_has_failed(report, hieu_truong_a):
     file, _created = ReportFile.objects.request(report, hieu_truong_a)
     for _death in range(MOST_ATTEMPTS):
-        assert ReportFile.objects.get().claim_for_build()
+        assert ReportFile.objects.get().take()
         ReportFile.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
         ReportFile.objects.get().requeue()
     file.refresh_from_db()
@@ -200,7 +182,7 @@ def test_after_three_deaths_it_has_failed(report, hieu_truong_a):
 def test_a_message_that_never_arrived_is_found(report, hieu_truong_a, settings):
     file, _created = ReportFile.objects.request(report, hieu_truong_a)
     assert not ReportFile.objects.lost()
-    ReportFile.objects.update(queued_at=timezone.now() - timedelta(seconds=settings.REPORT_LEASE_SECONDS + 1))
+    ReportFile.objects.update(queued_at=timezone.now() - timedelta(seconds=settings.JOB_LEASE_SECONDS + 1))
     assert ReportFile.objects.lost().get() == file
 
 

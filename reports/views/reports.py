@@ -1,8 +1,7 @@
 """Pages of reports: list, one report, its sentences, its PDF, and opening a period."""
 
-import logging
-
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -10,7 +9,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
-from kombu.exceptions import OperationalError
 
 from reports import charts
 from reports.content import SECTIONS
@@ -19,12 +17,9 @@ from reports.filters import ReportFilter
 from reports.forms import PeriodForm, SectionsForm
 from reports.models import Report, ReportFile, ReportingPeriod
 from reports.tables import ReportTable
-from reports.tasks import build_file
 from twinning import access
 from twinning.models import Programme
 from twinning.pages import ActionPage, DetailPage, ListPage
-
-logger = logging.getLogger(__name__)
 
 
 class ReportList(ListPage):
@@ -101,10 +96,7 @@ def request_file(request, pk):
         raise Http404
     file, created = ReportFile.objects.request(report, request.user)
     if created:
-        try:
-            build_file.delay_on_commit(str(file.pk))
-        except OperationalError:  # the broker is away; the sweeper queues the file when it is back
-            logger.exception("File %s is not queued yet.", file.pk)
+        file.enqueue()
         messages.success(request, _t("Đang tạo báo cáo. Có thể rời trang này; xong sẽ có thông báo."))
     elif file.is_pending:
         messages.info(request, _t("Báo cáo này đang được tạo, không cần bấm lần nữa."))
@@ -140,8 +132,9 @@ def open_period(request):
         raise Http404
     form = PeriodForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
-        period = form.save()
-        count = period.open()
+        with transaction.atomic():
+            period = form.save()
+            count = period.open()
         messages.success(request, _t("Đã mở %(period)s cho %(n)d đơn vị.") % {"period": period, "n": count})
         return redirect("report_list")
     context = {

@@ -1,8 +1,10 @@
 from twinning.models.agreement import Agreement, AgreementEvent, PilotSchool
 from twinning.models.document import AgreementDocument, PrivateFile
+from twinning.models.figures import Indicator, IndicatorValue, SchoolYearFigures
+from twinning.models.job import Job
 from twinning.models.membership import Membership
 from twinning.models.programme import ContentArea, LegalBasis, Programme, Subject
-from twinning.models.school import School, Teacher
+from twinning.models.school import School, SchoolManagement, SchoolName, Teacher
 from twinning.models.unit import Department, District, UnitSuccession
 
 __all__ = [
@@ -12,12 +14,18 @@ __all__ = [
     "ContentArea",
     "Department",
     "District",
+    "Indicator",
+    "IndicatorValue",
+    "Job",
     "LegalBasis",
     "Membership",
     "PilotSchool",
     "PrivateFile",
     "Programme",
     "School",
+    "SchoolManagement",
+    "SchoolName",
+    "SchoolYearFigures",
     "Subject",
     "Teacher",
     "UnitSuccession",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from twinning.access import Role
 from twinning.fields import NameField
 from twinning.models.school import School
-from twinning.models.unit import Department, District
+from twinning.models.unit import Department, District, valid_on
 
 DEPARTMENT_ROLES = [Role.DEPARTMENT, Role.LEADER]
 SCHOOL_ROLES = [Role.PRINCIPAL, Role.CLERK]
@@ -18,7 +18,7 @@ SCHOOL_ROLES = [Role.PRINCIPAL, Role.CLERK]
 class MembershipQuerySet(models.QuerySet):
     def in_force(self, day=None):
         day = day or timezone.localdate()
-        return self.filter(Q(valid_from=None) | Q(valid_from__lte=day), Q(valid_to=None) | Q(valid_to__gte=day))
+        return self.filter(valid_on(day))
 
     def with_units(self):
         """With every unit a seat needs, in a steady order."""

@@ -1,28 +1,34 @@
-"""Schools and the teachers named in them."""
+"""Schools: what they are called, who managed them when, and the teachers named in them."""
 
 from django.db import models
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from twinning.access import RECORDERS, Role, ScopedQuerySet
 from twinning.fields import KeyField, NameField
-from twinning.models.unit import District
+from twinning.models.programme import Subject
+from twinning.models.unit import Department, District, valid_on
 from twinning.vietnamese import fold, search_key, sort_key
 
 
 class SchoolQuerySet(ScopedQuerySet):
-    department_paths = ("district__department",)
+    department_paths = ("department",)
     district_paths = ("district",)
     school_paths = ("pk",)
     is_directory = True
     editor_roles = RECORDERS - {Role.CLERK}
+
+    def valid_on(self, day):
+        return self.filter(valid_on(day))
 
     def for_list(self):
         return self.select_related("district")
 
 
 class School(models.Model):
-    """A school, known by its code; its current managing unit is `district`."""
+    """A school. Its managing unit of today is `district`, earlier ones stand in `managements`; `name` is what it is
+    called today (or was called last), earlier names stand in `former_names`."""
 
     class Level(models.TextChoices):
         PRESCHOOL = "mn", _("Mầm non")
@@ -50,12 +56,18 @@ class School(models.Model):
         Level.CONTINUING: "giáo dục thường xuyên gdtx gdnn",
     }
 
+    department = models.ForeignKey(
+        Department, models.PROTECT, editable=False, related_name="schools", verbose_name=_("Sở")
+    )
     district = models.ForeignKey(District, models.PROTECT, related_name="schools", verbose_name=_("đơn vị quản lý"))
-    code = models.CharField(_("mã trường"), max_length=20, unique=True)
+    # Text, never a number: leading zeros count. The Ministry's or the province's own code, and that of examinations.
+    code = models.CharField(_("mã trường"), max_length=20, blank=True)
+    exam_code = models.CharField(_("mã trường thi"), max_length=20, blank=True)
     name = NameField(_("tên trường"), max_length=150)
     level = models.CharField(_("cấp học"), max_length=10, choices=Level)
     ownership = models.CharField(_("loại hình"), max_length=8, choices=Ownership, default=Ownership.PUBLIC)
     address = NameField(_("địa chỉ"), max_length=200, blank=True)
+    ward = NameField(_("phường, xã"), max_length=80, blank=True, help_text=_("Nơi trường đóng; tên cũ vẫn dùng được"))
     valid_from = models.DateField(_("có từ"), null=True, blank=True)
     valid_to = models.DateField(_("đến hết"), null=True, blank=True)
     merged_into = models.ForeignKey(
@@ -70,18 +82,46 @@ class School(models.Model):
         verbose_name = _("trường")
         verbose_name_plural = _("trường")
         ordering = ["sort_key", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["department", "code"],
+                condition=~Q(code=""),
+                name="school_code_once",
+                violation_error_message=_("Mã trường này đã dùng cho trường khác; mỗi trường một mã."),
+            ),
+            models.UniqueConstraint(
+                fields=["department", "exam_code"],
+                condition=~Q(exam_code=""),
+                name="school_exam_code_once",
+                violation_error_message=_("Mã trường thi này đã dùng cho trường khác; mỗi trường một mã."),
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to__gte=F("valid_from")) | Q(valid_from=None) | Q(valid_to=None),
+                name="school_dates_in_order",
+                violation_error_message=_("Ngày hết hoạt động phải sau ngày bắt đầu."),
+            ),
+        ]
 
     def __str__(self):
         return self.name
 
     def save(self, **kwargs):
+        is_new = self._state.adding
         self.set_keys()
         super().save(**kwargs)
+        if is_new:
+            self.first_management().save()
 
     def get_absolute_url(self):
         return reverse("school_detail", args=[self.pk])
 
+    def first_management(self):
+        """The row, not yet stored, that says who manages a new school; `save` stores it, bulk_create does not."""
+        return SchoolManagement(school=self, district_id=self.district_id, valid_from=self.valid_from)
+
     def set_keys(self):
+        """Fill what follows from the other fields."""
+        self.department_id = self.district.department_id
         self.sort_key = sort_key(self.name)
         self.search_key = search_key(
             "trường", self.name, self.LEVEL_WORDS[self.level], self.code, self.district, self.get_level_display()
@@ -92,8 +132,62 @@ class School(models.Model):
         return f"{self.name} ({self.district})"
 
 
+class SchoolName(models.Model):
+    """What a school was called before: up to and including `valid_to`."""
+
+    school = models.ForeignKey(School, models.CASCADE, related_name="former_names", verbose_name=_("trường"))
+    name = NameField(_("tên cũ"), max_length=150)
+    valid_to = models.DateField(_("đến hết"))
+
+    class Meta:
+        verbose_name = _("tên cũ của trường")
+        verbose_name_plural = _("tên cũ của trường")
+        ordering = ["valid_to"]
+        constraints = [models.UniqueConstraint(fields=["school", "valid_to"], name="school_name_once_a_day")]
+
+    def __str__(self):
+        return self.name
+
+
+class SchoolManagementQuerySet(ScopedQuerySet):
+    department_paths = ("school__department",)
+    district_paths = ("district", "school__district")
+    school_paths = ("school",)
+    is_directory = True
+
+    def valid_on(self, day):
+        return self.filter(valid_on(day))
+
+
+class SchoolManagement(models.Model):
+    """Which unit managed a school from – to. The open row (no end) names the same unit as `School.district`."""
+
+    school = models.ForeignKey(School, models.CASCADE, related_name="managements", verbose_name=_("trường"))
+    district = models.ForeignKey(District, models.PROTECT, related_name="managements", verbose_name=_("đơn vị quản lý"))
+    valid_from = models.DateField(_("từ ngày"), null=True, blank=True)
+    valid_to = models.DateField(_("đến hết ngày"), null=True, blank=True)
+
+    objects = SchoolManagementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("quản lý trường")
+        verbose_name_plural = _("quản lý trường")
+        ordering = [F("valid_from").asc(nulls_first=True), "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["school"], condition=Q(valid_to=None), name="school_managed_by_one"),
+            models.CheckConstraint(
+                condition=Q(valid_to__gte=F("valid_from")) | Q(valid_from=None) | Q(valid_to=None),
+                name="management_dates_in_order",
+                violation_error_message=_("Ngày kết thúc phải bằng hoặc sau ngày bắt đầu."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.school}: {self.district}"
+
+
 class TeacherQuerySet(ScopedQuerySet):
-    department_paths = ("school__district__department",)
+    department_paths = ("school__department",)
     district_paths = ("school__district",)
     school_paths = ("school",)
 
@@ -104,6 +198,7 @@ class Teacher(models.Model):
     school = models.ForeignKey(School, models.PROTECT, related_name="teachers", verbose_name=_("trường"))
     full_name = NameField(_("họ và tên"), max_length=120)
     code = models.CharField(_("mã"), max_length=20, blank=True)
+    subject = models.ForeignKey(Subject, models.PROTECT, null=True, blank=True, verbose_name=_("môn dạy"))
     name_key = KeyField(max_length=150)
 
     objects = TeacherQuerySet.as_manager()
@@ -117,5 +212,8 @@ class Teacher(models.Model):
         return self.full_name
 
     def save(self, **kwargs):
-        self.name_key = fold(self.full_name)
+        self.set_keys()
         super().save(**kwargs)
+
+    def set_keys(self):
+        self.name_key = fold(self.full_name)

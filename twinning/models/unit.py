@@ -10,6 +10,11 @@ from twinning.fields import KeyField, NameField
 from twinning.vietnamese import search_key, sort_key
 
 
+def valid_on(day):
+    """Q: rows with `valid_from` and `valid_to` that hold on `day`, both days included."""
+    return Q(Q(valid_from=None) | Q(valid_from__lte=day), Q(valid_to=None) | Q(valid_to__gte=day))
+
+
 class DepartmentQuerySet(ScopedQuerySet):
     department_paths = ("pk",)
     is_directory = True
@@ -43,7 +48,7 @@ class DistrictQuerySet(ScopedQuerySet):
     editor_roles = frozenset({Role.ADMIN, Role.DEPARTMENT})
 
     def valid_on(self, day):
-        return self.filter(Q(valid_from=None) | Q(valid_from__lte=day), Q(valid_to=None) | Q(valid_to__gte=day))
+        return self.filter(valid_on(day))
 
     def for_list(self):
         return self.annotate(school_count=models.Count("schools")).order_by("sort_key")
@@ -115,8 +120,9 @@ class District(models.Model):
 
     @property
     def office(self):
-        """The short name people use: "Phòng GD&ĐT huyện Thanh Trì"."""
-        return f"Phòng GD&ĐT {self}"
+        """The short name people use: "Phòng GD&ĐT huyện Thanh Trì", "UBND xã Thanh Trì" (domain.md §4.4)."""
+        is_commune = self.kind in (self.Kind.WARD, self.Kind.COMMUNE)
+        return f"UBND {self}" if is_commune else f"Phòng GD&ĐT {self}"
 
 
 class UnitSuccession(models.Model):

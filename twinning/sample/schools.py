@@ -3,7 +3,7 @@ which are not)."""
 
 from pathlib import Path
 
-from twinning.models import School
+from twinning.models import School, SchoolManagement
 from twinning.sample.chance import Chance
 from twinning.sample.facts import facts
 from twinning.sample.names import NAMES
@@ -31,6 +31,7 @@ def load_schools(province):
     for number in range(province.scale):
         copy = invent_schools(province.districts, number)
         School.objects.bulk_create(copy.all(), batch_size=BATCH)
+        SchoolManagement.objects.bulk_create((school.first_management() for school in copy.all()), batch_size=BATCH)
         province.schools.append(copy)
 
 
@@ -71,6 +72,7 @@ def _schools_of(district, wards, numbers, copy):
                 level=level,
                 ownership=School.Ownership.PRIVATE if is_private else School.Ownership.PUBLIC,
                 address=_address(wards[places[i]], district),
+                ward=wards[places[i]],
             )
             school.set_keys()
             yield school

@@ -149,6 +149,7 @@ def rows_on(page):
 def test_twenty_five_rows_a_page(world, as_user, so):
     School.objects.bulk_create(
         School(
+            department=world.so,
             code=f"m{n}",
             name=f"Mầm non Số {n}",
             level="mn",

@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import User
 from reports.models import Report, ReportFile
-from reports.tasks import build_file
+from twinning.tasks import do_job
 
 LEVELS = {"so": "department", "phong": "district", "truong": "school"}
 
@@ -29,7 +29,7 @@ class Command(BaseCommand):
                 file, created = ReportFile.objects.request(report, person)
                 made += created
                 if created and now:
-                    build_file(str(file.pk))
+                    do_job(file._meta.label_lower, str(file.pk))
                 elif created:
-                    build_file.delay_on_commit(str(file.pk))
+                    file.enqueue()
         self.stdout.write(f"{'Đã tạo' if now else 'Đã xếp hàng'} {made} tệp.")

@@ -1,0 +1,226 @@
+"""What one act wrote, row by row, so that it can be shown, kept and undone as one act.
+
+An act on many rows (an import, a merger of schools, the reform of units) writes through a Journal. Undoing puts every
+changed field back and deletes every created row, or refuses with the reasons when something was built on it since.
+"""
+
+import gzip
+import json
+import zlib
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from django.apps import apps
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from twinning.life import Refused
+
+CHUNK = 900  # ids in one statement
+MOST_REASONS = 8
+
+
+@dataclass
+class Journal:
+    """`created`: {model label: {pk: fingerprint}} in the order of creation; `changed`: {model label: {pk: {field
+    attname: [old, new]}}}. Values are as JSON keeps them."""
+
+    created: dict = field(default_factory=dict)
+    changed: dict = field(default_factory=dict)
+
+    # --- writing ----------------------------------------------------------------------------------------------------
+
+    def create(self, rows, batch_size=2000):
+        """Store unsaved `rows` (of one model; keys they derive from other fields must be set) and remember them."""
+        rows = list(rows)
+        if rows:
+            type(rows[0])._base_manager.bulk_create(rows, batch_size=batch_size)
+            self.add(rows)
+        return rows
+
+    def add(self, rows):
+        """Remember stored `rows` of one model as created by this act."""
+        for row in rows:
+            self.created.setdefault(row._meta.label_lower, {})[row.pk] = 0
+
+    def change(self, row, **values):
+        """Set `values` (field name → value) on a stored row and remember what was there. The derived keys of a row
+        that has `set_keys()` follow, and are remembered too."""
+        self.change_many([(row, values)])
+
+    def change_many(self, pairs):
+        """The same for many (row, values) of one model, in few statements."""
+        touched, fields = [], set()
+        for row, values in pairs:
+            before = _values(row)
+            for name, value in values.items():
+                setattr(row, name, value)
+            if hasattr(row, "set_keys"):
+                row.set_keys()
+            after = _values(row)
+            differences = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
+            if differences:
+                mine = self.changed.setdefault(row._meta.label_lower, {}).setdefault(row.pk, {})
+                for name, (old, new) in differences.items():
+                    mine[name] = [mine[name][0] if name in mine else _plain(old), _plain(new)]
+                touched.append(row)
+                fields |= differences.keys()
+        if touched:
+            type(touched[0])._base_manager.bulk_update(touched, sorted(fields), batch_size=400)
+
+    def seal(self):
+        """Note how the created rows look now, at the end of the act: what is edited later is not thrown away."""
+        for label, rows in self.created.items():
+            rows.update(_fingerprints(apps.get_model(label), rows))
+
+    # --- keeping ----------------------------------------------------------------------------------------------------
+
+    def dump(self):
+        """As compressed JSON (bytes)."""
+        data = {"created": {label: list(rows.items()) for label, rows in self.created.items()}, "changed": self.changed}
+        return gzip.compress(json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False).encode(), compresslevel=3)
+
+    @classmethod
+    def load(cls, data):
+        kept = json.loads(gzip.decompress(data))
+        created = {label: {_pk(label, pk): mark for pk, mark in rows} for label, rows in kept["created"].items()}
+        changed = {label: {_pk(label, pk): c for pk, c in rows.items()} for label, rows in kept["changed"].items()}
+        return cls(created, changed)
+
+    def counts(self):
+        """[(model, created, changed)] in the order of writing."""
+        labels = dict.fromkeys([*self.created, *self.changed])
+        return [
+            (apps.get_model(label), len(self.created.get(label, ())), len(self.changed.get(label, ())))
+            for label in labels
+        ]
+
+    # --- undoing ----------------------------------------------------------------------------------------------------
+
+    def obstacles(self):
+        """Sentences that say what stands in the way of undoing; empty when nothing does."""
+        reasons = []
+        for label, rows in self.changed.items():
+            reasons += _changed_since(apps.get_model(label), rows)
+        for label, rows in self.created.items():
+            model = apps.get_model(label)
+            now = _fingerprints(model, rows)
+            edited = [pk for pk, mark in rows.items() if now.get(pk) != mark]
+            if edited:
+                reasons.append(
+                    _("%(n)d %(what)s đã sửa hoặc xoá sau đó: %(names)s")
+                    % {"n": len(edited), "what": model._meta.verbose_name, "names": _names(model, edited)}
+                )
+            reasons += self._built_on(model, rows)
+        return reasons
+
+    @transaction.atomic
+    def undo(self):
+        """Put everything back. Raises Refused, with nothing changed, when something stands in the way."""
+        if reasons := self.obstacles():
+            more = _(" và %d lý do khác") % (len(reasons) - MOST_REASONS) if len(reasons) > MOST_REASONS else ""
+            raise Refused(
+                _("Không hoàn tác được vì đã có dữ liệu dựa trên việc này: %s. Không có gì thay đổi.")
+                % ("; ".join(reasons[:MOST_REASONS]) + more)
+            )
+        # Rows that were changed may point to rows that were created.
+        for label, rows in self.changed.items():
+            _put_back(apps.get_model(label), rows)
+        for label in reversed(self.created):
+            for pks in _chunks(self.created[label]):
+                apps.get_model(label)._base_manager.filter(pk__in=pks).delete()
+
+    def _built_on(self, model, rows):
+        """What points to the created rows and was not created by this act."""
+        for relation in model._meta.get_fields(include_hidden=True):
+            if not (relation.auto_created and not relation.concrete and relation.is_relation):
+                continue
+            if relation.many_to_many or relation.field.many_to_many:
+                continue  # its rows are reached through the hidden relation of the link table
+            other, column = relation.related_model, relation.field.attname
+            mine = self.created.get(other._meta.label_lower, {})
+            mended = self.changed.get(other._meta.label_lower, {})
+            # What this act itself pointed here goes back to where it pointed before.
+            found = [
+                pk
+                for pks in _chunks(rows)
+                for pk in other._base_manager.filter(**{f"{column}__in": pks}).values_list("pk", flat=True)
+                if pk not in mine and column not in mended.get(pk, {})
+            ]
+            if found and other._meta.auto_created:
+                yield _("%(n)d liên kết mới") % {"n": len(found)}
+            elif found:
+                yield _("%(n)d %(what)s mới: %(names)s") % {
+                    "n": len(found),
+                    "what": other._meta.verbose_name,
+                    "names": _names(other, found),
+                }
+
+
+def _values(row):
+    return {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields if f.attname != "updated_at"}
+
+
+def _plain(value):
+    """As JSON gives it back."""
+    return json.loads(json.dumps(value, cls=DjangoJSONEncoder))
+
+
+def _pk(label, text):
+    return apps.get_model(label)._meta.pk.to_python(text)
+
+
+def _chunks(pks):
+    pks = list(pks)
+    return (pks[start : start + CHUNK] for start in range(0, len(pks), CHUNK))
+
+
+def _fingerprints(model, pks):
+    """{pk: checksum of the stored fields}; rows that are gone are left out."""
+    fields = [f.attname for f in model._meta.concrete_fields if f.attname != "updated_at"]
+    where = fields.index(model._meta.pk.attname)
+    marks = {}
+    for chunk in _chunks(pks):
+        for row in model._base_manager.filter(pk__in=chunk).values_list(*fields):
+            marks[row[where]] = zlib.crc32(repr(row).encode())
+    return marks
+
+
+def _names(model, pks):
+    named = ", ".join(str(row) for row in model._base_manager.filter(pk__in=pks[:3]))
+    return f"{named}, …" if len(pks) > 3 else named
+
+
+def _changed_since(model, rows):
+    fields = sorted({name for changes in rows.values() for name in changes})
+    now = {}
+    for chunk in _chunks(rows):
+        for pk, *values in model._base_manager.filter(pk__in=chunk).values_list("pk", *fields):
+            now[pk] = dict(zip(fields, values, strict=True))
+    touched = [
+        pk
+        for pk, changes in rows.items()
+        if pk not in now or any(_plain(now[pk][name]) != new for name, (_old, new) in changes.items())
+    ]
+    if touched:
+        yield _("%(n)d %(what)s đã thay đổi sau đó: %(names)s") % {
+            "n": len(touched),
+            "what": model._meta.verbose_name,
+            "names": _names(model, touched),
+        }
+
+
+def _put_back(model, rows):
+    by_fields = groupby(sorted(rows.items(), key=lambda row: sorted(row[1])), key=lambda row: sorted(row[1]))
+    for fields, group in by_fields:
+        objects = []
+        for pk, changes in group:
+            values = {name: _field(model, name).to_python(old) for name, (old, _new) in changes.items()}
+            objects.append(model(pk=pk, **values))
+        model._base_manager.bulk_update(objects, fields, batch_size=400)
+
+
+def _field(model, attname):
+    found = next(f for f in model._meta.concrete_fields if f.attname == attname)
+    return found.target_field if isinstance(found, models.ForeignKey) else found

@@ -1,0 +1,34 @@
+"""The one background task that does jobs of every kind, and the sweeper behind it. Both are safe to run twice."""
+
+import logging
+
+from celery import shared_task
+from django.apps import apps
+
+from twinning.models.job import Job, LeaseLost
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task
+def do_job(label, pk):
+    """Do one job (model label, id), once; a second delivery finds it taken and leaves."""
+    job = apps.get_model(label).objects.get(pk=pk)
+    if not job.take():
+        return
+    try:
+        job.work()
+    except LeaseLost:
+        logger.warning("Job %s was given to another worker.", pk)
+    except Exception as error:
+        logger.exception("Job %s failed.", pk)
+        job.mark_failed(f"{type(error).__name__}: {error}")
+
+
+@shared_task
+def requeue_lost_jobs():
+    """Queue again what a dead worker left behind."""
+    for model in (model for model in apps.get_models() if issubclass(model, Job)):
+        for job in model.objects.lost():
+            if job.requeue():
+                do_job.delay(model._meta.label_lower, str(job.pk))
