@@ -174,6 +174,17 @@ UPLOAD_MAX_BYTES = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
+# Workbooks people send in, and the kinds of lists that are understood, in the order of the page.
+IMPORT_MAX_BYTES = 50 * 1024 * 1024
+IMPORT_KINDS = [
+    "twinning.imports.units.Units",
+    "twinning.imports.schools.Schools",
+    "twinning.imports.figures.Figures",
+    "twinning.imports.teachers.Teachers",
+    "twinning.imports.accounts.Accounts",
+    "twinning.imports.indicators.IndicatorValues",
+]
+
 # --- Language and time ----------------------------------------------------------------------------------------------
 
 # Vietnamese whatever the browser asks for: English would turn days round (4/5 is 4 May here) until it has a catalogue.

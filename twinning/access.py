@@ -130,6 +130,38 @@ def leads_department(user, department_id):
     return is_signer(user) and speaks_for(user, department_id=department_id)
 
 
+# --- Import ---------------------------------------------------------------------------------------------------------
+
+# Who may import what: the Department's own staff, district officers too, or schools too (for themselves).
+IMPORT_ROLES_OFFICE = frozenset({Role.ADMIN, Role.DEPARTMENT})
+IMPORT_ROLES_DISTRICT = IMPORT_ROLES_OFFICE | {Role.DISTRICT}
+IMPORT_ROLES_SCHOOL = IMPORT_ROLES_DISTRICT | {Role.PRINCIPAL, Role.CLERK}
+
+
+def may_import(user, kind):
+    return role(user) in kind.roles
+
+
+def covers_district(user, district):
+    """The seat of `user` is this managing unit or one above it."""
+    membership = seat(user)
+    if membership is None or membership.is_everywhere:
+        return membership is not None
+    return district.pk == membership.district_id or district.department_id == membership.department_id
+
+
+def covers_school(user, school):
+    """The seat of `user` is this school or a unit above it today."""
+    membership = seat(user)
+    if membership is None or membership.is_everywhere:
+        return membership is not None
+    return (
+        school.pk == membership.school_id
+        or school.district_id == membership.district_id
+        or school.department_id == membership.department_id
+    )
+
+
 # --- Agreements -----------------------------------------------------------------------------------------------------
 
 

@@ -71,3 +71,91 @@ def money(value):
 def _tenths(value, unit):
     """How many tenths of `unit` the amount is, halves up, without the rounding of binary fractions."""
     return (20 * abs(value) + unit) // (2 * unit)
+
+
+# --- Sameness: names that mean the same thing however they are typed --------------------------------------------------
+
+_TONES = "\u0300\u0301\u0309\u0303\u0323"
+_SHORT = {
+    "trung học cơ sở": "thcs",
+    "trung học phổ thông": "thpt",
+    "phổ thông cơ sở": "ptcs",
+    "tiểu học": "th",
+    "mầm non": "mn",
+    "mẫu giáo": "mg",
+    "giáo dục thường xuyên": "gdtx",
+    "giáo dục nghề nghiệp": "gdnn",
+    "phổ thông dân tộc nội trú": "ptdtnt",
+    "phổ thông dân tộc bán trú": "ptdtbt",
+    "dân tộc nội trú": "dtnt",
+    "dân tộc bán trú": "dtbt",
+    "liên cấp": "lc",
+    "trung tâm": "tt",
+    "phòng giáo dục và đào tạo": "pgd",
+    "phòng gd&đt": "pgd",
+    "phòng gdđt": "pgd",
+    "sở giáo dục và đào tạo": "sgd",
+    "ủy ban nhân dân": "ubnd",
+}
+_ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
+_AND, _SCHOOL = "va1", "trương1"  # và, trường
+
+
+@cache
+def _short_words():
+    keys = {" ".join(_syllables(normalise(long).lower())): short for long, short in _SHORT.items()}
+    return re.compile(r"\b(" + "|".join(sorted(map(re.escape, keys), key=len, reverse=True)) + r")\b"), keys
+
+
+def same_key(text):
+    """A key that is equal for spellings of one name: where the tone stands (hoà, hòa), y or i (Mỹ, Mĩ), Ð or Đ, "&",
+    "và" or a dash, long or short words of schools (Tiểu học, TH), "Trường" in front, Roman figures at the end. Marks
+    still count: "Đại Yên" and "Đài Yên" differ (compare `fold` for a likeness)."""
+    pattern, keys = _short_words()
+    joined = pattern.sub(lambda match: keys[match[0]], " ".join(_syllables(normalise(text).lower())))
+    words = [word for word in joined.split() if word != _AND]
+    if len(words) > 1 and words[0] == _SCHOOL:
+        del words[0]
+    if len(words) > 1 and words[-1] in _ROMAN:
+        words[-1] = _ROMAN[words[-1]]
+    return " ".join(words)
+
+
+def _syllables(text):
+    """Each word of lower-case NFC `text` with its tone as a figure behind it and y after a consonant as i."""
+    return [_syllable(word) for word in re.findall(r"[^\W_]+", text)]
+
+
+@cache
+def _syllable(word):
+    parts = unicodedata.normalize("NFD", word)
+    tone = next((str(_TONES.index(mark) + 1) for mark in parts if mark in _TONES), "")
+    base = unicodedata.normalize("NFC", "".join(mark for mark in parts if mark not in _TONES))
+    return re.sub(r"(?<=[bcdđghklmnpqrstvx])y$|(?<=qu)y$", "i", base) + tone
+
+
+# --- Amounts of money as people write them ------------------------------------------------------------------------------
+
+_UNITS = {"tỷ": 10**9, "tỉ": 10**9, "ty": 10**9, "ti": 10**9, "triệu": 10**6, "trieu": 10**6, "tr": 10**6}
+_UNITS |= {"nghìn": 10**3, "ngàn": 10**3, "nghin": 10**3, "ngan": 10**3, "k": 10**3}
+_AMOUNT = re.compile(r"(\d[\d.]*(?:,\d+)?)\s*([a-zà-ỹ]*)")
+
+
+def parse_amount(text):
+    """Whole đồng from "3 tỷ 200 triệu", "3,2 tỷ đồng", "12.345.678", "500 nghìn"; None when it is no such amount or has
+    a fraction of a đồng."""
+    text = normalise(text).lower().removesuffix("đồng").removesuffix("vnđ").removesuffix("đ").removesuffix("₫").strip()
+    total, position, last = 0, 0, 10**18
+    for match in _AMOUNT.finditer(text):
+        if text[position : match.start()].strip():
+            return None
+        digits, word = match.groups()
+        unit = _UNITS.get(word) if word else 1
+        whole, _comma, decimals = digits.partition(",")
+        if unit is None or unit >= last or not re.fullmatch(r"\d+|\d{1,3}(\.\d{3})+", whole):
+            return None
+        value, rest = divmod(int(whole.replace(".", "") + decimals) * unit, 10 ** len(decimals))
+        if rest:
+            return None
+        total, position, last = total + value, match.end(), unit
+    return None if position == 0 or text[position:].strip() else total

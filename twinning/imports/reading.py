@@ -1,0 +1,243 @@
+"""Reads what people send in: xlsx, xls, ods and csv as plain rows of cells, or the reason why not.
+
+The content decides, not the name: an .xls that is .xlsx inside is read, a PDF called .xlsx is refused. Formulas are never
+evaluated (the value Excel stored is taken), macros never run (such files are refused). Traps: domain.md §5 and §7.12.
+"""
+
+import csv
+import io
+import zipfile
+from dataclasses import dataclass, field
+from pathlib import PurePath
+
+import olefile
+import python_calamine
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+EXTENSIONS = (".xlsx", ".xls", ".ods", ".csv", ".txt")
+MOST_UNPACKED = 400 * 1024**2
+MOST_CELLS = 8_000_000
+MOST_ROWS = 300_000
+DELIMITERS = ";,\t|"
+
+
+class Unreadable(Exception):
+    """The file cannot be taken; str() is a Vietnamese sentence that says why and what to do."""
+
+
+@dataclass
+class Sheet:
+    """`rows`: (row number as Excel shows it, cells). A cell is str, float, int, bool, date, datetime, time or None."""
+
+    name: str
+    rows: list
+    is_hidden: bool = False
+    merged: list = field(default_factory=list)  # ((first row, first column), (last row, last column)), from 0
+
+
+def read_sheets(file, name):
+    """The sheets of `file` (binary, seekable) that somebody called `name`. Raises Unreadable."""
+    name = PurePath(name).name
+    extension = PurePath(name).suffix.lower()
+    size = file.seek(0, io.SEEK_END)
+    file.seek(0)
+    if extension in (".xlsm", ".xltm", ".xlsb"):
+        raise Unreadable(_("Tệp “%s” có thể chứa macro nên không nhận. Hãy lưu lại thành .xlsx rồi gửi.") % name)
+    if extension not in EXTENSIONS:
+        raise Unreadable(_("Tệp “%s” không phải bảng tính. Hãy gửi tệp .xlsx, .xls, .ods hoặc .csv.") % name)
+    if size == 0:
+        raise Unreadable(_("Tệp “%s” rỗng (0 byte). Hãy mở thử trên máy, lưu lại rồi gửi.") % name)
+    if size > settings.IMPORT_MAX_BYTES:
+        raise Unreadable(
+            _("Tệp “%(name)s” nặng %(size)d MB, quá giới hạn %(limit)d MB. Hãy tách thành nhiều tệp nhỏ hơn.")
+            % {"name": name, "size": -(-size // 1024**2), "limit": settings.IMPORT_MAX_BYTES // 1024**2}
+        )
+    start = file.read(8)
+    file.seek(0)
+    if start[:4] == b"PK\x03\x04":
+        _check_zip(file, name)
+        sheets = _read_workbook(file, name)
+    elif start == olefile.MAGIC:
+        _check_ole(file, name)
+        sheets = _read_workbook(file, name)
+    elif extension in (".csv", ".txt") or _is_plain_table(file):
+        sheets = [Sheet(_("Tệp CSV"), _read_csv(file, name))]
+    else:
+        raise Unreadable(_not_a_table(file, name, extension))
+    if not any(sheet.rows for sheet in sheets):
+        raise Unreadable(_("Tệp “%s” không có dòng nào. Hãy kiểm tra lại đã chọn đúng tệp chưa.") % name)
+    return sheets
+
+
+# --- Before anything is unpacked ------------------------------------------------------------------------------------
+
+
+def _check_zip(file, name):
+    damaged = _("Tệp “%s” bị hỏng, không mở được. Hãy mở trên máy, lưu lại rồi gửi.") % name
+    try:
+        with zipfile.ZipFile(file) as archive:
+            members = archive.infolist()
+            names = {member.filename for member in members}
+            if sum(member.file_size for member in members) > MOST_UNPACKED:
+                raise Unreadable(
+                    _("Tệp “%s” khi giải nén quá lớn (trên %d MB) nên không nhận. Hãy tách thành nhiều tệp.")
+                    % (name, MOST_UNPACKED // 1024**2)
+                )
+            if any(member.flag_bits & 1 for member in members):
+                raise Unreadable(_locked(name))
+            if any(n.endswith("vbaProject.bin") or n.startswith("Basic/") for n in names):
+                raise Unreadable(_("Tệp “%s” chứa macro nên không nhận. Hãy lưu lại thành .xlsx rồi gửi.") % name)
+            if "META-INF/manifest.xml" in names and b"encryption-data" in archive.read("META-INF/manifest.xml"):
+                raise Unreadable(_locked(name))
+            if not names & {"xl/workbook.xml", "content.xml", "xl/workbook.bin"}:
+                raise Unreadable(
+                    _(
+                        "Tệp “%s” không phải bảng tính (có thể là tệp Word hoặc tệp nén). Hãy chọn tệp .xlsx, .xls, .ods."
+                    )
+                    % name
+                )
+            # Every member to its end: a size that was told wrong shows here, before a parser believes it.
+            if archive.testzip() is not None:
+                raise Unreadable(damaged)
+            file.seek(0)
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError, OSError) as error:
+        raise Unreadable(damaged) from error
+
+
+def _check_ole(file, name):
+    try:
+        with olefile.OleFileIO(file.read()) as container:
+            streams = {path[0] for path in container.listdir(streams=True, storages=True)}
+    except Exception as error:
+        raise Unreadable(_("Tệp “%s” bị hỏng, không mở được. Hãy mở trên máy, lưu lại rồi gửi.") % name) from error
+    finally:
+        file.seek(0)
+    if streams & {"EncryptedPackage", "EncryptionInfo"}:
+        raise Unreadable(_locked(name))
+    if streams & {"_VBA_PROJECT_CUR", "Macros"}:
+        raise Unreadable(_("Tệp “%s” chứa macro nên không nhận. Hãy lưu lại thành .xlsx rồi gửi.") % name)
+    if not streams & {"Workbook", "Book"}:
+        raise Unreadable(_("Tệp “%s” không phải bảng tính Excel. Hãy chọn tệp .xlsx, .xls, .ods hoặc .csv.") % name)
+
+
+def _locked(name):
+    return _("Tệp “%s” đặt mật khẩu nên không đọc được. Hãy bỏ mật khẩu (Lưu thành, không mã hoá) rồi gửi.") % name
+
+
+def _not_a_table(file, name, extension):
+    start = file.read(2048).lstrip().lower()
+    file.seek(0)
+    if start.startswith((b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta", b"<style")):
+        return (
+            _("Tệp “%s” thực chất là trang web, không phải Excel. Hãy mở bằng Excel rồi “Lưu thành” .xlsx để gửi.")
+            % name
+        )
+    return _("Nội dung tệp “%s” không phải là %s như tên gọi. Hãy mở trên máy rồi “Lưu thành” .xlsx để gửi.") % (
+        name,
+        extension,
+    )
+
+
+# --- Workbooks ------------------------------------------------------------------------------------------------------
+
+
+def _read_workbook(file, name):
+    file.seek(0)
+    try:
+        book = python_calamine.CalamineWorkbook.from_filelike(file)
+        return [_read_sheet(book, meta) for meta in book.sheets_metadata if meta.typ == _WORKSHEET]
+    except python_calamine.PasswordError as error:
+        raise Unreadable(_locked(name)) from error
+    except Unreadable:
+        raise
+    except (python_calamine.CalamineError, Exception) as error:  # the parser is foreign code on foreign data
+        raise Unreadable(_("Tệp “%s” bị hỏng, không mở được. Hãy mở trên máy, lưu lại rồi gửi.") % name) from error
+
+
+_WORKSHEET = python_calamine.SheetTypeEnum.WorkSheet
+_VISIBLE = python_calamine.SheetVisibleEnum.Visible
+
+
+def _read_sheet(book, meta):
+    sheet = book.get_sheet_by_name(meta.name)
+    if sheet.start is None:
+        return Sheet(meta.name, [], is_hidden=meta.visible != _VISIBLE)
+    if sheet.height > MOST_ROWS:
+        raise Unreadable(_too_long(sheet.height))
+    if sheet.height * sheet.width > MOST_CELLS:
+        raise Unreadable(_("Trang tính “%s” quá rộng. Hãy bỏ các cột trống ở cuối rồi gửi lại.") % meta.name)
+    first_row, first_column = sheet.start
+    before = [None] * first_column
+    rows = []
+    for number, cells in enumerate(sheet.to_python(skip_empty_area=True), start=first_row + 1):
+        if any(cell != "" for cell in cells):
+            rows.append((number, before + cells if before else cells))
+    merged = [area for area in sheet.merged_cell_ranges or () if area[0] != area[1]]
+    return Sheet(meta.name, rows, is_hidden=meta.visible != _VISIBLE, merged=merged)
+
+
+def _too_long(height):
+    return _("Bảng có %(n)s dòng, nhiều hơn %(most)s dòng một lần nhập. Hãy tách thành nhiều tệp.") % {
+        "n": f"{height:,}".replace(",", "."),
+        "most": f"{MOST_ROWS:,}".replace(",", "."),
+    }
+
+
+# --- CSV ------------------------------------------------------------------------------------------------------------
+
+
+def _is_plain_table(file):
+    """Some systems send text lines under the name .xls; a web page is none."""
+    start = file.read(4096)
+    file.seek(0)
+    if b"\0" in start or start.lstrip()[:1] == b"<":
+        return False
+    try:
+        text = start.decode("utf-8-sig", errors="ignore")
+    except UnicodeDecodeError:
+        return False
+    lines = text.splitlines()[:-1] or text.splitlines()
+    return len(lines) > 1 and any(min(line.count(mark) for line in lines[:5]) > 0 for mark in DELIMITERS)
+
+
+def _read_csv(file, name):
+    text = _decode(file.read(), name)
+    file.seek(0)
+    delimiter = _delimiter(text)
+    rows = []
+    try:
+        for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), start=1):
+            if any(cell.strip() for cell in cells):
+                rows.append((number, cells))
+            if len(rows) > MOST_ROWS:
+                raise Unreadable(_too_long(len(rows)))
+    except csv.Error as error:
+        raise Unreadable(
+            _("Tệp “%s” không đọc được như bảng CSV (dấu ngoặc kép chưa đóng?). Hãy lưu lại thành .xlsx rồi gửi.")
+            % name
+        ) from error
+    return rows
+
+
+def _decode(data, name):
+    """UTF-8 with or without a mark, UTF-16 as Excel's "Unicode Text"; else one byte a letter, as old programs wrote."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return data.decode("utf-16", errors="replace")
+    if b"\0" in data[:4096]:
+        raise Unreadable(_("Tệp “%s” không phải là văn bản CSV. Hãy lưu lại thành .xlsx rồi gửi.") % name)
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
+
+
+def _delimiter(text):
+    lines = [line for line in text.splitlines()[:30] if line.strip()]
+
+    def regularity(mark):
+        counts = [line.count(mark) for line in lines]
+        filled = [n for n in counts if n]
+        return (len(filled), max(filled, key=filled.count)) if filled else (0, 0)
+
+    return max(DELIMITERS, key=regularity)

@@ -1,0 +1,320 @@
+"""Import of the list of schools. The level is read from the name when no column says it; what is no school is reported."""
+
+import re
+
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from twinning import access
+from twinning.imports import cells
+from twinning.imports.cells import RowError
+from twinning.imports.finder import like_key
+from twinning.imports.kind import Column, Kind, Skipped
+from twinning.models import School
+from twinning.vietnamese import same_key
+
+Level = School.Level
+LEVEL_WORDS = {
+    "mn": "mam non;mn;mg;mau giao;nha tre;nhom tre;mau giao mam non",
+    "th": "tieu hoc;th;cap 1;cap i",
+    "thcs": "thcs;trung hoc co so;cap 2;cap ii",
+    "th_thcs": "th thcs;th va thcs;tieu hoc va thcs;tieu hoc va trung hoc co so;tieu hoc trung hoc co so;ptcs;"
+    "pho thong co so;cap 1 2;cap 1 va 2;cap i ii",
+    "thpt": "thpt;trung hoc pho thong;cap 3;cap iii",
+    "thcs_thpt": "thcs thpt;thcs va thpt;trung hoc co so va trung hoc pho thong;cap 2 3;cap 2 va 3;cap ii iii",
+    "lien_cap": "lien cap;th thcs thpt;th thcs va thpt;tieu hoc thcs va thpt;pho thong nhieu cap hoc;cap 1 2 3;nhieu cap",
+    "gdtx": "gdtx;gdnn gdtx;gdtx gdnn;giao duc thuong xuyen;trung tam gdtx;trung tam gdnn gdtx;btvh;bo tuc",
+}
+read_level = cells.choice(School.Level, **LEVEL_WORDS)
+# The words of levels at the beginning of a name, as same_key writes them, and the level they make together.
+_LEVEL_OF_WORDS = {
+    ("mn",): Level.PRESCHOOL,
+    ("mg",): Level.PRESCHOOL,
+    ("th",): Level.PRIMARY,
+    ("thcs",): Level.LOWER_SEC,
+    ("th", "thcs"): Level.PRIMARY_LOWER,
+    ("ptcs",): Level.PRIMARY_LOWER,
+    ("thpt",): Level.UPPER_SEC,
+    ("thcs", "thpt"): Level.LOWER_UPPER,
+    ("th", "thcs", "thpt"): Level.ALL_THROUGH,
+    ("lc",): Level.ALL_THROUGH,
+    ("gdtx",): Level.CONTINUING,
+    ("gdnn", "gdtx"): Level.CONTINUING,
+    ("gdtx", "gdnn"): Level.CONTINUING,
+    ("btvh",): Level.CONTINUING,
+}
+_LEVEL_WORDS = {word for words in _LEVEL_OF_WORDS for word in words}
+_JOINED = re.compile(r"(ttgdtx|ttgdnn)")
+# Words that may stand before the level: phổ thông dân tộc bán trú, trung tâm, chất lượng cao …
+_BEFORE_LEVEL = {"ptdtbt", "ptdtnt", "dtbt", "dtnt", "tt", "trương1", "phô3", "thông", "pt"}
+_OFFICES = {"sgd", "pgd", "ubnd"}
+_ELSEWHERE = re.compile(r"(trung câp2|tc nghê1|tcn|cao đăng3|cđ|đai5 hoc5|đh|hoc5 viên5)\b")
+OWNERSHIP_WORDS = {
+    "public": "cong lap;cong;cl",
+    "private": "tu thuc;dan lap;ngoai cong lap;tt;dl;ncl",
+}
+
+
+class Schools(Kind):
+    slug, command, icon = "truong", "schools", "school"
+    title = _("Trường")
+    intro = _("Danh sách trường mầm non, phổ thông, GDTX. Trường đã có được cập nhật, trường chưa có được thêm.")
+    roles = access.IMPORT_ROLES_DISTRICT
+    columns = (
+        Column(
+            "code",
+            _("Mã trường"),
+            cells.code,
+            ("Mã", "Mã đơn vị", "Mã cơ sở giáo dục", "Mã CSGD", "Mã định danh", "Mã trường học"),
+            note=_("Để định dạng Văn bản cho cột này, kẻo Excel bỏ số 0 ở đầu."),
+            example="01020501",
+        ),
+        Column("exam_code", _("Mã trường thi"), cells.code, ("Mã trường THPT", "Mã thi")),
+        Column(
+            "name",
+            _("Tên trường"),
+            cells.limited(150),
+            (
+                "Trường",
+                "Tên đơn vị",
+                "Tên cơ sở giáo dục",
+                "Tên CSGD",
+                "Đơn vị",
+                "Cơ sở giáo dục",
+                "Tên trường học",
+                "Tên",
+            ),
+            is_required=True,
+            example="THCS Tả Thanh Oai",
+        ),
+        Column(
+            "level",
+            _("Cấp học"),
+            read_level,
+            ("Cấp", "Loại hình trường", "Loại trường", "Bậc học", "Cấp trường"),
+            note=_("Bỏ trống thì lấy từ tên trường."),
+        ),
+        Column(
+            "district",
+            _("Đơn vị quản lý"),
+            cells.text,
+            (
+                "Quận huyện",
+                "Quận, huyện, thị xã",
+                "Quận huyện thị xã",
+                "Huyện",
+                "Quận",
+                "Phòng GD&ĐT",
+                "Phòng GDĐT",
+                "Phòng Giáo dục",
+                "Phòng",
+                "Tên huyện",
+                "Tên quận huyện",
+                "Tên phòng",
+                "Cơ quan quản lý",
+                "Đơn vị chủ quản",
+            ),
+            example="huyện Thanh Trì",
+        ),
+        Column(
+            "ward",
+            _("Phường, xã"),
+            cells.limited(80),
+            (
+                "Xã phường",
+                "Phường xã",
+                "Xã",
+                "Phường",
+                "Xã, phường, thị trấn",
+                "Xã phường thị trấn",
+                "Tên xã",
+                "Địa bàn",
+            ),
+        ),
+        Column(
+            "ownership",
+            _("Loại hình"),
+            cells.choice(School.Ownership, **OWNERSHIP_WORDS),
+            ("Hình thức sở hữu", "Công lập tư thục", "Loại hình sở hữu"),
+        ),
+        Column("address", _("Địa chỉ"), cells.limited(200), ("Địa chỉ trường", "Nơi đóng"), example="xã Tả Thanh Oai"),
+        Column("valid_from", _("Hoạt động từ ngày"), cells.day, ("Ngày thành lập", "Có từ")),
+    )
+
+    def load(self, rows):
+        self.seen = {}
+
+    def group(self, text):
+        return {"district": text} if self.finder.is_district(text) else None
+
+    def plan(self, row):
+        name = row.values["name"]
+        words = same_key(name).split()
+        if words[0] in _OFFICES:
+            raise Skipped(_t("là cơ quan quản lý, không phải trường"))
+        if not (level := row.get("level") or level_of(name)) and _ELSEWHERE.match(" ".join(words)):
+            raise Skipped(_t("không thuộc các cấp học của cổng (trung cấp, cao đẳng, đại học)"))
+        there = self._there(row, name)
+        district = there.district if there else self._district(row)
+        if there is None and level is None:
+            key = f"cap:{row.get('code') or same_key(name)}"
+            level = self.decide(
+                key, _t("“%s” thuộc cấp học nào?") % name, [*Level.choices, ("skip", _t("bỏ dòng này"))]
+            )
+            if level == "skip":
+                raise Skipped(_t("bỏ theo lựa chọn"))
+        self._once(row, there, name, district)
+        if not access.covers_district(self.user, district):
+            raise RowError("district", _t("“%s” không thuộc quyền của thầy/cô.") % district)
+        wanted = {key: row.get(key) for key in ("code", "exam_code", "ownership", "address", "ward", "valid_from")}
+        wanted |= {"name": name, "level": row.get("level")}
+        if there is not None:
+            if same_key(there.name) == same_key(name):
+                del wanted["name"]
+            self._check_codes(row, there)
+            row.compare(there, there, wanted, f"{there} · {there.code or '–'}")
+            return
+        self._check_codes(row, None)
+        wanted["level"] = level
+        school = School(district=district, **{key: value for key, value in wanted.items() if value is not None})
+        school.set_keys()
+        school.clean_fields(exclude=["search_key", "sort_key"])
+        row.create(school, " · ".join(filter(None, [name, school.get_level_display(), str(district), school.code])))
+
+    def write(self, items, journal, progress):
+        created = journal.create(item for action, item in items if action == "create")
+        journal.create(school.first_management() for school in created)
+        journal.change_many(item for action, item in items if action == "change")
+
+    def present(self):
+        for school in self.finder.schools:
+            if school.valid_to is None and access.covers_school(self.user, school):
+                row = {column.name: getattr(school, column.name) for column in self.columns}
+                yield row | {
+                    "district": str(school.district),
+                    "level": school.get_level_display(),
+                    "ownership": school.get_ownership_display(),
+                }
+
+    # --- which school, which unit -----------------------------------------------------------------------------------
+
+    def _district(self, row):
+        text, column = row.get("district"), "district"
+        if text is None and (ward := row.get("ward")) and self.finder.is_district(ward):
+            text, column = ward, "ward"  # since 2025 the ward or commune is the managing unit
+        if text is not None:
+            return self.finder.district(text, column)
+        membership = access.seat(self.user)
+        if membership.district_id:
+            return next(d for d in self.finder.districts if d.pk == membership.district_id)
+        raise RowError("district", _t("Thiếu đơn vị quản lý của trường mới."))
+
+    def _there(self, row, name):
+        """The stored school this row is about, or None when it is a new one; asks when it is not clear."""
+        code = row.get("code")
+        coded = self.finder.coded(code) if code else None
+        if coded is not None:
+            if code == coded.exam_code:
+                row.values["exam_code"] = row.values.pop("code")
+            else:
+                row.values["code"] = coded.code  # with the zeros Excel may have dropped
+            if coded in self.finder.by_name.get(same_key(name), ()):
+                self._check_unit(row, coded)
+                return coded
+            if like_key(coded.name) == like_key(name):
+                return coded
+            key = f"ma:{code}:{same_key(name)}"
+            text = _t("Mã %(code)s đang là của “%(school)s”; tệp ghi “%(name)s”.") % {
+                "code": code,
+                "school": coded.full_name,
+                "name": name,
+            }
+            options = [("rename", _t("là một trường: sửa tên")), ("skip", _t("khác trường: bỏ dòng này"))]
+            if self.decide(key, text, options) == "skip":
+                raise Skipped(_t("bỏ theo lựa chọn"))
+            return coded
+        named = [s for s in self.finder.by_name.get(same_key(name), ()) if s.valid_to is None and self._fits(row, s)]
+        if len(named) > 1:
+            raise RowError("name", _t("Có %d trường cùng tên này. Hãy ghi mã trường hoặc đơn vị quản lý.") % len(named))
+        if named:
+            [school] = named
+            if not code or school.code in ("", code):
+                return school
+            return self._same_or_new(row, name, school, _t("đã có, cùng tên, mã %s") % school.code)
+        alike = [
+            s for s in self.finder.by_likeness.get(like_key(name), ()) if s.valid_to is None and self._fits(row, s)
+        ]
+        if alike:
+            return self._same_or_new(row, name, alike[0], _t("đã có, tên gần giống, mã %s") % (alike[0].code or "–"))
+        return None
+
+    def _same_or_new(self, row, name, school, why):
+        key = f"giong:{row.get('code') or ''}:{same_key(name)}:{school.pk}"
+        text = _t("“%(name)s” và “%(school)s” (%(why)s) có phải một trường không?") % {
+            "name": name,
+            "school": school.full_name,
+            "why": why,
+        }
+        options = [
+            ("same", _t("là một: cập nhật trường đã có")),
+            ("new", _t("là trường khác: thêm mới")),
+            ("skip", _t("bỏ dòng này")),
+        ]
+        chosen = self.decide(key, text, options)
+        if chosen == "skip":
+            raise Skipped(_t("bỏ theo lựa chọn"))
+        return school if chosen == "same" else None
+
+    def _fits(self, row, school):
+        """The unit the row names is that of the school, today's or an earlier one; no unit named fits all."""
+        text = row.get("district")
+        if text is None:
+            membership = access.seat(self.user)
+            return not membership.district_id or membership.district_id == school.district_id
+        units = {d.pk for d in self.finder.units_called(text)}
+        return school.district_id in units or (
+            any(d.valid_to for d in self.finder.units_called(text))
+            and school.managements.filter(district__in=units).exists()
+        )
+
+    def _check_unit(self, row, school):
+        if row.get("district") and not self._fits(row, school):
+            self.finder.district(row.get("district"))  # its own message when there is no such unit
+            raise RowError(
+                "district",
+                _t("“%(school)s” đang thuộc %(unit)s. Chuyển đơn vị quản lý thì dùng “Thay đổi” ở trang của trường.")
+                % {"school": school, "unit": school.district},
+            )
+
+    def _check_codes(self, row, there):
+        for column in ("code", "exam_code"):
+            value = row.get(column)
+            owner = self.finder.by_code.get(value) if value else None
+            if owner is not None and owner != there:
+                raise RowError(column, _t("Mã %(code)s đã dùng cho “%(school)s”.") % {"code": value, "school": owner})
+            if value and len(value) > 20:
+                raise RowError(column, _t("Mã dài quá 20 ký tự."))
+
+    def _once(self, row, there, name, district):
+        """The same school or code twice in one file is an error of the second row."""
+        keys = [("school", there.pk) if there else ("name", same_key(name), district.pk)]
+        keys += [("code", row.get(column)) for column in ("code", "exam_code") if row.get(column)]
+        for key in keys:
+            if key in self.seen:
+                raise RowError("name", _t("Trùng với dòng %d của tệp.") % self.seen[key])
+        self.seen |= dict.fromkeys(keys, row.number)
+
+
+def level_of(name):
+    """The level that the first words of a school's name say ("TH&THCS Khánh Thượng" → TH&THCS), or None."""
+    words = [word for word in _JOINED.sub(lambda match: match[0][2:], same_key(name)).split()]
+    while words and words[0] in _BEFORE_LEVEL:
+        if words[:2] == ["ptdtnt", "thpt"]:
+            return Level.UPPER_SEC
+        del words[0]
+    leading = []
+    for word in words:
+        if word not in _LEVEL_WORDS:
+            break
+        leading.append(word)
+    return _LEVEL_OF_WORDS.get(tuple(leading))

@@ -1,0 +1,186 @@
+"""Finds the table in a sheet as an office wrote it: title rows above, a header of one or two rows, totals and notes below.
+
+Nothing is dropped in silence: every row that is not data is listed with why.
+"""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from twinning.vietnamese import fold
+
+HEADER_WITHIN = 20
+EXAMPLE = "vi du"  # what stands first in the example row of our templates
+_TOTALS = re.compile(r"(tong cong|tong so|cong|tong|tong toan \w+)( .*)?")
+_NOTES = re.compile(
+    r"(ghi chu|luu y|nguon|nguoi lap|thu truong|ky ten|danh sach nay|an dinh danh sach|noi nhan|xac nhan cua|"
+    r".*\bngay\b.*\bthang\b.*\bnam\b).*"
+)
+# A row of numbers or letters below the header that counts the columns: 1 2 3, (1) (2), A B 1 2.
+_COUNTER = re.compile(r"\(?([0-9]{1,2}|[A-Z])\)?")
+
+
+@dataclass
+class Table:
+    """One sheet's table: `columns` maps a column's name to its place; `rows` are (row number, cells)."""
+
+    sheet: object
+    columns: dict
+    header_row: int
+    rows: list
+    unknown: list = field(default_factory=list)  # headers nobody asked for
+    skipped: list = field(default_factory=list)  # (row number, text, why)
+
+
+@dataclass
+class NoTable:
+    """A sheet without the table that was looked for, and why."""
+
+    sheet: object
+    reason: str
+
+
+def find_table(sheet, columns):
+    """The Table of `sheet` for these `columns` (name, headers, is_required), or NoTable."""
+    if sheet.is_hidden:
+        return NoTable(sheet, _("trang tính ẩn, không đọc"))
+    if not sheet.rows:
+        return NoTable(sheet, _("trang tính trống"))
+    by_header = {fold(header): column.name for column in reversed(columns) for header in column.headers}
+    best = (0, None, None, None)
+    head = [row for row in sheet.rows if row[0] <= sheet.rows[0][0] + HEADER_WITHIN][:HEADER_WITHIN]
+    for index, (_number, cells) in enumerate(head):
+        for headers, taken in _readings(sheet, head, index, cells):
+            places, unknown = _match(headers, by_header)
+            if len(places) > best[0]:
+                best = (len(places), index + taken, places, unknown)
+    score, first, places, unknown = best
+    missing = [column.label for column in columns if column.is_required and column.name not in (places or {})]
+    if score == 0 or missing:
+        if score:
+            found = ", ".join(f"“{column.label}”" for column in columns if column.name in places)
+            reason = _("thiếu cột %(missing)s (chỉ thấy %(found)s)") % {
+                "missing": ", ".join(f"“{label}”" for label in missing),
+                "found": found,
+            }
+        else:
+            wanted = ", ".join(f"“{column.label}”" for column in columns if column.is_required)
+            reason = _("không thấy dòng tiêu đề có cột %(wanted)s trong %(n)d dòng đầu") % {
+                "wanted": wanted,
+                "n": HEADER_WITHIN,
+            }
+        return NoTable(sheet, reason)
+    table = Table(sheet, places, sheet.rows[first - 1][0], [], unknown)
+    _fill_merged(sheet, first)
+    for number, cells in sheet.rows[first:]:
+        why = _not_data(cells, places, is_first=number <= table.header_row + 2)
+        if why:
+            table.skipped.append((number, _first_text(cells), why))
+        else:
+            table.rows.append((number, cells))
+    return table
+
+
+def _readings(sheet, head, index, cells):
+    """The row alone, and with the row above it put in front of its words (a header of two rows)."""
+    yield [_words(cell) for cell in cells], 1
+    if index + 1 < len(head):
+        upper, lower = _spread(sheet, head[index]), head[index + 1][1]
+        width = max(len(upper), len(lower))
+        upper, lower = (row + [None] * (width - len(row)) for row in (upper, list(lower)))
+        pairs = list(zip(map(_words, upper), map(_words, lower), strict=True))
+        if any(above and below for above, below in pairs):
+            yield [f"{above} {below}".strip() if below else above for above, below in pairs], 2
+
+
+def _spread(sheet, row):
+    """The cells of a header row with each merged cell repeated to the right."""
+    number, cells = row
+    cells = list(cells)
+    for (top, left), (bottom, right) in sheet.merged:
+        if top + 1 <= number <= bottom + 1 and left < len(cells) and cells[left] not in ("", None):
+            cells += [None] * (right + 1 - len(cells))
+            cells[left : right + 1] = [cells[left]] * (right + 1 - left)
+    return cells
+
+
+def _words(cell):
+    """A header as words to compare: no marks, nothing in brackets, no stars."""
+    if not isinstance(cell, str):
+        return ""
+    return fold(re.sub(r"\([^)]*\)", " ", cell)) or fold(cell)
+
+
+def _match(headers, by_header):
+    places, unknown = {}, []
+    for place, words in enumerate(headers):
+        name = by_header.get(words)
+        if name and name not in places:
+            places[name] = place
+        elif words and words not in ("stt", "tt", "so tt", "id", "so thu tu"):
+            unknown.append(words)
+    return places, unknown
+
+
+def _fill_merged(sheet, first):
+    """Below the header a cell merged over several rows holds for each of them."""
+    rows = {number: cells for number, cells in sheet.rows[first:]}
+    for (top, left), (bottom, _right) in sheet.merged:
+        source = rows.get(top + 1)
+        if source is None or bottom == top or left >= len(source) or source[left] in ("", None):
+            continue
+        for number in range(top + 2, bottom + 2):
+            if number in rows and left < len(rows[number]) and rows[number][left] in ("", None):
+                rows[number][left] = source[left]
+
+
+def _first_text(cells):
+    return next((" ".join(str(cell).split()) for cell in cells if isinstance(cell, str) and cell.strip()), "")[:120]
+
+
+def _not_data(cells, places, is_first):
+    """Why a row below the header is no data; empty when it is."""
+    filled = [cell for cell in cells if cell not in ("", None) and str(cell).strip()]
+    if not filled:
+        return _("dòng trống")
+    if is_first and len(filled) > 1 and all(_is_counter(cell) for cell in filled):
+        return _("dòng đánh số cột")
+    words = fold(_first_text(cells))
+    mapped = sum(1 for place in places.values() if place < len(cells) and cells[place] not in ("", None))
+    if words.startswith(EXAMPLE):
+        return _("dòng ví dụ")
+    if _TOTALS.fullmatch(words):
+        return _("dòng tổng")
+    if _NOTES.fullmatch(words) and mapped <= 2:
+        return _("ghi chú")
+    if fold(_first_text(cells)) and _repeats_header(cells, places):
+        return _("dòng tiêu đề lặp lại")
+    return ""
+
+
+def _is_counter(cell):
+    if isinstance(cell, (int, float)) and not isinstance(cell, bool):
+        return float(cell).is_integer() and 0 < cell < 100
+    return isinstance(cell, str) and bool(_COUNTER.fullmatch(cell.strip()))
+
+
+def _repeats_header(cells, places):
+    """A page header that a printing program put between the rows."""
+    return any(
+        place < len(cells)
+        and isinstance(cells[place], str)
+        and _words(cells[place]) in ("stt", "ten truong", "ho va ten")
+        for place in places.values()
+    )
+
+
+def is_group(cells):
+    """A row with one text only, as offices head the schools of a unit: "II. Huyện Ba Vì"; the text, else ""."""
+    filled = [cell for cell in cells if cell not in ("", None) and str(cell).strip()]
+    texts = [cell for cell in filled if isinstance(cell, str) and not _COUNTER.fullmatch(cell.strip().rstrip(".)"))]
+    others = [cell for cell in filled if not isinstance(cell, str)]
+    if len(texts) != 1 or len(filled) > 2 or any(isinstance(cell, date) for cell in others):
+        return ""
+    return re.sub(r"^\s*([IVX]+|[A-Z]|\d+)\s*[.)\-:]\s*", "", texts[0]).strip()

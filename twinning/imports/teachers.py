@@ -1,0 +1,152 @@
+"""Import of teacher rosters: a person is known by the school and the code, or else by the school and the name."""
+
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from twinning import access
+from twinning.imports import cells
+from twinning.imports.cells import RowError
+from twinning.imports.kind import CHANGE, CREATE, SAME, Column, Kind
+from twinning.imports.school_columns import SCHOOL_COLUMNS, of_school
+from twinning.models import Subject, Teacher
+from twinning.vietnamese import fold, number
+
+STEP = 20_000  # rows written at a time
+
+
+class Teachers(Kind):
+    slug, command, icon = "giao-vien", "teachers", "users"
+    title = _("Giáo viên")
+    intro = _("Danh sách giáo viên của trường, để ghi tên khi tham gia hoạt động.")
+    roles = access.IMPORT_ROLES_SCHOOL
+    columns = (
+        *SCHOOL_COLUMNS,
+        Column(
+            "full_name",
+            _("Họ và tên"),
+            cells.limited(120),
+            (
+                "Họ tên",
+                "Tên giáo viên",
+                "Họ và tên giáo viên",
+                "Họ tên giáo viên",
+                "Giáo viên",
+                "Họ tên CBGV",
+                "Họ đệm và tên",
+            ),
+            is_required=True,
+            example="Nguyễn Văn An",
+        ),
+        Column(
+            "teacher_code",
+            _("Mã giáo viên"),
+            cells.code,
+            ("Mã GV", "Mã cán bộ", "Mã CBGV", "Mã định danh", "Số hiệu", "Mã định danh Bộ GD&ĐT"),
+            example="0102050101",
+        ),
+        Column("subject", _("Môn dạy"), cells.text, ("Môn", "Môn học", "Chuyên môn", "Bộ môn"), example="Toán"),
+    )
+
+    def load(self, rows):
+        self.subjects = {fold(name): pk for pk, name in Subject.objects.values_list("pk", "name")}
+        self.owned, self.seen = {}, {}
+        self.default = access.seat(self.user).school if access.seat(self.user).school_id else None
+        self.by_code, self.by_name = {}, {}
+        stored = Teacher.objects.filter(school__department=self.department)
+        for pk, school, name, key, code, subject in stored.values_list(
+            "pk", "school", "full_name", "name_key", "code", "subject"
+        ):
+            kept = (pk, name, code, subject)
+            if code:
+                self.by_code[school, code] = kept
+            self.by_name.setdefault((school, key), []).append(kept)
+
+    def plan(self, row):
+        values = row.values
+        school = self._school(row)
+        name, code = values["full_name"], values.get("teacher_code", "")
+        if len(code) > 20:
+            raise RowError("teacher_code", _t("Mã dài quá 20 ký tự."))
+        subject = self._subject(values.get("subject"))
+        key = fold(name)
+        mark = (school.pk, code or key)
+        if mark in self.seen:
+            raise RowError("full_name", _t("Trùng với dòng %d của tệp.") % self.seen[mark])
+        self.seen[mark] = row.number
+        row.label = f"{name} · {school}" + (f" · {code}" if code else "")
+        there = self._there(school.pk, key, code)
+        if there is None:
+            row.action = CREATE
+            row.item = Teacher(school_id=school.pk, full_name=name, name_key=key, code=code, subject_id=subject)
+            return
+        pk, old_name, old_code, old_subject = there
+        wanted = {}
+        if old_name != name:
+            wanted["full_name"] = (old_name, name)
+        if code and old_code != code:
+            wanted["code"] = (old_code, code)
+        if subject and old_subject != subject:
+            wanted["subject_id"] = (old_subject, subject)
+        row.action = CHANGE if wanted else SAME
+        if wanted:
+            row.item = (pk, {field: new for field, (_old, new) in wanted.items()})
+            row.changes = tuple(
+                (self._label(field), self._words(field, old), self._words(field, new))
+                for field, (old, new) in wanted.items()
+            )
+
+    def write(self, items, journal, progress):
+        for start in range(0, len(items), STEP):
+            batch = items[start : start + STEP]
+            journal.create(item for action, item in batch if action == CREATE)
+            changes = dict(item for action, item in batch if action == CHANGE)
+            stored = Teacher.objects.in_bulk(list(changes))
+            journal.change_many((stored[pk], values) for pk, values in changes.items())
+            progress(100 * start // len(items), _t("Ghi dòng %s") % number(start))
+
+    def present(self):
+        own = Teacher.objects.visible_to(self.user).filter(school__department=self.department)
+        teachers = own.select_related("school__district", "subject").order_by(
+            "school__sort_key", "school", "name_key", "pk"
+        )
+        for teacher in teachers.iterator(chunk_size=2000):
+            yield of_school(teacher.school) | {
+                "full_name": teacher.full_name,
+                "teacher_code": teacher.code,
+                "subject": teacher.subject and teacher.subject.name,
+            }
+
+    def _school(self, row):
+        values = row.values
+        named = (values.get("code"), values.get("school"), values.get("district"))
+        if named not in self.owned:
+            school = self.default if self.default and not any(named[:2]) else self.school(row)
+            self.require_own(school)
+            self.owned[named] = school
+        return self.owned[named]
+
+    def _there(self, school, key, code):
+        """What is stored of this person: by the code, else the one of this name who has no other code."""
+        if code and (found := self.by_code.get((school, code))):
+            return found
+        named = [kept for kept in self.by_name.get((school, key), ()) if not code or not kept[2]]
+        return named[0] if len(named) == 1 or (named and not code) else None
+
+    def _subject(self, name):
+        if name is None:
+            return None
+        found = self.subjects.get(fold(name))
+        if found is None:
+            raise RowError("subject", _t("Không có môn “%s” trong danh mục môn học.") % name)
+        return found
+
+    def _label(self, field):
+        return str(Teacher._meta.get_field(field).verbose_name)
+
+    def _words(self, field, value):
+        if field == "subject_id":
+            return next((name for name, pk in self._subject_names().items() if pk == value), "–")
+        return value or "–"
+
+    def _subject_names(self):
+        return dict(Subject.objects.values_list("name", "pk"))
