@@ -119,6 +119,7 @@ class Kind:
     """One kind of import. Subclasses give the texts, `columns` and four methods: `load(rows)` once for all rows, `plan`
     for each, `write` for all that was planned."""
 
+    do_not_call_in_templates = True  # pages show the class itself
     slug = ""  # in URLs
     command = ""  # for manage.py import_workbook
     title = ""

@@ -39,6 +39,18 @@ class Sheet:
 def read_sheets(file, name):
     """The sheets of `file` (binary, seekable) that somebody called `name`. Raises Unreadable."""
     name = PurePath(name).name
+    if examine(file, name) == "workbook":
+        sheets = _read_workbook(file, name)
+    else:
+        sheets = [Sheet(_("Tệp CSV"), _read_csv(file, name))]
+    if not any(sheet.rows for sheet in sheets):
+        raise Unreadable(_("Tệp “%s” không có dòng nào. Hãy kiểm tra lại đã chọn đúng tệp chưa.") % name)
+    return sheets
+
+
+def examine(file, name):
+    """ "workbook" or "csv": what `file` is by its content, before anything is parsed. Raises Unreadable."""
+    name = PurePath(name).name
     extension = PurePath(name).suffix.lower()
     size = file.seek(0, io.SEEK_END)
     file.seek(0)
@@ -57,17 +69,13 @@ def read_sheets(file, name):
     file.seek(0)
     if start[:4] == b"PK\x03\x04":
         _check_zip(file, name)
-        sheets = _read_workbook(file, name)
-    elif start == olefile.MAGIC:
+        return "workbook"
+    if start == olefile.MAGIC:
         _check_ole(file, name)
-        sheets = _read_workbook(file, name)
-    elif extension in (".csv", ".txt") or _is_plain_table(file):
-        sheets = [Sheet(_("Tệp CSV"), _read_csv(file, name))]
-    else:
-        raise Unreadable(_not_a_table(file, name, extension))
-    if not any(sheet.rows for sheet in sheets):
-        raise Unreadable(_("Tệp “%s” không có dòng nào. Hãy kiểm tra lại đã chọn đúng tệp chưa.") % name)
-    return sheets
+        return "workbook"
+    if extension in (".csv", ".txt") or _is_plain_table(file):
+        return "csv"
+    raise Unreadable(_not_a_table(file, name, extension))
 
 
 # --- Before anything is unpacked ------------------------------------------------------------------------------------
