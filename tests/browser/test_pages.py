@@ -3,10 +3,13 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from tests.conftest import DESKTOP, PHONE
-from twinning.models import Agreement
+from twinning.imports.kind import kind_called
+from twinning.models import Agreement, ImportJob
+from twinning.tasks import do_job
 
 # The rules of WCAG 2.2 A and AA.
 # Without preload: axe would fetch style sheets by itself, past the browser's own rules.
@@ -33,7 +36,7 @@ def drawn(page):
 
 
 @pytest.fixture
-def pages(world, district_agreement, activity, support, period):
+def pages(world, district_agreement, activity, support, period, hieu_truong_a):
     waiting = Agreement.objects.create(
         programme=world.programme,
         tier="school",
@@ -46,6 +49,10 @@ def pages(world, district_agreement, activity, support, period):
         status="waiting",
     )
     report = period.reports.get(school=world.school_a)
+    sheet = "Trường;Họ và tên;Mã giáo viên\n;Nguyễn Văn An;01\nTHCS Đại Yên;Trần Thị Bé;02\n"
+    upload = SimpleUploadedFile("giao-vien.csv", sheet.encode())
+    looked_at = ImportJob.receive(upload, kind_called("giao-vien"), hieu_truong_a, world.so, "vi")
+    do_job("twinning.importjob", str(looked_at.pk))
     shared = [
         reverse("dashboard"),
         reverse("dashboard") + "?nam=2023",
@@ -69,6 +76,10 @@ def pages(world, district_agreement, activity, support, period):
         reverse("profile"),
         reverse("account_change_password"),
         reverse("search") + "?q=dai yen",
+        reverse("import_home"),
+        reverse("import_upload", args=["giao-vien"]),
+        looked_at.get_absolute_url(),
+        looked_at.get_absolute_url() + "?xem=loi",
     ]
     return {
         "phong_thanh_tri": [*shared, waiting.get_absolute_url()],

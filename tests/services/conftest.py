@@ -12,8 +12,10 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from honcho.environ import parse_procfile
+from playwright.sync_api import expect
 
 from config.celery import app
+from conftest import PASSWORD
 
 
 class Worker:
@@ -88,3 +90,19 @@ def worker(transactional_db, tmp_path):
     worker.start()
     yield worker
     worker.stop()
+
+
+@pytest.fixture
+def seat(open_page):
+    """seat(person) → a page of their own browser, signed in through the form."""
+
+    def sign_in(person, **options):
+        page = open_page(**options)
+        page.goto("/")
+        page.get_by_label("Thư điện tử hoặc tên đăng nhập").fill(person.email)
+        page.get_by_label("Mật khẩu").fill(PASSWORD)
+        page.get_by_role("button", name="Đăng nhập").click()
+        expect(page.locator("h1")).to_be_visible()
+        return page
+
+    return sign_in

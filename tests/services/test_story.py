@@ -4,11 +4,9 @@ import re
 from io import BytesIO
 
 import pdfplumber
-import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from conftest import PASSWORD
 from tests.conftest import PHONE
 from twinning.models import Agreement
 
@@ -19,22 +17,6 @@ def photo():
     buffer = BytesIO()
     Image.new("RGB", (640, 480), "#7a9cc0").save(buffer, "JPEG")
     return buffer.getvalue()
-
-
-@pytest.fixture
-def seat(open_page):
-    """seat(person) → a page of their own browser, signed in through the form."""
-
-    def sign_in(person, **options):
-        page = open_page(**options)
-        page.goto("/")
-        page.get_by_label("Thư điện tử hoặc tên đăng nhập").fill(person.email)
-        page.get_by_label("Mật khẩu").fill(PASSWORD)
-        page.get_by_role("button", name="Đăng nhập").click()
-        expect(page.locator("h1")).to_be_visible()
-        return page
-
-    return sign_in
 
 
 def figure(page, key):
