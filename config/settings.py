@@ -176,6 +176,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 # Workbooks people send in, and the kinds of lists that are understood, in the order of the page.
 IMPORT_MAX_BYTES = 50 * 1024 * 1024
+IMPORT_KEEP_DAYS = 30  # a file that was sent in and never imported
 IMPORT_KINDS = [
     "twinning.imports.units.Units",
     "twinning.imports.schools.Schools",
@@ -289,6 +290,7 @@ CELERY_WORKER_ENABLE_REMOTE_CONTROL = bool(REDIS_URL)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE = {
     "requeue-lost-jobs": {"task": "twinning.tasks.requeue_lost_jobs", "schedule": 30.0},
+    "forget-old-imports": {"task": "twinning.tasks.forget_old_imports", "schedule": crontab(hour=3, minute=45)},
     "clear-sessions": {"task": "accounts.tasks.clear_sessions", "schedule": crontab(hour=3, minute=30)},
 }
 # A worker that builds a file renews its claim this often at the latest; past it, the file is given to another one.

@@ -6,6 +6,7 @@ from celery import shared_task
 from django.apps import apps
 
 from twinning.life import Refused
+from twinning.models import ImportJob
 from twinning.models.job import Job, LeaseLost
 
 logger = logging.getLogger(__name__)
@@ -35,3 +36,9 @@ def requeue_lost_jobs():
         for job in model.objects.lost():
             if job.requeue():
                 do_job.delay(model._meta.label_lower, str(job.pk))
+
+
+@shared_task
+def forget_old_imports():
+    """Workbooks hold names of people: those that were never imported are not kept."""
+    ImportJob.objects.forget_old()

@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 import xlsxwriter
 from django.utils.translation import gettext as _
 
+from twinning.imports import cells
 from twinning.models import Subject
 
 HEAD_ROW = 3
@@ -28,6 +29,9 @@ def template(kind, rows=()):
         1, 0, _("Cột có dấu * bắt buộc. Dòng “Ví dụ” không được nhập. Ô trống giữ nguyên giá trị đang có.")
     )
     sheet.freeze_panes(HEAD_ROW + 1, 1)
+    for page in (sheet, guide):
+        page.set_landscape()
+        page.fit_to_pages(1, 0)
     sheet.set_column(0, 0, 7)
     sheet.set_row(HEAD_ROW, 32)
     sheet.write_string(HEAD_ROW, 0, _("STT"), styles.head)
@@ -35,7 +39,7 @@ def template(kind, rows=()):
     _write_lists(lists, offered)
     for place, column in enumerate(kind.columns, start=1):
         label = f"{column.label} *" if column.is_required else str(column.label)
-        sheet.set_column(place, place, max(14, len(label) + 3, 28 if "name" in column.name else 0), styles.text)
+        sheet.set_column(place, place, max(14, len(label) + 3, 28 if "name" in column.name else 0), styles.of(column))
         sheet.write_string(HEAD_ROW, place, label, styles.head)
         if column.note:
             sheet.write_comment(HEAD_ROW, place, str(column.note))
@@ -78,11 +82,11 @@ def with_errors(sheets, rows):
         if sheet.is_hidden:
             continue
         page = book.add_worksheet(_sheet_name(sheet.name, book))
-        width = max((len(cells) for _number, cells in sheet.rows), default=0)
+        width = max((len(line) for _number, line in sheet.rows), default=0)
         page.set_column(0, max(width - 1, 0), 16)
         page.set_column(width, width, 60)
-        for number, cells in sheet.rows:
-            for place, cell in enumerate(cells):
+        for number, line in sheet.rows:
+            for place, cell in enumerate(line):
                 _write(page, number - 1, place, cell, None)
             if reason := wrong.get((index, number)):
                 page.write_string(number - 1, width, reason, styles.error)
@@ -98,9 +102,12 @@ class _Styles:
             {"bold": True, "bg_color": "#EEF4FA", "bottom": 1, "text_wrap": True, "valign": "vcenter"}
         )
         self.example = book.add_format({"italic": True, "font_color": "#6B7280"})
-        self.text = book.add_format({"num_format": "@"})  # so that Excel keeps leading zeros
+        self.code = book.add_format({"num_format": "@"})  # so that Excel keeps leading zeros
         self.error = book.add_format({"font_color": "#A4161A", "text_wrap": True})
         self.wrap = book.add_format({"text_wrap": True, "valign": "top"})
+
+    def of(self, column):
+        return self.code if column.read is cells.code else None
 
 
 def _offered(kind, column):
@@ -154,5 +161,4 @@ def _sheet_name(name, book):
     """A name Excel accepts, once in the book."""
     plain = "".join(" " if letter in "[]:*?/\\" else letter for letter in name)[:28].strip("' ") or _("Trang")
     taken = {sheet.get_name().lower() for sheet in book.worksheets()}
-    unique = plain if plain.lower() not in taken else f"{plain} {len(taken) + 1}"
-    return unique
+    return plain if plain.lower() not in taken else f"{plain} {len(taken) + 1}"

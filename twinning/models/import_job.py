@@ -2,9 +2,11 @@
 
 import gzip
 import json
+from datetime import timedelta
 from functools import cached_property
 
-from django.db import models, transaction
+from django.conf import settings
+from django.db import IntegrityError, models, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _t
@@ -29,6 +31,14 @@ class ImportJobQuerySet(JobQuerySet):
     def for_list(self):
         """Without what is only needed on the page of one."""
         return self.select_related("requested_by").defer("preview", "journal", "decisions").order_by("-requested_at")
+
+    def forget_old(self):
+        """Delete what was sent in long ago and never imported, files and all. Returns how many."""
+        before = timezone.now() - timedelta(days=settings.IMPORT_KEEP_DAYS)
+        old = list(self.filter(applied_at=None, requested_at__lt=before).exclude(state__in=Job.State.pending()))
+        for job in old:
+            job.forget()
+        return len(old)
 
 
 class ImportJob(Job):
@@ -178,6 +188,13 @@ class ImportJob(Job):
         """Undo all it wrote."""
         self._advance(self.Stage.APPLY, self.Stage.UNDO)
 
+    def forget(self):
+        """Delete it with its file; only what wrote nothing."""
+        if self.is_pending or self.applied_at:
+            raise Refused(_t("Chỉ bỏ được tệp chưa nhập."))
+        self.file.delete(save=False)
+        self.delete()
+
     def _advance(self, seen, stage, **changes):
         again = {"claim": None, "lease_until": None, "attempts": 0, "progress": 0, "step": "", "error": ""}
         ready = self._rows().filter(stage=seen, state=self.State.READY)
@@ -214,6 +231,14 @@ class ImportJob(Job):
 
     def _apply(self):
         self.report_progress(10, _t("Ghi dữ liệu"))
+        try:
+            self._write()
+        except IntegrityError as error:
+            raise Refused(
+                _t("Vừa có người lưu dữ liệu trùng với tệp này nên chưa nhập gì. Hãy gửi lại tệp để kiểm tra lại.")
+            ) from error
+
+    def _write(self):
         with transaction.atomic():
             kind, plan = self._make_plan()
             if plan.digest != self.digest:

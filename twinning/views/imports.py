@@ -240,9 +240,6 @@ class ImportStep(JobPage, View):
 
     def throw_away(self, job):
         """A file that wrote nothing is forgotten altogether."""
-        if job.is_pending or job.applied_at:
-            raise Refused(_t("Chỉ bỏ được tệp chưa nhập."))
-        job.file.delete(save=False)
-        job.delete()
+        job.forget()
         messages.success(self.request, _t("Đã bỏ tệp, không nhập gì."))
         return redirect("import_home")

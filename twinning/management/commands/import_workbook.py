@@ -66,8 +66,7 @@ class Command(BaseCommand):
             self.apply(job)
         finally:
             if not job.applied_at:
-                job.file.delete(save=False)
-                job.delete()
+                job.forget()
 
     def apply(self, job):
         job.confirm()
