@@ -2,7 +2,6 @@
 
 import hashlib
 import uuid
-from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -299,12 +298,12 @@ READERS = {
 @pytest.mark.parametrize("who", READERS)
 def test_download_by_those_who_read_the_report(ready, request, as_user, who):
     client = as_user(request.getfixturevalue(who))
-    with closing(client.get(ready.get_absolute_url())) as answer:
-        assert (answer.status_code == 200) == READERS[who]
-        if READERS[who]:
-            assert b"".join(answer.streaming_content) == PDF
-            assert answer["Content-Type"] == "application/pdf"
-            assert "bao-cao-so-ket-2023-2024-thcs-ta-thanh-oai-ban-1.pdf" in answer["Content-Disposition"]
+    answer = client.get(ready.get_absolute_url())
+    assert (answer.status_code == 200) == READERS[who]
+    if READERS[who]:
+        assert b"".join(answer.streaming_content) == PDF
+        assert answer["Content-Type"] == "application/pdf"
+        assert "bao-cao-so-ket-2023-2024-thcs-ta-thanh-oai-ban-1.pdf" in answer["Content-Disposition"]
     state = client.get(reverse("report_file_state", args=[ready.pk]))
     assert state.status_code == answer.status_code == (200 if READERS[who] else 404)
 
