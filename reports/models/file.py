@@ -98,8 +98,8 @@ class ReportFile(Job):
         """Keep `data` (bytes of the PDF). False, and nothing kept, when the lease was lost meanwhile."""
         self.file.save(f"{self.uuid}-{self.claim}.pdf", ContentFile(data), save=False)
         digest = hashlib.sha256(data).hexdigest()
-        if not self.finish(file=self.file.name, pages=pages, size=len(data), sha256=digest):
+        notice = _t("Đã tạo xong PDF: %s.")
+        if not self.finish(notice, file=self.file.name, pages=pages, size=len(data), sha256=digest):
             self.file.storage.delete(self.file.name)
             return False
-        self.tell(_t("Đã tạo xong PDF: %s."))
         return True

@@ -226,8 +226,7 @@ class ImportJob(Job):
             found = "; ".join(f"{name}: {why}" for name, _rows, why in plan.sheets)
             self.mark_failed(_t("Không tìm thấy bảng cần nhập. %s. Hãy sửa dòng tiêu đề theo mẫu rồi gửi lại.") % found)
             return
-        if self.finish(**_as_preview(plan)):
-            self.tell(_t("Đã kiểm tra tệp %s. Hãy xem trước rồi xác nhận nhập."))
+        self.finish(_t("Đã kiểm tra tệp %s. Hãy xem trước rồi xác nhận nhập."), **_as_preview(plan))
 
     def _apply(self):
         self.report_progress(10, _t("Ghi dữ liệu"))
@@ -243,33 +242,30 @@ class ImportJob(Job):
             kind, plan = self._make_plan()
             if plan.digest != self.digest:
                 # Something changed under the preview: show the new one, write nothing.
-                self.finish(stage=self.Stage.CHECK, **_as_preview(plan))
+                notice = _t("Tệp %s cần xem lại trước khi nhập: dữ liệu trên cổng vừa thay đổi.")
                 why = _t(
                     "Dữ liệu trên cổng đã thay đổi từ lúc kiểm tra, chưa nhập gì. Hãy xem lại bản mới rồi xác nhận."
                 )
-                self._rows().update(error=why)
-                self.tell(_t("Tệp %s cần xem lại trước khi nhập: dữ liệu trên cổng vừa thay đổi."))
+                self.finish(notice, stage=self.Stage.CHECK, error=why, **_as_preview(plan))
                 return
             journal = Journal()
             kind.write(plan.items, journal, lambda percent, step: None)
             journal.seal()
-            if not self.finish(journal=journal.dump(), applied_at=timezone.now()):
+            notice = _t("Đã nhập tệp %s. Có thể hoàn tác khi chưa có gì dựa trên dữ liệu này.")
+            if not self.finish(notice, journal=journal.dump(), applied_at=timezone.now()):
                 raise LeaseLost
-        self.tell(_t("Đã nhập tệp %s. Có thể hoàn tác khi chưa có gì dựa trên dữ liệu này."))
 
     def _undo(self):
         self.report_progress(10, _t("Hoàn tác"))
         try:
             with transaction.atomic():
                 self.written.undo()
-                if not self.finish(undone_at=timezone.now()):
+                notice = _t("Đã hoàn tác tệp %s: mọi dòng trở lại như trước khi nhập.")
+                if not self.finish(notice, undone_at=timezone.now()):
                     raise LeaseLost
         except Refused as reason:
-            self.finish(stage=self.Stage.APPLY)
-            self._rows().update(error=str(reason)[:500])
-            self.tell(_t("Không hoàn tác được tệp %s. Hãy mở trang của tệp để xem lý do."))
-            return
-        self.tell(_t("Đã hoàn tác tệp %s: mọi dòng trở lại như trước khi nhập."))
+            notice = _t("Không hoàn tác được tệp %s. Hãy mở trang của tệp để xem lý do.")
+            self.finish(notice, stage=self.Stage.APPLY, error=str(reason)[:500])
 
     def _kind(self):
         """The kind at work as the person who sent the file in, under the seat of then."""

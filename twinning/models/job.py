@@ -5,7 +5,7 @@ import uuid
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _t
@@ -113,10 +113,15 @@ class Job(models.Model):
         if not self._own().update(progress=percent, step=step, lease_until=self._lease()):
             raise LeaseLost
 
-    def finish(self, **changes):
-        """Ready, with these fields changed. False, and nothing changed, when the lease was lost meanwhile."""
+    @transaction.atomic
+    def finish(self, notice="", **changes):
+        """Ready, with these fields changed, and who asked is told (`notice`, with %s for the subject). False, and
+        nothing changed, when the lease was lost meanwhile."""
         done = {"state": self.State.READY, "progress": 100, "step": "", "error": "", "finished_at": timezone.now()}
-        return bool(self._own().update(**done, **changes))
+        finished = self._own().update(**done | changes)
+        if finished and notice:
+            self.tell(notice)
+        return bool(finished)
 
     def mark_failed(self, reason):
         """Give up with a reason. False, and nothing changed, when the lease was lost meanwhile."""
@@ -147,6 +152,7 @@ class Job(models.Model):
         """Where who asked sees what became of it."""
         return self.get_absolute_url()
 
+    @transaction.atomic
     def _fail(self, seen, error):
         """Mark the rows `seen` (this one, or none any more) as failed and tell who asked."""
         failed = seen.update(state=self.State.FAILED, error=error, progress=0, step="", finished_at=timezone.now())
