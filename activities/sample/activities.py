@@ -13,7 +13,7 @@ from twinning import school_year
 from twinning.models import School, Subject
 from twinning.sample.chance import Chance
 from twinning.sample.days import moment, working_day_from
-from twinning.sample.facts import facts
+from twinning.facts import facts
 from twinning.sample.lives import date_by_events
 from twinning.sample.province import BATCH, name_of
 

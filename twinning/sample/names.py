@@ -4,7 +4,7 @@ names of the ones our sources speak of are left out."""
 from pathlib import Path
 
 from twinning.sample.chance import Chance
-from twinning.sample.facts import texts
+from twinning.facts import texts
 from twinning.vietnamese import fold
 
 NAMES = texts(Path(__file__).with_name("names.toml"))

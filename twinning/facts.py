@@ -1,4 +1,4 @@
-"""Reads the facts and texts the sample is made of. Facts files say in their first lines where the facts come from."""
+"""Reads the facts and texts that come with the portal. Facts files say in their first lines where the facts come from."""
 
 import csv
 import tomllib
