@@ -1,6 +1,7 @@
 """Walks every URL of the portal as everybody: strangers get 404, nobody gets the sign-in page, GET never writes."""
 
 import re
+from datetime import date
 
 import pytest
 from django.db import connection
@@ -9,6 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import Notification
 from reports.models import ReportFile
+from twinning.models import Reorganisation
 
 PUBLIC = {
     "account_login",
@@ -21,7 +23,7 @@ PUBLIC = {
     "account_reset_password_from_key_done",
     "healthz",
 }
-POST_ONLY = {"notification_open", "notification_read_all", "seat_take", "report_file_create"}
+POST_ONLY = {"notification_open", "notification_read_all", "seat_take", "report_file_create", "reorganisation_rehearse"}
 
 
 def all_names(resolver=None):
@@ -40,12 +42,17 @@ def urls(world, district_agreement, activity, support, period, hieu_truong_a):
     file, _created = ReportFile.objects.request(report, hieu_truong_a)
     Notification.objects.tell([hieu_truong_a], "Có việc mới", activity.get_absolute_url())
     agreement = activity.agreement
+    reorganisation = Reorganisation.objects.create(
+        department=world.so, plan="ha-noi-2025", day=date(2025, 7, 1), decision_number="1656/NQ-UBTVQH15"
+    )
+    reorganisation.list_schools()
     arguments = {
         "district_detail": [world.thanh_tri.pk],
         "school_detail": [world.school_a.pk],
         "agreement_action": [agreement.pk, "thanh-ly"],
         "activity_action": [activity.pk, "huy"],
         "support_action": [support.pk, "da-nhan"],
+        "reorganisation_action": [reorganisation.pk, "bo"],
         "report_action": [report.pk, "trinh"],
         "report_file_state": [file.pk],
         "file": [file.pk],
@@ -54,6 +61,7 @@ def urls(world, district_agreement, activity, support, period, hieu_truong_a):
         "account_reset_password_from_key": ["x", "y"],
     }
     things = {"agreement": agreement.pk, "activity": activity.pk, "support": support.pk, "report": report.pk}
+    things["reorganisation"] = reorganisation.pk
     urls = {}
     for name in all_names():
         thing = name.split("_")[0]
@@ -77,7 +85,7 @@ def test_nobody_gets_the_sign_in_page(urls, client):
 
 # Pages of single things of the pairing; lists, own pages and the directory are open to all of the Department.
 OF_THE_PAIRING = re.compile(
-    r"^(agreement|activity|support|report)_(?!list|create)|^file$|^notification_open$|^seat_take$"
+    r"^(agreement|activity|support|report|reorganisation)_(?!list|create)|^file$|^notification_open$|^seat_take$"
 )
 
 
@@ -89,7 +97,7 @@ def test_strangers_get_404(urls, as_user, nguoi_la, nguoi_tinh_khac):
                 continue
             response = client.post(url) if name in POST_ONLY else client.get(url)
             assert response.status_code == 404, (stranger, name)
-            if name.endswith(("_action", "_edit", "_document", "_documents", "_correct")):
+            if name.endswith(("_action", "_edit", "_document", "_documents", "_correct", "_upload", "_schools")):
                 assert client.post(url).status_code == 404, (stranger, name)
 
 

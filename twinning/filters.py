@@ -3,6 +3,7 @@
 import django_filters as filters
 from django import forms
 from django.db.models import Count, Q
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -33,6 +34,13 @@ class PortalFilter(filters.FilterSet):
         year = self.form.cleaned_data.get("nam")
         first, last = school_year.bounds(int(year)) if year else (programme.starts_on, programme.ends_on)
         return agreements.filter(programme=programme).live_during(first, last)
+
+
+class AlwaysFilter(PortalFilter):
+    """One whose empty choice filters, too: it is at work even where nothing was asked."""
+
+    def __init__(self, data=None, *args, **kwargs):
+        super().__init__(QueryDict() if data is None else data, *args, **kwargs)
 
 
 class YearFilter(filters.ChoiceFilter):
@@ -73,7 +81,7 @@ class DistrictChoiceFilter(filters.ModelChoiceFilter):
         )
 
 
-class DistrictFilter(PortalFilter):
+class DistrictFilter(AlwaysFilter):
     hieu_luc = filters.ChoiceFilter(
         label=_("Hiệu lực"),
         method="by_validity",
@@ -141,7 +149,7 @@ def _auto():
     return forms.Select(attrs={"class": "form-select", "data-autosubmit": ""})
 
 
-class PlacementFilter(PortalFilter):
+class PlacementFilter(AlwaysFilter):
     """The schools of one reorganisation; those without a decision unless asked otherwise."""
 
     tinh_trang = filters.ChoiceFilter(
@@ -187,7 +195,7 @@ class PlacementFilter(PortalFilter):
         rows = self.reorganisation.placements.order_by().values_list("old_unit", "ward_code")
         groups = {}
         for pk, code, left in rows.annotate(n=Count("pk", filter=Q(unit=""))):
-            if code and (self.data or {}).get("don_vi") in (None, "", str(pk)):
+            if code and self.data.get("don_vi") in (None, "", str(pk)):
                 groups.setdefault(pk, []).append((code, left))
         choices = [(self.UNKNOWN, _("chưa rõ phường, xã"))]
         for pk, (district, old) in old_units.items():

@@ -1,7 +1,7 @@
 """The list of schools to place as a workbook: downloaded, filled in where it suits people, and read back row by row."""
 
-import tempfile
 from dataclasses import dataclass
+from io import BytesIO
 
 import python_calamine
 import xlsxwriter
@@ -36,8 +36,8 @@ class Unreadable(Exception):
 def write_sheet(placements):
     """The workbook (an open binary file) with a row for each of `placements` (Placement.objects.for_list())."""
     placements = list(placements)
-    file = tempfile.TemporaryFile()  # noqa: SIM115 the response closes it
-    book = xlsxwriter.Workbook(file, {"strings_to_formulas": False, "strings_to_urls": False})
+    file = BytesIO()  # a few thousand rows at most
+    book = xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     sheet, choices = book.add_worksheet(SHEET), book.add_worksheet(CHOICES)
     bold = book.add_format({"bold": True, "bg_color": "#EEF4FA", "bottom": 1, "text_wrap": True, "valign": "vcenter"})
     fill = book.add_format({"bg_color": "#FFF8E1"})

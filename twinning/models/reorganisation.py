@@ -1,6 +1,7 @@
-"""The guided act "Sắp xếp đơn vị": old units end, new ones begin, every school goes to the one a person or a fact names.
+"""The guided act "Sắp xếp đơn vị": old units end, new ones begin, every school goes to one of them.
 
-Prepared as a draft (day, decision, where each school goes), rehearsed, carried out in one transaction, undone as one act.
+Prepared as a draft (day, decision, where each school goes), rehearsed, carried out in one transaction, undone as one
+act.
 """
 
 from collections import Counter
@@ -52,9 +53,9 @@ class Reorganisation(LifeModel):
             who=reorganises_units,
             done=_("Đã sắp xếp đơn vị."),
             explain=_(
-                "Đơn vị cũ kết thúc, đơn vị mới bắt đầu, các trường chuyển sang đơn vị đã chọn; cán bộ đơn vị cũ hết quyền "
-                "từ ngày này. Giao ước, hoạt động, hỗ trợ và báo cáo giữ nguyên đơn vị lúc làm. Hoàn tác được khi chưa có "
-                "dữ liệu mới dựa trên đơn vị mới."
+                "Đơn vị cũ kết thúc, đơn vị mới bắt đầu, các trường chuyển sang đơn vị đã chọn; cán bộ đơn vị cũ hết "
+                "quyền từ ngày này. Giao ước, hoạt động, hỗ trợ, báo cáo giữ nguyên đơn vị lúc làm. Hoàn tác được khi "
+                "chưa có dữ liệu mới dựa trên đơn vị mới."
             ),
         ),
         "undo": Action(
@@ -65,8 +66,8 @@ class Reorganisation(LifeModel):
             who=reorganises_units,
             done=_("Đã hoàn tác: đơn vị, trường và vai trò trở lại như trước khi sắp xếp."),
             explain=_(
-                "Đơn vị, trường, vai trò và tài khoản trở lại đúng như trước khi sắp xếp; các lựa chọn nơi về của trường "
-                "vẫn giữ để làm lại. Nếu đã có dữ liệu mới dựa trên đơn vị mới thì không hoàn tác được."
+                "Đơn vị, trường, vai trò và tài khoản trở lại đúng như trước khi sắp xếp; các lựa chọn nơi về của "
+                "trường vẫn giữ để làm lại. Nếu đã có dữ liệu mới dựa trên đơn vị mới thì không hoàn tác được."
             ),
             tone="danger",
         ),
@@ -238,7 +239,7 @@ class Reorganisation(LifeModel):
     # --- Doing ------------------------------------------------------------------------------------------------------
 
     def rehearse(self):
-        """What the act would change (see `_carry_out`), with nothing changed. Raises Refused when it is not possible."""
+        """What the act would change (see `_carry_out`); nothing is. Raises Refused when it is not possible."""
         with transaction.atomic():
             self.list_schools()
             _journal, outcome = self._carry_out()
@@ -253,8 +254,8 @@ class Reorganisation(LifeModel):
             if undecided := self.placements.undecided().count():
                 raise Refused(
                     _t(
-                        "Còn %s trường chưa có nơi về nên chưa sắp xếp được. Hãy bấm “Chạy thử” để cập nhật danh sách, quyết "
-                        "định từng trường rồi thực hiện."
+                        "Còn %s trường chưa có nơi về nên chưa sắp xếp được. Hãy bấm “Chạy thử” để cập nhật danh sách, "
+                        "quyết định từng trường rồi thực hiện."
                     )
                     % number(undecided)
                 )
@@ -269,8 +270,8 @@ class Reorganisation(LifeModel):
         Reorganisation.objects.filter(pk=self.pk).update(journal=self.journal, outcome=self.outcome)
 
     def _carry_out(self):
-        """Write it all. Returns (Journal, outcome): outcome counts what ended, began and moved, as JSON. Schools without
-        a decision stay where they are (a rehearsal shows them, the act itself refuses before)."""
+        """Write it all. Returns (Journal, outcome): outcome counts what ended, began and moved, as JSON. Schools
+        without a decision stay where they are (a rehearsal shows them, the act itself refuses before)."""
         journal, facts, old_units = Journal(), self.facts, self.old_units()
         codes = list(dict.fromkeys(code for _district, old in old_units for code in old.units))
         self._refuse_impossible(old_units, codes)
@@ -322,7 +323,8 @@ class Reorganisation(LifeModel):
             named = ", ".join(f"{unit} ({_t('mã')} {unit.code})" for unit in there[:MOST_NAMED])
             raise Refused(
                 _t(
-                    "%(n)d đơn vị mới đã có sẵn trong danh sách đơn vị: %(names)s. Hãy xoá hoặc đổi mã trước khi sắp xếp."
+                    "%(n)d đơn vị mới đã có sẵn trong danh sách đơn vị: %(names)s. Hãy xoá hoặc đổi mã "
+                    "trước khi sắp xếp."
                 )
                 % {"n": len(there), "names": f"{named}, …" if len(there) > MOST_NAMED else named}
             )
@@ -375,7 +377,7 @@ class Reorganisation(LifeModel):
         return Counter(row.unit for row in rows)
 
     def _open_accounts(self, journal, units):
-        """One account a new unit, without a password: who gives it an address and lets it in is a matter of accounts."""
+        """One account a new unit, without a password: giving it an address is a matter of accounts."""
         wanted = {code: _username(unit) for code, unit in units.items()}
         starts = [Q(username__startswith=f"{kind}.") for kind in {unit.kind for unit in units.values()}]
         taken = set()

@@ -1,7 +1,7 @@
 """Plans of reorganisation: which old units end, which new ones begin, and where each old ward goes. Facts, no rules.
 
-A plan is a folder beside this file: plan.toml (name, decision, day), units.csv (the new units) and wards.csv (old ward →
-new unit, a row for each part). Another province adds a folder.
+A plan is a folder beside this file: plan.toml (name, decision, day), units.csv (the new units) and wards.csv (old
+ward → new unit, a row for each part). Another province adds a folder.
 """
 
 import re

@@ -17,8 +17,8 @@ from twinning.vietnamese import number
 
 class Command(BaseCommand):
     help = (
-        "Sắp xếp đơn vị theo một phương án (ví dụ ha-noi-2025): đơn vị cũ kết thúc, đơn vị mới bắt đầu, các trường chuyển "
-        "sang đơn vị đã chọn. Còn trường chưa quyết nơi về thì không làm gì, chỉ liệt kê."
+        "Sắp xếp đơn vị theo một phương án (ví dụ ha-noi-2025): đơn vị cũ kết thúc, đơn vị mới bắt đầu, "
+        "các trường chuyển sang đơn vị đã chọn. Còn trường chưa quyết nơi về thì không làm gì, chỉ liệt kê."
     )
 
     def add_arguments(self, parser):
@@ -80,7 +80,8 @@ class Command(BaseCommand):
         if not counts:
             return []
         names = {district.pk: str(district) for district, _old in reorganisation.units_listed()}
-        head = f"Còn {number(sum(counts.values()))} trường chưa quyết nơi về, chưa thay đổi gì. Quyết tại Đơn vị → Sắp xếp đơn vị:"
+        total = number(sum(counts.values()))
+        head = f"Còn {total} trường chưa quyết nơi về, chưa thay đổi gì. Quyết tại Đơn vị → Sắp xếp đơn vị:"
         return [head, *(f"  {names[pk]}: {number(n)} trường" for pk, n in counts.items())]
 
     def _prepare(self, department, facts, day, decision, by):
