@@ -20,7 +20,7 @@ from twinning.models import District, Placement, Reorganisation
 from twinning.pages import ActionPage, CreatePage, DetailPage, EditPage, Scoped, SmallFormPage
 from twinning.placement_sheet import write_sheet
 from twinning.reforms.plan import Share
-from twinning.vietnamese import number
+from twinning.vietnamese import number, sort_key
 
 
 class ReorganisationList(Scoped, ListView):
@@ -57,10 +57,13 @@ class ReorganisationDetail(DetailPage):
             }
         return super().get_context_data(
             counts=counts_of(reorganisation),
-            per_unit=[
-                (units.get(code), reorganisation.unit_name(code), n)
-                for code, n in reorganisation.outcome.get("per_unit", [])
-            ],
+            per_unit=sorted(
+                (
+                    (units.get(code), reorganisation.unit_name(code), n)
+                    for code, n in reorganisation.outcome.get("per_unit", [])
+                ),
+                key=lambda row: sort_key(row[1]),
+            ),
             may_prepare=may and is_open,
             edit_url=reverse("reorganisation_edit", args=[reorganisation.pk]) if may and is_open else None,
             events=reorganisation.events.select_related("by"),
@@ -178,7 +181,9 @@ class PlacementList(Scoped, FilterView):
             left = {"n": number(changed), "left": number(undecided)}
             messages.success(request, _t("Đã lưu nơi về của %(n)s trường; còn %(left)s trường cần quyết.") % left)
         query = request.GET.copy()
-        query.pop("page", None)
+        # On to what is still open: the page may be past the end now, and a ward decided as a whole is done.
+        for done in ("page", "phuong") if "ward" in request.POST else ("page",):
+            query.pop(done, None)
         return redirect(f"{request.path}?{query.urlencode()}" if query else request.path)
 
     def _posted(self, data):
