@@ -199,7 +199,8 @@ class PlacementFilter(AlwaysFilter):
                 groups.setdefault(pk, []).append((code, left))
         choices = [(self.UNKNOWN, _("chưa rõ phường, xã"))]
         for pk, (district, old) in old_units.items():
-            wards = [(code, f"{old.wards[code].name} ({left})") for code, left in sorted(groups.get(pk, []))]
+            found = sorted((code, left) for code, left in groups.get(pk, []) if code in old.wards)
+            wards = [(code, f"{old.wards[code].name} ({left})") for code, left in found]
             if wards:
                 choices.append((str(district), wards))
         return choices
@@ -208,7 +209,7 @@ class PlacementFilter(AlwaysFilter):
         """The one ward the list is about, when it has schools to decide: {"code", "name", "left", "units"}, or None."""
         code = self.form.cleaned_data.get("phuong")
         row = code and self.reorganisation.placements.undecided().filter(ward_code=code).for_list().first()
-        if not row:
+        if not row or row.ward is None:
             return None
         left = self.reorganisation.placements.undecided().filter(ward_code=code).count()
         return {"code": code, "name": row.ward.name, "left": left, "options": row.options, "hint": row.hint}

@@ -23,7 +23,7 @@ from twinning.life import Action, Event, LifeModel, Refused
 from twinning.models.membership import Membership
 from twinning.models.school import School, SchoolManagement
 from twinning.models.unit import Department, District, UnitSuccession
-from twinning.reforms.plan import Share, plan, plans
+from twinning.reforms.plan import OldUnit, Share, plan, plans
 from twinning.vietnamese import fold, number
 
 SYMBOL = "UBND"
@@ -166,7 +166,11 @@ class Reorganisation(LifeModel):
     def units_listed(self):
         """The same of the units whose schools are listed here, also after the act."""
         districts = District.objects.filter(pk__in=self.placements.order_by().values("old_unit"))
-        return [(district, self.facts.old_unit(district)) for district in districts]
+        return [(district, self.old_facts(district)) for district in districts]
+
+    def old_facts(self, district):
+        """What the plan says about an old unit; nothing about one that was given another name since."""
+        return self.facts.old_unit(district) or OldUnit(district.kind, district.name)
 
     def list_schools(self):
         """Bring the list of schools that move up to date. A school whose ward lies wholly in one new unit goes there;
@@ -460,7 +464,7 @@ class Placement(models.Model):
 
     @property
     def old_facts(self):
-        return self.reorganisation.facts.old_unit(self.old_unit)
+        return self.reorganisation.old_facts(self.old_unit)
 
     @property
     def ward(self):

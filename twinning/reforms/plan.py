@@ -69,7 +69,7 @@ class OldUnit:
     def find_ward(self, text):
         """(code, ward) of the ward a school says it stands in, or None when that is not sure. The word for the kind
         counts where it is written; without it the name must be the only one of its kind."""
-        key = _key(text.split(",")[0])
+        key = _key(re.split("[,;(]", text, maxsplit=1)[0])
         worded = WARD.fullmatch(key)
         if worded:
             wanted = f"{WARD_WORDS[worded[1]]} {worded[2]}"

@@ -111,6 +111,7 @@ def test_every_plan_can_be_read_and_another_is_none():
         (("quan", "Ba Đình"), "phúc xá", "00001"),
         (("quan", "Ba Đình"), "P. Phúc Xá", "00001"),
         (("quan", "Ba Đình"), "PHUONG PHUC XA, Ba Đình", "00001"),
+        (("quan", "Ba Đình"), "Phường Phúc Xá (quận Ba Đình cũ)", "00001"),
         (("quan", "Ba Đình"), "Xã Phúc Xá", None),
         (("quan", "Ba Đình"), "Xã Tả Thanh Oai", None),
         (("quan", "Ba Đình"), "", None),
@@ -161,6 +162,15 @@ def test_the_list_follows_the_schools_and_keeps_what_a_person_decided(draft_plan
     assert rows[schools.school_a] == (Share.SPLIT, "00643")
     assert rows[schools.school_c] == (Share.SPLIT, "")
     assert schools.school_b not in rows
+
+
+def test_an_old_unit_renamed_since_leaves_the_list_and_breaks_no_page(draft_plan, schools, so, as_user):
+    schools.thanh_tri.name = "Tên khác"
+    schools.thanh_tri.save()
+    client, url = as_user(so), reverse("reorganisation_schools", args=[draft_plan.pk])
+    assert client.get(url).status_code == client.get(url, {"phuong": "00649"}).status_code == 200
+    draft_plan.list_schools()
+    assert not draft_plan.placements.filter(school=schools.school_a).exists()
 
 
 # --- Deciding -------------------------------------------------------------------------------------------------------
