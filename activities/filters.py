@@ -6,8 +6,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from activities.models import Activity, ActivityKind, ActivitySchool, Support
-from twinning.filters import PortalFilter, YearFilter, visible
-from twinning.models import District, Programme, School, Subject
+from twinning.filters import DistrictChoiceFilter, PortalFilter, YearFilter, visible
+from twinning.models import Programme, School, Subject
 
 
 class CountedFilter(PortalFilter):
@@ -37,9 +37,7 @@ class ActivityFilter(CountedFilter):
     mon = filters.ModelChoiceFilter(
         field_name="subject", label=_("Môn"), queryset=Subject.objects.all(), empty_label=_("Mọi môn")
     )
-    don_vi = filters.ModelChoiceFilter(
-        label=_("Đơn vị"), queryset=visible(District), method="of_district", empty_label=_("Mọi đơn vị")
-    )
+    don_vi = DistrictChoiceFilter(label=_("Đơn vị"), method="of_district")
     truong = filters.ModelChoiceFilter(
         queryset=visible(School), method="of_school", widget=forms.HiddenInput, label=_("Trường")
     )
@@ -106,9 +104,7 @@ class SupportFilter(CountedFilter):
     nguon = filters.ChoiceFilter(
         field_name="source", label=_("Nguồn"), choices=Support.Source, empty_label=_("Mọi nguồn")
     )
-    don_vi = filters.ModelChoiceFilter(
-        label=_("Đơn vị"), queryset=visible(District), method="of_district", empty_label=_("Mọi đơn vị")
-    )
+    don_vi = DistrictChoiceFilter(label=_("Đơn vị"), method="of_district")
     truong = filters.ModelChoiceFilter(
         queryset=visible(School), method="of_school", widget=forms.HiddenInput, label=_("Trường")
     )

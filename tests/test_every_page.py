@@ -1,6 +1,7 @@
 """Walks every URL of the portal as everybody: strangers get 404, nobody gets the sign-in page, GET never writes."""
 
 import re
+from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,7 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from accounts.models import Notification
 from reports.models import ReportFile
 from twinning.imports.kind import kind_called
-from twinning.models import ImportJob
+from twinning.models import ImportJob, Reorganisation
 from twinning.tasks import do_job
 
 PUBLIC = {
@@ -25,7 +26,14 @@ PUBLIC = {
     "account_reset_password_from_key_done",
     "healthz",
 }
-POST_ONLY = {"import_step", "notification_open", "notification_read_all", "seat_take", "report_file_create"}
+POST_ONLY = {
+    "import_step",
+    "notification_open",
+    "notification_read_all",
+    "reorganisation_rehearse",
+    "report_file_create",
+    "seat_take",
+}
 
 
 def all_names(resolver=None):
@@ -47,12 +55,17 @@ def urls(world, district_agreement, activity, support, period, hieu_truong_a):
     sheet = SimpleUploadedFile("giao-vien.csv", "Họ và tên;Mã giáo viên\nNguyễn Văn An;01\n".encode())
     job = ImportJob.receive(sheet, kind_called("giao-vien"), hieu_truong_a, world.so, "vi")
     do_job("twinning.importjob", str(job.pk))
+    reorganisation = Reorganisation.objects.create(
+        department=world.so, plan="ha-noi-2025", day=date(2025, 7, 1), decision_number="1656/NQ-UBTVQH15"
+    )
+    reorganisation.list_schools()
     arguments = {
         "district_detail": [world.thanh_tri.pk],
         "school_detail": [world.school_a.pk],
         "agreement_action": [agreement.pk, "thanh-ly"],
         "activity_action": [activity.pk, "huy"],
         "support_action": [support.pk, "da-nhan"],
+        "reorganisation_action": [reorganisation.pk, "bo"],
         "report_action": [report.pk, "trinh"],
         "report_file_state": [file.pk],
         "file": [file.pk],
@@ -69,6 +82,7 @@ def urls(world, district_agreement, activity, support, period, hieu_truong_a):
         "support": support.pk,
         "report": report.pk,
         "import": job.pk,
+        "reorganisation": reorganisation.pk,
     }
     urls = {}
     for name in all_names():
@@ -93,7 +107,7 @@ def test_nobody_gets_the_sign_in_page(urls, client):
 
 # Pages of single things of the pairing; lists, own pages and the directory are open to all of the Department.
 OF_THE_PAIRING = re.compile(
-    r"^(agreement|activity|support|report)_(?!list|create)|^file$|^notification_open$|^seat_take$"
+    r"^(agreement|activity|support|report|reorganisation)_(?!list|create)|^file$|^notification_open$|^seat_take$"
 )
 
 
@@ -105,7 +119,7 @@ def test_strangers_get_404(urls, as_user, nguoi_la, nguoi_tinh_khac):
                 continue
             response = client.post(url) if name in POST_ONLY else client.get(url)
             assert response.status_code == 404, (stranger, name)
-            if name.endswith(("_action", "_edit", "_document", "_documents", "_correct")):
+            if name.endswith(("_action", "_edit", "_document", "_documents", "_correct", "_upload", "_schools")):
                 assert client.post(url).status_code == 404, (stranger, name)
 
 

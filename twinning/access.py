@@ -164,6 +164,22 @@ def covers_school(user, school):
         or school.district_id == membership.district_id
         or school.department_id == membership.department_id
     )
+# --- Units ----------------------------------------------------------------------------------------------------------
+
+
+def is_of_department(user):
+    """Whether the seat is in a department itself (or everywhere), whatever the role."""
+    membership = seat(user)
+    return membership is not None and (membership.is_everywhere or membership.department_id is not None)
+
+
+def keeps_units(user):
+    """Of a department's own staff, for acts on the directory of units itself."""
+    return role(user) in {Role.ADMIN, Role.DEPARTMENT}
+
+
+def reorganises_units(user, reorganisation):
+    return keeps_units(user) and speaks_for(user, department_id=reorganisation.department_id)
 
 
 # --- Agreements -----------------------------------------------------------------------------------------------------

@@ -2,11 +2,13 @@
 
 import django_filters as filters
 from django import forms
-from django.db.models import Q
+from django.db.models import Count, Q
+from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from twinning import school_year
-from twinning.models import Agreement, District, Programme, School
+from twinning.models import Agreement, District, Placement, Programme, School
 from twinning.vietnamese import search_terms
 
 
@@ -34,6 +36,13 @@ class PortalFilter(filters.FilterSet):
         return agreements.filter(programme=programme).live_during(first, last)
 
 
+class AlwaysFilter(PortalFilter):
+    """One whose empty choice filters, too: it is at work even where nothing was asked."""
+
+    def __init__(self, data=None, *args, **kwargs):
+        super().__init__(QueryDict() if data is None else data, *args, **kwargs)
+
+
 class YearFilter(filters.ChoiceFilter):
     """School years of the programme the person works with."""
 
@@ -54,7 +63,31 @@ def visible(model):
     return lambda request: model.objects.visible_to(request.user)
 
 
-class DistrictFilter(PortalFilter):
+class DistrictField(filters.fields.ModelChoiceField):
+    """Units in force come first; one that ended says until when."""
+
+    def label_from_instance(self, obj):
+        return obj.dated_name
+
+
+class DistrictChoiceFilter(filters.ModelChoiceFilter):
+    field_class = DistrictField
+
+    def __init__(self, **kwargs):
+        super().__init__(
+            queryset=lambda request: District.objects.visible_to(request.user).in_force_first(),
+            empty_label=_("Mọi đơn vị"),
+            **kwargs,
+        )
+
+
+class DistrictFilter(AlwaysFilter):
+    hieu_luc = filters.ChoiceFilter(
+        label=_("Hiệu lực"),
+        method="by_validity",
+        choices=[("ket-thuc", _("đã kết thúc")), ("tat-ca", _("tất cả"))],
+        empty_label=_("đang có hiệu lực"),
+    )
     loai = filters.ChoiceFilter(field_name="kind", label=_("Loại"), choices=District.Kind, empty_label=_("Mọi loại"))
     khu_vuc = filters.ChoiceFilter(
         field_name="zone", label=_("Khu vực"), choices=District.Zone, empty_label=_("Mọi khu vực")
@@ -64,11 +97,16 @@ class DistrictFilter(PortalFilter):
         model = District
         fields = []
 
+    def filter_queryset(self, queryset):
+        queryset = super().filter_queryset(queryset)
+        return queryset if self.form.cleaned_data.get("hieu_luc") else queryset.valid_on(timezone.localdate())
+
+    def by_validity(self, queryset, name, value):
+        return queryset.filter(valid_to__lt=timezone.localdate()) if value == "ket-thuc" else queryset
+
 
 class SchoolFilter(PortalFilter):
-    don_vi = filters.ModelChoiceFilter(
-        field_name="district", label=_("Đơn vị quản lý"), queryset=visible(District), empty_label=_("Mọi đơn vị")
-    )
+    don_vi = DistrictChoiceFilter(field_name="district", label=_("Đơn vị quản lý"))
     cap = filters.ChoiceFilter(field_name="level", label=_("Cấp học"), choices=School.Level, empty_label=_("Mọi cấp"))
     giao_uoc = filters.ChoiceFilter(
         label=_("Giao ước"),
@@ -106,6 +144,94 @@ class SchoolFilter(PortalFilter):
         return queryset.filter(signed) if value == "co" else queryset.exclude(signed)
 
 
+def _auto():
+    """A select that filters as soon as it is changed."""
+    return forms.Select(attrs={"class": "form-select", "data-autosubmit": ""})
+
+
+class PlacementFilter(AlwaysFilter):
+    """The schools of one reorganisation; those without a decision unless asked otherwise."""
+
+    tinh_trang = filters.ChoiceFilter(
+        label=_("Tình trạng"),
+        method="by_state",
+        choices=[
+            ("da-quyet", _("đã có người quyết")),
+            ("theo-bang", _("theo phường, xã nằm trọn")),
+            ("tat-ca", _("tất cả")),
+        ],
+        empty_label=_("cần quyết"),
+        widget=_auto(),
+    )
+    don_vi = filters.ModelChoiceFilter(
+        field_name="old_unit",
+        label=_("Đơn vị cũ"),
+        queryset=District.objects.none(),
+        empty_label=_("Mọi đơn vị cũ"),
+        widget=_auto(),
+    )
+    phuong = filters.ChoiceFilter(
+        label=_("Phường, xã cũ"),
+        method="of_ward",
+        choices=[],
+        empty_label=_("Mọi phường, xã"),
+        widget=_auto(),
+    )
+    UNKNOWN = "chua-ro"
+
+    class Meta:
+        model = Placement
+        fields = []
+
+    def __init__(self, *args, reorganisation, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.reorganisation = reorganisation
+        old_units = {district.pk: (district, old) for district, old in reorganisation.units_listed()}
+        self.filters["don_vi"].queryset = District.objects.filter(pk__in=old_units)
+        self.filters["phuong"].extra["choices"] = self._wards(old_units)
+
+    def _wards(self, old_units):
+        """Of the chosen old unit, else of all: wards that have schools here, with how many of them are still open."""
+        rows = self.reorganisation.placements.order_by().values_list("old_unit", "ward_code")
+        groups = {}
+        for pk, code, left in rows.annotate(n=Count("pk", filter=Q(unit=""))):
+            if code and self.data.get("don_vi") in (None, "", str(pk)):
+                groups.setdefault(pk, []).append((code, left))
+        choices = [(self.UNKNOWN, _("chưa rõ phường, xã"))]
+        for pk, (district, old) in old_units.items():
+            found = sorted((code, left) for code, left in groups.get(pk, []) if code in old.wards)
+            wards = [(code, f"{old.wards[code].name} ({left})") for code, left in found]
+            if wards:
+                choices.append((str(district), wards))
+        return choices
+
+    def ward_in_question(self):
+        """The one ward the list is about, when it has schools to decide: {"code", "name", "left", "units"}, or None."""
+        code = self.form.cleaned_data.get("phuong")
+        row = code and self.reorganisation.placements.undecided().filter(ward_code=code).for_list().first()
+        if not row or row.ward is None:
+            return None
+        left = self.reorganisation.placements.undecided().filter(ward_code=code).count()
+        return {"code": code, "name": row.ward.name, "left": left, "options": row.options, "hint": row.hint}
+
+    def search(self, queryset, name, value):
+        for term in search_terms(value):
+            queryset = queryset.filter(school__search_key__contains=term)
+        return queryset
+
+    def filter_queryset(self, queryset):
+        queryset = super().filter_queryset(queryset)
+        return queryset if self.form.cleaned_data.get("tinh_trang") else queryset.undecided()
+
+    def by_state(self, queryset, name, value):
+        if value == "tat-ca":
+            return queryset
+        return queryset.exclude(unit="").filter(decided_by__isnull=value == "theo-bang")
+
+    def of_ward(self, queryset, name, value):
+        return queryset.filter(ward_code="" if value == self.UNKNOWN else value)
+
+
 class AgreementFilter(PortalFilter):
     cap = filters.ChoiceFilter(field_name="tier", label=_("Cấp"), choices=Agreement.Tier, empty_label=_("Mọi cấp"))
     tinh_trang = filters.ChoiceFilter(
@@ -115,9 +241,7 @@ class AgreementFilter(PortalFilter):
         empty_label=_("Mọi tình trạng"),
     )
     nam = YearFilter(method="in_year")
-    don_vi = filters.ModelChoiceFilter(
-        label=_("Đơn vị"), queryset=visible(District), method="of_district", empty_label=_("Mọi đơn vị")
-    )
+    don_vi = DistrictChoiceFilter(label=_("Đơn vị"), method="of_district")
     truong = filters.ModelChoiceFilter(
         queryset=visible(School), method="of_school", widget=forms.HiddenInput, label=_("Trường")
     )

@@ -64,11 +64,12 @@ class DistrictTable(PortalTable):
     kind = tables.Column(verbose_name=_("Loại"))
     zone = tables.Column(verbose_name=_("Khu vực"))
     code = tables.Column(verbose_name=_("Mã"))
+    validity = tables.Column(verbose_name=_("Hiệu lực"), order_by=("valid_from", "valid_to"))
     school_count = NumberColumn(verbose_name=_("Số trường"))
 
     class Meta(PortalTable.Meta):
         model = District
-        fields = ["name", "kind", "zone", "code", "school_count"]
+        fields = ["name", "kind", "zone", "code", "validity", "school_count"]
         order_by = "name"
 
 

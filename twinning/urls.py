@@ -1,10 +1,35 @@
 from django.urls import path
 
-from twinning.views import agreements, imports, portal, units
+from twinning.views import agreements, imports, portal, reorganisation, units
 
 urlpatterns = [
     path("don-vi/", units.DistrictList.as_view(), name="district_list"),
     path("don-vi/<int:pk>/", units.DistrictDetail.as_view(), name="district_detail"),
+    path("don-vi/sap-xep/", reorganisation.ReorganisationList.as_view(), name="reorganisation_list"),
+    path("don-vi/sap-xep/moi/", reorganisation.ReorganisationCreate.as_view(), name="reorganisation_create"),
+    path("don-vi/sap-xep/<int:pk>/", reorganisation.ReorganisationDetail.as_view(), name="reorganisation_detail"),
+    path("don-vi/sap-xep/<int:pk>/sua/", reorganisation.ReorganisationEdit.as_view(), name="reorganisation_edit"),
+    path(
+        "don-vi/sap-xep/<int:pk>/chay-thu/",
+        reorganisation.ReorganisationRehearse.as_view(),
+        name="reorganisation_rehearse",
+    ),
+    path("don-vi/sap-xep/<int:pk>/truong/", reorganisation.PlacementList.as_view(), name="reorganisation_schools"),
+    path(
+        "don-vi/sap-xep/<int:pk>/truong/tep/",
+        reorganisation.PlacementSheet.as_view(),
+        name="reorganisation_sheet",
+    ),
+    path(
+        "don-vi/sap-xep/<int:pk>/truong/tai-len/",
+        reorganisation.PlacementUpload.as_view(),
+        name="reorganisation_upload",
+    ),
+    path(
+        "don-vi/sap-xep/<int:pk>/<slug:action>/",
+        reorganisation.ReorganisationAction.as_view(),
+        name="reorganisation_action",
+    ),
     path("truong/", units.SchoolList.as_view(), name="school_list"),
     path("truong/chon/", units.school_options, name="school_options"),
     path("truong/<int:pk>/", units.SchoolDetail.as_view(), name="school_detail"),

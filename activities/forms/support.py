@@ -1,5 +1,7 @@
 """Recording help: who gives what to whom, worth how much."""
 
+from operator import attrgetter
+
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _t
@@ -52,7 +54,8 @@ class SupportForm(PortalForm, SeenMixin):
             self.instance.giver_district = seat.school.district if seat.school_id else seat.district
         self.fields["kind"].choices = Support.Kind.choices  # chips need no empty choice
         self.fields["receiver_school"].queryset = School.objects.visible_to(self.user).select_related("district")
-        self.fields["receiver_district"].queryset = District.objects.visible_to(self.user)
+        self.fields["receiver_district"].queryset = District.objects.visible_to(self.user).in_force_first()
+        self.fields["receiver_district"].label_from_instance = attrgetter("dated_name")
         self.fields["receiver_district"].required = False
         self.fields["receiver_district"].empty_label = _("Chọn khi bên nhận là Phòng GD&ĐT")
         agreements = Agreement.objects.visible_to(self.user).signed().filter(programme=self.programme).for_list()

@@ -10,10 +10,10 @@ from activities.sample.plans import inventors
 from activities.sample.told import told_plans
 from activities.sample.topics import TEXTS, invent_next_steps, invent_results
 from twinning import school_year
+from twinning.facts import facts
 from twinning.models import School, Subject
 from twinning.sample.chance import Chance
 from twinning.sample.days import moment, working_day_from
-from twinning.sample.facts import facts
 from twinning.sample.lives import date_by_events
 from twinning.sample.province import BATCH, name_of
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from activities.sample.kinds import MN, TH, THCS
-from twinning.sample.facts import texts
+from twinning.facts import texts
 
 TEXTS = texts(Path(__file__).with_name("topics.toml"))
 # Core subjects come up more often than the others.

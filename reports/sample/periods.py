@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 
 from reports.models import Report, ReportingPeriod, ReportSection
-from twinning.sample.facts import texts
+from twinning.facts import texts
 from twinning.sample.province import Province
 
 NARRATIVES = Path(__file__).with_name("narratives.toml")

@@ -1,5 +1,7 @@
 """Registering a pairing: who helps whom, on what, from when to when."""
 
+from operator import attrgetter
+
 from django import forms
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -46,12 +48,13 @@ class AgreementForm(PortalForm, SeenMixin):
         if self.instance.pk or programmes.count() == 1:
             del self.fields["programme"]
             self.instance.programme = self.in_programme
-        districts = District.objects.visible_to(self.user)
+        districts = District.objects.visible_to(self.user).in_force_first()
         schools = School.objects.visible_to(self.user).select_related("district")
         for side in SIDES:
             # Filled from the schools at the school tier, so the browser must not insist.
             self.fields[f"{side}_district"].required = False
             self.fields[f"{side}_district"].queryset = districts
+            self.fields[f"{side}_district"].label_from_instance = attrgetter("dated_name")
             self.fields[f"{side}_district"].empty_label = _("Chọn đơn vị…")
             self.fields[f"{side}_school"].queryset = schools
         self.fields["content_areas"].queryset = self.in_programme.content_areas.all()

@@ -5,6 +5,7 @@ from twinning.models.import_job import ImportJob
 from twinning.models.job import Job
 from twinning.models.membership import Membership
 from twinning.models.programme import ContentArea, LegalBasis, Programme, Subject
+from twinning.models.reorganisation import Placement, Reorganisation, ReorganisationEvent
 from twinning.models.school import School, SchoolManagement, SchoolName, Teacher
 from twinning.models.unit import Department, District, UnitSuccession
 
@@ -22,8 +23,11 @@ __all__ = [
     "LegalBasis",
     "Membership",
     "PilotSchool",
+    "Placement",
     "PrivateFile",
     "Programme",
+    "Reorganisation",
+    "ReorganisationEvent",
     "School",
     "SchoolManagement",
     "SchoolName",

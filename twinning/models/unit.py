@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from twinning.access import Role, ScopedQuerySet
@@ -49,6 +51,10 @@ class DistrictQuerySet(ScopedQuerySet):
 
     def valid_on(self, day):
         return self.filter(valid_on(day))
+
+    def in_force_first(self):
+        """For choices: what has ended stands at the end."""
+        return self.order_by(models.Case(models.When(valid_to__lt=timezone.localdate(), then=1), default=0), "sort_key")
 
     def for_list(self):
         return self.annotate(school_count=models.Count("schools")).order_by("sort_key")
@@ -117,6 +123,21 @@ class District(models.Model):
     def set_keys(self):
         self.sort_key = sort_key(self.name)
         self.search_key = search_key(self.OFFICE_WORDS, self, self.code, self.office_name)
+
+    @property
+    def has_ended(self):
+        return self.valid_to is not None and self.valid_to < timezone.localdate()
+
+    @property
+    def dated_name(self):
+        """For choices: "quận Ba Đình (đến 30/6/2025)" beside "phường Ba Đình"."""
+        return f"{self} ({_t('đến')} {self.valid_to:%-d/%-m/%Y})" if self.has_ended else str(self)
+
+    @property
+    def validity(self):
+        """ "từ 1/7/2025", "đến 30/6/2025", both, or nothing."""
+        words = [(_t("từ"), self.valid_from), (_t("đến"), self.valid_to)]
+        return " ".join(f"{word} {day:%-d/%-m/%Y}" for word, day in words if day)
 
     @property
     def office(self):

@@ -3,10 +3,10 @@
 from datetime import date, timedelta
 from pathlib import Path
 
+from twinning.facts import facts, texts
 from twinning.models import Agreement, PilotSchool, School
 from twinning.sample.chance import Chance
 from twinning.sample.days import is_working_day, working_day_from
-from twinning.sample.facts import facts, texts
 from twinning.sample.lives import PREPARATION, Deal, store
 from twinning.sample.names import signatory
 

@@ -3,8 +3,8 @@ names of the ones our sources speak of are left out."""
 
 from pathlib import Path
 
+from twinning.facts import texts
 from twinning.sample.chance import Chance
-from twinning.sample.facts import texts
 from twinning.vietnamese import fold
 
 NAMES = texts(Path(__file__).with_name("names.toml"))

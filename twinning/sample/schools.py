@@ -3,9 +3,9 @@ which are not)."""
 
 from pathlib import Path
 
+from twinning.facts import facts
 from twinning.models import School, SchoolManagement
 from twinning.sample.chance import Chance
-from twinning.sample.facts import facts
 from twinning.sample.names import NAMES
 from twinning.sample.province import BATCH, Copy
 from twinning.sample.units import UNITS

@@ -3,8 +3,8 @@
 from datetime import date
 from pathlib import Path
 
+from twinning.facts import facts
 from twinning.models import ContentArea, Department, District, LegalBasis, Programme, Subject
-from twinning.sample.facts import facts
 from twinning.sample.province import Province
 
 UNITS = Path(__file__).with_name("hanoi_units.csv")

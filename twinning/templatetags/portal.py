@@ -47,6 +47,7 @@ TONES = {
     "signed": "green",
     "received": "green",
     "approved": "green",
+    "done": "green",
     "issued": "blue",
     "returned": "red",
     "cancelled": "red",

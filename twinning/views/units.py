@@ -5,6 +5,7 @@ from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
 
+from twinning import access
 from twinning.filters import DistrictFilter, SchoolFilter
 from twinning.models import Agreement, District, Programme, School
 from twinning.pages import DetailPage, ListPage
@@ -21,8 +22,12 @@ class DistrictList(ListPage):
     filterset_class = DistrictFilter
     table_class = DistrictTable
     title = _("Đơn vị")
-    intro = _("Phòng GD&ĐT quận, huyện, thị xã thuộc Sở.")
+    intro = _("Đơn vị quản lý trường thuộc Sở: Phòng GD&ĐT trước sắp xếp, UBND phường, xã từ khi sắp xếp.")
+    template_name = "twinning/district_list.html"
     export_name = "don-vi"
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(may_reorganise=access.is_of_department(self.request.user), **kwargs)
 
 
 class DistrictDetail(DetailPage):
@@ -37,6 +42,8 @@ class DistrictDetail(DetailPage):
         counts = district.schools.order_by("level").values_list("level").annotate(n=Count("pk"))
         return super().get_context_data(
             levels=[(levels[level], level, n) for level, n in counts],
+            successions=district.successions.select_related("successor").order_by("successor__sort_key"),
+            origins=district.origins.select_related("predecessor").order_by("predecessor__sort_key"),
             school_count=sum(n for _level, n in counts),
             agreements=(
                 agreements.filter(tier=Agreement.Tier.DISTRICT, supporting_district=district)

@@ -1,4 +1,4 @@
-"""Reads the facts and texts the sample is made of. Facts files say in their first lines where the facts come from."""
+"""Reads facts and texts that come with the portal. Files of facts say in their first lines where they come from."""
 
 import csv
 import tomllib
