@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from activities.forms.numbers import WholeNumberField
+from twinning.forms.numbers import WholeNumberField
 from activities.forms.roster import RosterField, as_lines
 from activities.models import Activity
 from activities.models.participation import MOST_PER_UNIT

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from activities.forms.numbers import WholeNumberField
+from twinning.forms.numbers import WholeNumberField
 from activities.models import Support
 from twinning import access
 from twinning.forms.base import PortalForm, SchoolPicker, SeenMixin
