@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import Notification
 from reports.models import ReportFile
+from twinning.models import Indicator, IndicatorValue
 
 PUBLIC = {
     "account_login",
@@ -21,7 +22,7 @@ PUBLIC = {
     "account_reset_password_from_key_done",
     "healthz",
 }
-POST_ONLY = {"notification_open", "notification_read_all", "seat_take", "report_file_create"}
+POST_ONLY = {"indicator_delete", "notification_open", "notification_read_all", "seat_take", "report_file_create"}
 
 
 def all_names(resolver=None):
@@ -40,9 +41,14 @@ def urls(world, district_agreement, activity, support, period, hieu_truong_a):
     file, _created = ReportFile.objects.request(report, hieu_truong_a)
     Notification.objects.tell([hieu_truong_a], "Có việc mới", activity.get_absolute_url())
     agreement = activity.agreement
+    indicator = Indicator.objects.create(department=world.so, code="giai", name="Giải", kind="count", measures="school")
+    IndicatorValue.objects.create(indicator=indicator, school_year=2023, school=world.school_a, value=3)
     arguments = {
         "district_detail": [world.thanh_tri.pk],
         "school_detail": [world.school_a.pk],
+        "figures_edit": [world.school_a.pk, 2023],
+        "indicator_value_edit": [indicator.pk, 2023, world.school_a.pk],
+        "indicator_value_create": [indicator.pk],
         "agreement_action": [agreement.pk, "thanh-ly"],
         "activity_action": [activity.pk, "huy"],
         "support_action": [support.pk, "da-nhan"],
@@ -54,6 +60,7 @@ def urls(world, district_agreement, activity, support, period, hieu_truong_a):
         "account_reset_password_from_key": ["x", "y"],
     }
     things = {"agreement": agreement.pk, "activity": activity.pk, "support": support.pk, "report": report.pk}
+    things["indicator"] = indicator.pk
     urls = {}
     for name in all_names():
         thing = name.split("_")[0]
@@ -78,6 +85,7 @@ def test_nobody_gets_the_sign_in_page(urls, client):
 # Pages of single things of the pairing; lists, own pages and the directory are open to all of the Department.
 OF_THE_PAIRING = re.compile(
     r"^(agreement|activity|support|report)_(?!list|create)|^file$|^notification_open$|^seat_take$"
+    r"|^figures_edit$|^indicator_(value_edit|edit|delete)$"
 )
 
 
