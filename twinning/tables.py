@@ -14,6 +14,7 @@ from twinning import access, school_year, vietnamese
 from twinning.models import Agreement, District, Indicator, School, SchoolYearFigures
 from twinning.templatetags.portal import trend_mark
 
+ONE_LINE = {"td": {"class": "one-line"}}
 NUMBER = {"td": {"class": "num"}, "th": {"class": "num"}}
 
 
@@ -124,7 +125,7 @@ class LinkColumn(tables.Column):
 
     def __init__(self, label, **kwargs):
         super().__init__(
-            verbose_name=label, empty_values=(), orderable=False, exclude_from_export=True, accessor="pk", **kwargs
+            verbose_name=_("Thao tác"), empty_values=(), orderable=False, exclude_from_export=True, accessor="pk", **kwargs
         )
         self.label = label
 
@@ -142,8 +143,8 @@ class FiguresTable(PortalTable):
         order_by=("school__district__sort_key", "school__sort_key"),
         verbose_name=_("Đơn vị quản lý"),
     )
-    school_year = tables.Column(verbose_name=_("Năm học"))
-    level = tables.Column(verbose_name=_("Cấp học"))
+    school_year = tables.Column(verbose_name=_("Năm học"), attrs=ONE_LINE)
+    level = tables.Column(verbose_name=_("Cấp học"), attrs=ONE_LINE)
     classes = SumColumn(verbose_name=_("Lớp"))
     pupils = SumColumn(verbose_name=_("Học sinh"))
     managers = SumColumn(verbose_name=_("CBQL"))
@@ -230,7 +231,7 @@ class ValueColumn(tables.Column):
         if access.records_indicator_value(user, record):
             url = reverse("indicator_value_edit", args=[indicator.pk, self.year, record.pk])
             text = format_html('<a href="{}">{}</a>', url, text)
-        return format_html("{} {}", mark, text)
+        return format_html("<span>{} {}</span>", mark, text)
 
     def value(self, value):
         return None if value == "–" else int(value) if value % 1 == 0 else float(value)

@@ -41,6 +41,7 @@ class FiguresForm(PortalForm, UnchangedMixin):
                 box = _count_box(SchoolYearFigures._meta.get_field(name).verbose_name)
                 box.error_messages["invalid"] = _("Hãy ghi số nguyên, không có phần lẻ.")
                 box.initial = getattr(self.stored.get(level), name, None)
+                box.widget.attrs["class"] = "form-control"
                 last = getattr(self.last.get(level), name, None)
                 if last is not None:
                     box.widget.attrs["data-last"] = last
