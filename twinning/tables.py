@@ -113,11 +113,15 @@ class AgreementTable(PortalTable):
         return self.render_districts(record)
 
 
+def _sum(bound_column, table):
+    return table.total(bound_column.name)
+
+
 class SumColumn(NumberColumn):
     """Its footer adds up all filtered rows, not only those of the page."""
 
     def __init__(self, *args, **kwargs):
-        super().__init__(*args, footer=lambda bound_column, table: table.total(bound_column.name), **kwargs)
+        super().__init__(*args, footer=_sum, **kwargs)
 
 
 class LinkColumn(tables.Column):

@@ -325,6 +325,8 @@ DIGESTS = {
     "rows": "8ad07962c7bd",
     "teachers": "d55987193b89",
     "supports": "a7c188c1e924",
+    "figures": "9d1b587220f1",
+    "indicator values": "680db5f067a5",
 }
 
 
@@ -357,6 +359,12 @@ def test_it_always_comes_out_the_same():
         ),
         "teachers": Teacher.objects.values_list("school__code", "full_name"),
         "supports": Support.objects.values_list("title", "giver_school__code", "value_vnd", "delivered_on", "status"),
+        "figures": SchoolYearFigures.objects.values_list(
+            "school__code", "school_year", "level", *SchoolYearFigures.COUNTS
+        ),
+        "indicator values": IndicatorValue.objects.values_list(
+            "indicator__code", "school_year", "district__code", "school__code", "value", "source"
+        ),
     }
     assert {name: _digest(rows) for name, rows in contents.items()} == DIGESTS
 
