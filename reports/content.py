@@ -13,20 +13,21 @@ from reports.sentences import Sentences
 from twinning import school_year
 from twinning.models import District
 
-SCHEMA = 1
+SCHEMA = 2
 PAPER_LANGUAGE = "vi"
 
 
 @dataclass(frozen=True)
 class Section:
-    """One item of the outline. People write the sections that have a key; `facts` names the method of `Sentences` that
-    writes above them; `missing` is printed when there is nothing at all."""
+    """One item of the outline. People write the sections that have a key; `facts` and `tables` name the methods of
+    `Sentences` that write above and below them; `missing` is printed when there is nothing at all."""
 
     place: str
     heading: str
     key: str = ""
     hint: str = ""
     facts: str = ""
+    tables: str = ""
     missing: str = _("Đơn vị chưa có nội dung báo cáo ở mục này.")
 
     @property
@@ -55,7 +56,8 @@ OUTLINE = (
         "scale",
         _("Số lớp, học sinh, cán bộ quản lý, giáo viên, nhân viên theo cấp học."),
         facts="scale",
-        missing=_("Số lớp, học sinh, cán bộ quản lý, giáo viên, nhân viên: chưa có số liệu."),
+        tables="size_tables",
+        missing="",
     ),
     Section("I.2", _("Thuận lợi"), "advantages", _("Điều gì giúp việc kết nghĩa năm nay thuận lợi?")),
     Section("I.3", _("Khó khăn"), "difficulties", _("Khó khăn về đội ngũ, cơ sở vật chất, khoảng cách, thời gian …")),
@@ -102,11 +104,12 @@ CHARTS_AT = "III.2"
 def report_content(report) -> dict:
     """Everything the paper of `report` (a Report) says, from today's rows. Two calls on the same rows give equal dicts.
 
-    Schema 1: schema, unit, programme, period; superior, issuer, issuer_name, symbol, place, draft_year, title,
-    abstract, bases, addressee, opening; chapters [{number, heading, sections: [{number, heading, key, paragraphs:
-    [{kind, text}], charts}]}], where kind is "figure" (written from figures), "written" (by people), "counting" (how
-    it was counted) or "missing"; closing, recipients, signatory; figures {key: {value, ids}}; charts [{key, title,
-    spec, header, rows}]; annexes (reports/annexes.py).
+    Schema 2 (1 had no tables): schema, unit, programme, period; superior, issuer, issuer_name, symbol, place,
+    draft_year, title, abstract, bases, addressee, opening; chapters [{number, heading, sections: [{number, heading,
+    key, paragraphs: [{kind, text}], tables, charts}]}], where the kind of a paragraph is "figure" (written from
+    figures), "written" (by people), "counting" (how it was counted) or "missing", and a table is one of
+    reports/annexes.py without number and name but with the `ids` of the rows it was summed from; closing, recipients,
+    signatory; figures {key: {value, ids}}; charts [{key, title, spec, header, rows}]; annexes (reports/annexes.py).
     """
     with override(PAPER_LANGUAGE):  # an official paper is Vietnamese, whoever asks for it in whatever language
         facts = Facts(report)
@@ -220,6 +223,7 @@ def _chapters(facts, texts, drawn):
                 "heading": str(section.heading),
                 "key": section.key,
                 "paragraphs": _paragraphs(section, sentences, texts),
+                "tables": getattr(sentences, section.tables)() if section.tables else [],
                 "charts": [chart["key"] for chart in drawn] if section.place == CHARTS_AT else [],
             }
             for section in OUTLINE

@@ -1,18 +1,41 @@
 """Everything a report counts, each asked of the database once: its sentences and annexes read the same facts."""
 
 from collections import Counter
+from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Sum
 
 from activities.models import Support
 from reports.figures import Scope
 from reports.official import Issuer, issuer_of
 from twinning import school_year
-from twinning.models import Agreement, Department, District, PilotSchool, School
+from twinning.models import Agreement, Department, District, PilotSchool, School, SchoolYearFigures
 
 Tier = Agreement.Tier
 MONEY = (Support.Kind.CASH, Support.Kind.SCHOLARSHIP, Support.Kind.SPONSORSHIP)
+
+
+@dataclass(frozen=True)
+class Size:
+    """by_level: {level: {count: sum or None, f"{count}_known": rows that say it, "n": rows}}; ids of the rows; schools
+    that reported any."""
+
+    by_level: dict
+    ids: list
+    schools: int
+
+    def __bool__(self):
+        return bool(self.ids)
+
+    def total(self, name):
+        """None when nobody said it, which is not 0."""
+        told = [row[name] for row in self.by_level.values() if row[name] is not None]
+        return sum(told) if told else None
+
+    def unsaid(self, name):
+        """Rows that leave this one out."""
+        return sum(row["n"] - row[f"{name}_known"] for row in self.by_level.values())
 
 
 class Facts:
@@ -120,16 +143,30 @@ class Facts:
         rows = self.scope.rows().select_related("activity__kind", "activity__host_school", "activity__host_district")
         return list(rows.order_by("activity__held_on", "activity"))
 
+    @property
+    def schools_there(self):
+        """The schools of the unit on the day of cut-off; of a school itself."""
+        if self.is_school:
+            return School.objects.filter(pk=self.unit.pk).order_by()
+        here = Q(department=self.unit) if self.is_department else Q(district=self.unit)
+        return School.objects.valid_on(self.cut_off_on).filter(here).order_by()
+
     @cached_property
     def schools(self):
         """{(level, ownership): schools there on the day of cut-off}, in the order of levels."""
-        day = self.cut_off_on
-        here = Q(department=self.unit) if self.is_department else Q(district=self.unit)
-        there = School.objects.filter(
-            here, Q(valid_from=None) | Q(valid_from__lte=day), Q(valid_to=None) | Q(valid_to__gte=day)
-        )
-        counts = there.order_by().values_list("level", "ownership").annotate(n=Count("pk"))
+        counts = self.schools_there.values_list("level", "ownership").annotate(n=Count("pk"))
         return Counter({(level, ownership): n for level, ownership, n in counts})
+
+    @cached_property
+    def size(self) -> "Size":
+        """Classes, pupils and people of the schools in the school year, as far as they reported them."""
+        rows = SchoolYearFigures.objects.filter(school_year=self.year, school__in=self.schools_there.values("pk"))
+        every = SchoolYearFigures.COUNTS
+        known = {f"{name}_known": Count(name) for name in every}
+        levels = rows.order_by().values("level").annotate(n=Count("pk"), **known, **{name: Sum(name) for name in every})
+        by_level = {row["level"]: row for row in levels}
+        ids = sorted(rows.order_by().values_list("pk", "school"))
+        return Size(by_level, [pk for pk, _school in ids], len({school for _pk, school in ids}))
 
     @cached_property
     def signed_by_level(self):

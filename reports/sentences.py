@@ -9,7 +9,7 @@ from collections import Counter
 from activities.models import ActivityKind, Support
 from reports.facts import MONEY, Facts
 from reports.official import long_date, school_name
-from twinning.models import Agreement, School
+from twinning.models import Agreement, School, SchoolYearFigures
 from twinning.vietnamese import number
 
 Group, Kind, Level, Tier = ActivityKind.Group, Support.Kind, School.Level, Agreement.Tier
@@ -26,6 +26,14 @@ LEVEL_NAMES = {
     Level.CONTINUING: "trung tâm GDNN-GDTX",
 }
 TIER_NAMES = {Tier.DISTRICT: "giao ước Phòng – Phòng", Tier.SCHOOL: "giao ước trường – trường"}
+COUNT_NAMES = {
+    "classes": "lớp",
+    "pupils": "học sinh",
+    "managers": "cán bộ quản lý",
+    "teachers": "giáo viên",
+    "staff": "nhân viên",
+}
+SIZE_HEADS = {"classes": "Lớp", "pupils": "Học sinh", "managers": "CBQL", "teachers": "Giáo viên", "staff": "Nhân viên"}
 # More partners than this are counted, not named.
 MOST_NAMED = 3
 COUNTING_RULE = (
@@ -55,7 +63,7 @@ class Sentences:
         if facts.is_school:
             school = facts.unit
             kind = f"{LEVEL_NAMES[school.level]} {school.get_ownership_display()}"
-            return [f"{facts.issuer.name} là {kind}, do {school.district.office_name} quản lý."]
+            return [f"{facts.issuer.name} là {kind}, do {school.district.office_name} quản lý.", *self._size()]
         total = facts.schools.total()
         if not total:
             return [f"Số trường: {MISSING}."]
@@ -68,7 +76,70 @@ class Sentences:
             f"{_by_level(levels)}."
         )
         shares = [f"{number(n)} trường {owner.label}" for owner in School.Ownership if (n := owners[owner.value])]
-        return [sentence + (f" Trong đó có {_and(shares)}." if len(shares) > 1 else "")]
+        return [sentence + (f" Trong đó có {_and(shares)}." if len(shares) > 1 else ""), *self._size()]
+
+    def _size(self):
+        """Classes, pupils and people; how many schools have told nothing; what some of them left out."""
+        facts, size = self.facts, self.facts.size
+        missing = "" if facts.is_school else self._schools_missing()
+        if not size:
+            reason = f"; {missing}" if missing else ""
+            return [f"Số lớp, học sinh, cán bộ quản lý, giáo viên, nhân viên: {MISSING}{reason}."]
+        told = {name: size.total(name) for name in COUNT_NAMES}
+        parts = [f"{number(n)} {COUNT_NAMES[name]}" for name, n in told.items() if n is not None]
+        absent = [COUNT_NAMES[name] for name, n in told.items() if n is None]
+        who = "nhà trường có" if facts.is_school else f"các trường đã nhập số liệu của {self.here} có"
+        paragraphs = [f"{_capital(self.year)}, {who} {_and(parts)}."]
+        if absent:
+            paragraphs[0] += f" Số {_and(absent)}: {MISSING}."
+        if missing:
+            paragraphs.append(f"Còn {missing}, nên các số trên chưa đủ.")
+        return paragraphs
+
+    def _schools_missing(self):
+        """ "12/34 trường chưa nhập số liệu năm học 2023-2024"; empty when every school has."""
+        total = self.facts.schools.total()
+        missing = total - self.facts.size.schools
+        return f"{number(missing)}/{number(total)} trường chưa nhập số liệu {self.year}" if missing else ""
+
+    def size_tables(self):
+        """The same by level, as one small table; none for a single level, which the sentence has told."""
+        size = self.facts.size
+        levels = [level for level in SchoolYearFigures.Level if level in size.by_level]
+        if not size or (self.facts.is_school and len(levels) < 2):
+            return []
+        columns = [("level", "Cấp học", "text")]
+        if not self.facts.is_school:
+            columns.append(("reported", "Trường có số liệu", "number"))
+        columns += [(name, label, "number") for name, label in SIZE_HEADS.items()]
+
+        def row(kind, label, reported, value):
+            cells = [label] if self.facts.is_school else [label, reported]
+            return {"kind": kind, "cells": [*cells, *map(value, SIZE_HEADS)]}
+
+        rows = [row("row", str(level.label), size.by_level[level]["n"], size.by_level[level].get) for level in levels]
+        if len(levels) > 1:
+            rows.append(row("total", "Cộng", size.schools, size.total))
+        return [
+            {
+                "key": "size",
+                "columns": [{"key": key, "label": label, "group": "", "kind": kind} for key, label, kind in columns],
+                "rows": rows,
+                "notes": self._size_notes(),
+                "ids": size.ids,
+            }
+        ]
+
+    def _size_notes(self):
+        size = self.facts.size
+        blank = any(row[name] is None for row in size.by_level.values() for name in SIZE_HEADS)
+        notes = ["Dấu “–”: chưa có số liệu."] if blank else []
+        if not self.facts.is_school and sum(row["n"] for row in size.by_level.values()) > size.schools:
+            notes.append("Trường nhiều cấp học tính ở mỗi cấp; dòng cộng tính mỗi trường một lần.")
+        unsaid = [f"{COUNT_NAMES[name]} ({number(n)})" for name in SIZE_HEADS if (n := size.unsaid(name))]
+        if unsaid and not self.facts.is_school:
+            notes.append(f"Số dòng còn để trống, không tính là 0: {'; '.join(unsaid)}.")
+        return notes
 
     # --- II -----------------------------------------------------------------------------------------------------------
 

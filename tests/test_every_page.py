@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from accounts.models import Notification
 from reports.models import ReportFile
 from twinning.imports.kind import kind_called
-from twinning.models import ImportJob, Reorganisation
+from twinning.models import ImportJob, Indicator, IndicatorValue, Reorganisation
 from twinning.tasks import do_job
 
 PUBLIC = {
@@ -28,6 +28,7 @@ PUBLIC = {
 }
 POST_ONLY = {
     "import_step",
+    "indicator_delete",
     "notification_open",
     "notification_read_all",
     "reorganisation_rehearse",
@@ -59,9 +60,14 @@ def urls(world, district_agreement, activity, support, period, hieu_truong_a):
         department=world.so, plan="ha-noi-2025", day=date(2025, 7, 1), decision_number="1656/NQ-UBTVQH15"
     )
     reorganisation.list_schools()
+    indicator = Indicator.objects.create(department=world.so, code="giai", name="Giải", kind="count", measures="school")
+    IndicatorValue.objects.create(indicator=indicator, school_year=2023, school=world.school_a, value=3)
     arguments = {
         "district_detail": [world.thanh_tri.pk],
         "school_detail": [world.school_a.pk],
+        "figures_edit": [world.school_a.pk, 2023],
+        "indicator_value_edit": [indicator.pk, 2023, world.school_a.pk],
+        "indicator_value_create": [indicator.pk],
         "agreement_action": [agreement.pk, "thanh-ly"],
         "activity_action": [activity.pk, "huy"],
         "support_action": [support.pk, "da-nhan"],
@@ -82,6 +88,7 @@ def urls(world, district_agreement, activity, support, period, hieu_truong_a):
         "support": support.pk,
         "report": report.pk,
         "import": job.pk,
+        "indicator": indicator.pk,
         "reorganisation": reorganisation.pk,
     }
     urls = {}
@@ -108,6 +115,7 @@ def test_nobody_gets_the_sign_in_page(urls, client):
 # Pages of single things of the pairing; lists, own pages and the directory are open to all of the Department.
 OF_THE_PAIRING = re.compile(
     r"^(agreement|activity|support|report|reorganisation)_(?!list|create)|^file$|^notification_open$|^seat_take$"
+    r"|^figures_edit$|^indicator_(value_edit|edit|delete)$"
 )
 
 

@@ -182,6 +182,29 @@ def reorganises_units(user, reorganisation):
     return keeps_units(user) and speaks_for(user, department_id=reorganisation.department_id)
 
 
+# --- School-year figures and indicators -----------------------------------------------------------------------------
+
+
+def records_figures(user, school):
+    """The size of a school: its own people, the unit that manages it, the department."""
+    return is_recorder(user) and covers_school(user, school)
+
+
+def keeps_indicators(user):
+    """Which indicators there are is the department's to say."""
+    return role(user) in IMPORT_ROLES_OFFICE
+
+
+def records_indicator_values(user):
+    return role(user) in IMPORT_ROLES_DISTRICT
+
+
+def records_indicator_value(user, unit):
+    """`unit`: the school or the managing unit that was measured."""
+    covers = covers_district if unit._meta.model_name == "district" else covers_school
+    return records_indicator_values(user) and covers(user, unit)
+
+
 # --- Agreements -----------------------------------------------------------------------------------------------------
 
 

@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from twinning import school_year
-from twinning.models import Agreement, District, Placement, Programme, School
+from twinning.models import Agreement, District, Indicator, Placement, Programme, School, SchoolYearFigures
+from twinning.models.figures import figure_years
 from twinning.vietnamese import search_terms
 
 
@@ -271,3 +272,99 @@ class AgreementFilter(PortalFilter):
 
     def waiting(self, queryset, name, value):
         return queryset.waiting_for(self.request.user)
+
+
+class FiguresFilter(PortalFilter):
+    """School-year figures of one school year, since sums over several would say nothing."""
+
+    nam = filters.ChoiceFilter(field_name="school_year", label=_("Năm học"), choices=[], empty_label=None)
+    don_vi = filters.ModelChoiceFilter(
+        field_name="school__district",
+        label=_("Đơn vị quản lý"),
+        queryset=visible(District),
+        empty_label=_("Mọi đơn vị"),
+    )
+    cap = filters.ChoiceFilter(
+        field_name="level", label=_("Cấp học"), choices=SchoolYearFigures.Level, empty_label=_("Mọi cấp")
+    )
+    tinh_trang = filters.ChoiceFilter(
+        label=_("Tình trạng"), method="skip", choices=[("chua", _("trường chưa nhập"))], empty_label=_("đã nhập")
+    )
+
+    class Meta:
+        model = SchoolYearFigures
+        fields = []
+
+    def __init__(self, data=None, *args, request, **kwargs):
+        years = figure_years(Programme.objects.current_for(request.user))
+        data = data.copy() if data else QueryDict(mutable=True)
+        if data.get("nam") not in map(str, years):
+            data["nam"] = SchoolYearFigures.objects.visible_to(request.user).newest_of(years) or years[0]
+        super().__init__(data, *args, request=request, **kwargs)
+        self.filters["nam"].extra["choices"] = [(year, school_year.label(year)) for year in years]
+
+    @property
+    def year(self):
+        return int(self.data["nam"])
+
+    def search(self, queryset, name, value):
+        for term in search_terms(value):
+            queryset = queryset.filter(school__search_key__contains=term)
+        return queryset
+
+    def skip(self, queryset, name, value):
+        return queryset
+
+
+class MissingFiguresFilter(FiguresFilter):
+    """The other side of it: the schools that have reported nothing for the school year."""
+
+    nam = filters.ChoiceFilter(method="without", label=_("Năm học"), choices=[], empty_label=None)
+    don_vi = filters.ModelChoiceFilter(
+        field_name="district", label=_("Đơn vị quản lý"), queryset=visible(District), empty_label=_("Mọi đơn vị")
+    )
+    cap = filters.ChoiceFilter(
+        method="of_level", label=_("Cấp học"), choices=SchoolYearFigures.Level, empty_label=_("Mọi cấp")
+    )
+
+    class Meta:
+        model = School
+        fields = []
+
+    def without(self, queryset, name, value):
+        return queryset.open_in(self.year).without_figures(self.year)
+
+    def of_level(self, queryset, name, value):
+        kinds = [kind for kind, levels in SchoolYearFigures.LEVELS_OF.items() if value in levels]
+        return queryset.filter(level__in=kinds)
+
+    def search(self, queryset, name, value):
+        return PortalFilter.search(self, queryset, name, value)
+
+
+class IndicatorFilter(PortalFilter):
+    do = filters.ChoiceFilter(
+        field_name="measures", label=_("Đo"), choices=Indicator.Subject, empty_label=_("Trường và đơn vị")
+    )
+
+    class Meta:
+        model = Indicator
+        fields = []
+
+
+class MeasuredSchoolFilter(PortalFilter):
+    """Schools that an indicator has values of."""
+
+    don_vi = filters.ModelChoiceFilter(
+        field_name="district", label=_("Đơn vị quản lý"), queryset=visible(District), empty_label=_("Mọi đơn vị")
+    )
+
+    class Meta:
+        model = School
+        fields = []
+
+
+class MeasuredDistrictFilter(PortalFilter):
+    class Meta:
+        model = District
+        fields = []

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.http import Http404
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.generic import CreateView, DetailView, UpdateView
 from django.views.generic.detail import SingleObjectMixin
 from django.views.generic.edit import FormView
@@ -21,6 +22,7 @@ from twinning.life import Refused
 
 CSRF = "csrfmiddlewaretoken"
 SAME_FORM_SECONDS = 20
+SAVED_MEANWHILE = gettext_lazy("Vừa có người lưu dữ liệu trùng với dữ liệu này. Hãy xem lại danh sách trước khi lưu.")
 
 
 class Scoped:
@@ -92,9 +94,7 @@ class FormPage:
             with transaction.atomic():
                 self.save(form)
         except IntegrityError:
-            form.add_error(
-                None, _("Vừa có người lưu dữ liệu trùng với dữ liệu này. Hãy xem lại danh sách trước khi lưu.")
-            )
+            form.add_error(None, SAVED_MEANWHILE)
             return self.form_invalid(form)
         except Refused as refusal:
             form.add_error(None, str(refusal))
@@ -177,11 +177,18 @@ class SmallFormPage(Scoped, SingleObjectMixin, FormView):
         try:
             with transaction.atomic():
                 self.save(form)
+        except IntegrityError:
+            form.add_error(None, SAVED_MEANWHILE)
+            return self.form_invalid(form)
         except Refused as refusal:
             messages.error(self.request, str(refusal))
         else:
             messages.success(self.request, self.done)
-        return redirect(self.object)
+        return redirect(self.next_page())
+
+    def next_page(self):
+        """Where one goes from here: an object or an address."""
+        return self.object
 
     def form_invalid(self, form):
         return self.render_to_response(self.get_context_data(form=form), status=422)

@@ -1,12 +1,20 @@
 """Tables of the lists of units and agreements; the base of all tables."""
 
+from functools import cached_property
+
 import django_tables2 as tables
+from django.db.models import Count, Sum
 from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from twinning import vietnamese
-from twinning.models import Agreement, District, School
+from twinning import access, school_year, vietnamese
+from twinning.models import Agreement, District, Indicator, School, SchoolYearFigures
+from twinning.templatetags.portal import trend_mark
 
+ONE_LINE = {"td": {"class": "one-line"}}
 NUMBER = {"td": {"class": "num"}, "th": {"class": "num"}}
 
 
@@ -104,3 +112,159 @@ class AgreementTable(PortalTable):
 
     def value_districts(self, record):
         return self.render_districts(record)
+
+
+def _sum(bound_column, table):
+    return table.total(bound_column.name)
+
+
+class SumColumn(NumberColumn):
+    """Its footer adds up all filtered rows, not only those of the page."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, footer=_sum, **kwargs)
+
+
+class LinkColumn(tables.Column):
+    """What one may do with the row, as a link; not part of an export."""
+
+    def __init__(self, label, **kwargs):
+        super().__init__(
+            verbose_name=_("Thao tác"), empty_values=(), orderable=False, exclude_from_export=True, accessor="pk", **kwargs
+        )
+        self.label = label
+
+    def render(self, record, table):
+        url = table.url_for(record)
+        return format_html('<a class="btn btn-sm" href="{}">{}</a>', url, self.label) if url else ""
+
+
+class FiguresTable(PortalTable):
+    school = tables.Column(
+        linkify=True, order_by="school__sort_key", verbose_name=_("Trường"), footer=lambda table: table.schools_in_words
+    )
+    district = tables.Column(
+        accessor="school__district",
+        order_by=("school__district__sort_key", "school__sort_key"),
+        verbose_name=_("Đơn vị quản lý"),
+    )
+    school_year = tables.Column(verbose_name=_("Năm học"), attrs=ONE_LINE)
+    level = tables.Column(verbose_name=_("Cấp học"), attrs=ONE_LINE)
+    classes = SumColumn(verbose_name=_("Lớp"))
+    pupils = SumColumn(verbose_name=_("Học sinh"))
+    managers = SumColumn(verbose_name=_("CBQL"))
+    teachers = SumColumn(verbose_name=_("Giáo viên"))
+    staff = SumColumn(verbose_name=_("Nhân viên"))
+    edit = LinkColumn(_("Sửa"))
+
+    class Meta(PortalTable.Meta):
+        model = SchoolYearFigures
+        fields = ["school", "district", "school_year", "level", *SchoolYearFigures.COUNTS, "edit"]
+        order_by = "school"
+        default = "–"
+
+    def render_school_year(self, value):
+        return school_year.label(value)
+
+    def url_for(self, record):
+        may = access.records_figures(self.request.user, record.school)
+        return may and reverse("figures_edit", args=[record.school_id, record.school_year])
+
+    @cached_property
+    def totals(self):
+        sums = {name: Sum(name) for name in SchoolYearFigures.COUNTS}
+        return self.data.data.order_by().aggregate(schools=Count("school", distinct=True), **sums)
+
+    def total(self, name):
+        return vietnamese.number(self.totals[name])
+
+    @property
+    def schools_in_words(self):
+        return _t("Cộng %s trường") % vietnamese.number(self.totals["schools"])
+
+
+class MissingFiguresTable(PortalTable):
+    name = tables.Column(linkify=True, order_by="sort_key", verbose_name=_("Trường"))
+    district = tables.Column(order_by=("district__sort_key", "sort_key"), verbose_name=_("Đơn vị quản lý"))
+    level = tables.Column(verbose_name=_("Cấp học"))
+    enter = LinkColumn(_("Nhập"))
+
+    class Meta(PortalTable.Meta):
+        model = School
+        fields = ["name", "district", "level", "enter"]
+        order_by = "name"
+
+    def __init__(self, *args, year, **kwargs):
+        self.year = year
+        super().__init__(*args, **kwargs)
+
+    def url_for(self, record):
+        may = access.records_figures(self.request.user, record)
+        return may and reverse("figures_edit", args=[record.pk, self.year])
+
+
+class IndicatorTable(PortalTable):
+    name = tables.Column(linkify=True, order_by="search_key", verbose_name=_("Chỉ số"))
+    code = tables.Column(verbose_name=_("Mã"))
+    kind = tables.Column(verbose_name=_("Loại"))
+    measures = tables.Column(verbose_name=_("Đo"))
+    value_count = NumberColumn(verbose_name=_("Số giá trị"))
+    last_year = tables.Column(verbose_name=_("Năm học mới nhất"))
+
+    class Meta(PortalTable.Meta):
+        model = Indicator
+        fields = ["name", "code", "kind", "measures", "value_count", "last_year"]
+        order_by = ("position", "pk")
+
+    def render_last_year(self, value):
+        return school_year.label(value)
+
+
+class ValueColumn(tables.Column):
+    """The values of one school year (annotated as `y<year>`), each with whether it got better or worse."""
+
+    def __init__(self, year, **kwargs):
+        super().__init__(verbose_name=school_year.label(year), attrs=NUMBER, default="–", **kwargs)
+        self.year = year
+
+    def render(self, value, record, table):
+        user, indicator = table.request.user, table.indicator
+        before = [getattr(record, f"y{year}") for year in table.years if year < self.year]
+        known = [number for number in before if number is not None]
+        mark = trend_mark(indicator.trend(value, known[-1] if known else None))
+        text = indicator.text(value)
+        if access.records_indicator_value(user, record):
+            url = reverse("indicator_value_edit", args=[indicator.pk, self.year, record.pk])
+            text = format_html('<a href="{}">{}</a>', url, text)
+        return format_html("<span>{} {}</span>", mark, text)
+
+    def value(self, value):
+        return None if value == "–" else int(value) if value % 1 == 0 else float(value)
+
+
+class MeasuredTable(PortalTable):
+    """The units an indicator has values of, with a column for each school year. Subclasses name the units."""
+
+    def __init__(self, *args, indicator, years, **kwargs):
+        self.indicator, self.years = indicator, years
+        super().__init__(*args, extra_columns=[(f"y{year}", ValueColumn(year)) for year in years], **kwargs)
+
+
+class MeasuredSchoolTable(MeasuredTable):
+    name = tables.Column(linkify=True, order_by="sort_key", verbose_name=_("Trường"))
+    district = tables.Column(order_by=("district__sort_key", "sort_key"), verbose_name=_("Đơn vị quản lý"))
+
+    class Meta(PortalTable.Meta):
+        model = School
+        fields = ["name", "district"]
+        order_by = "name"
+
+
+class MeasuredDistrictTable(MeasuredTable):
+    name = tables.Column(linkify=True, order_by="sort_key", verbose_name=_("Đơn vị"))
+    kind = tables.Column(verbose_name=_("Loại"))
+
+    class Meta(PortalTable.Meta):
+        model = District
+        fields = ["name", "kind"]
+        order_by = "name"

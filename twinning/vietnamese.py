@@ -57,6 +57,13 @@ def number(value):
     return "–" if value is None else f"{value:,}".translate(SWAPPED)
 
 
+def decimal(value, least=0):
+    """Decimal("6.750") → "6,75", with at least `least` decimals: 7 → "7,00" for two."""
+    whole, _point, decimals = f"{value:,f}".partition(".")
+    decimals = decimals.rstrip("0").ljust(least, "0")
+    return whole.translate(SWAPPED) + (f",{decimals}" if decimals else "")
+
+
 def money(value):
     """Đồng (an integer) in words short enough for a card: 3_200_000_000 → "3,2 tỷ đồng"; exact below one million."""
     if value is None:

@@ -4,11 +4,11 @@ from django import forms
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from activities.forms.numbers import WholeNumberField
 from activities.forms.roster import RosterField, as_lines
 from activities.models import Activity
 from activities.models.participation import MOST_PER_UNIT
 from twinning.forms.base import DateBox, PortalForm
+from twinning.forms.numbers import WholeNumberField
 
 
 def count_field(label):

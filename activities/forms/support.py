@@ -7,10 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from activities.forms.numbers import WholeNumberField
 from activities.models import Support
 from twinning import access
 from twinning.forms.base import PortalForm, SchoolPicker, SeenMixin
+from twinning.forms.numbers import WholeNumberField
 from twinning.models import Agreement, District, Programme, School
 
 

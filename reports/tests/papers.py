@@ -81,7 +81,14 @@ def chapter(position, heading):
 
 def section(number, heading, *texts, kind="written", charts=()):
     paragraphs = [{"kind": kind, "text": text} for text in texts]
-    return {"number": number, "heading": heading, "key": "", "paragraphs": paragraphs, "charts": list(charts)}
+    return {
+        "number": number,
+        "heading": heading,
+        "key": "",
+        "paragraphs": paragraphs,
+        "tables": [],
+        "charts": list(charts),
+    }
 
 
 def annex(number, rows):

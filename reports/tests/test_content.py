@@ -307,7 +307,7 @@ class TestWords:
     def test_words_follow_the_figures_of_their_section(self, reports):
         ReportSection.objects.create(report=reports["district"], key="scale", body="Toàn huyện có 1.100 lớp.")
         paragraphs = section(report_content(reports["district"]), "I.1")["paragraphs"]
-        assert [paragraph["kind"] for paragraph in paragraphs] == ["figure", "written"]
+        assert [paragraph["kind"] for paragraph in paragraphs] == ["figure", "figure", "written"]
         assert paragraphs[0]["text"].startswith(
             "Theo danh sách đến hết ngày 31 tháng 5 năm 2024, huyện Thanh Trì có 1 "
         )

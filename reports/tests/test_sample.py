@@ -20,7 +20,19 @@ from activities.models import Activity, ActivitySchool, Participation, Support
 from reports.models import Report, ReportingPeriod, ReportSection
 from twinning import school_year
 from twinning.access import Role
-from twinning.models import Agreement, Department, District, Membership, PilotSchool, Programme, School, Teacher
+from twinning.models import (
+    Agreement,
+    Department,
+    District,
+    Indicator,
+    IndicatorValue,
+    Membership,
+    PilotSchool,
+    Programme,
+    School,
+    SchoolYearFigures,
+    Teacher,
+)
 from twinning.sample.schools import invent_schools
 from twinning.vietnamese import fold
 
@@ -313,6 +325,8 @@ DIGESTS = {
     "rows": "8ad07962c7bd",
     "teachers": "d55987193b89",
     "supports": "a7c188c1e924",
+    "figures": "9d1b587220f1",
+    "indicator values": "680db5f067a5",
 }
 
 
@@ -345,6 +359,12 @@ def test_it_always_comes_out_the_same():
         ),
         "teachers": Teacher.objects.values_list("school__code", "full_name"),
         "supports": Support.objects.values_list("title", "giver_school__code", "value_vnd", "delivered_on", "status"),
+        "figures": SchoolYearFigures.objects.values_list(
+            "school__code", "school_year", "level", *SchoolYearFigures.COUNTS
+        ),
+        "indicator values": IndicatorValue.objects.values_list(
+            "indicator__code", "school_year", "district__code", "school__code", "value", "source"
+        ),
     }
     assert {name: _digest(rows) for name, rows in contents.items()} == DIGESTS
 
@@ -426,3 +446,31 @@ def _schools(agreements):
 def _digest(rows):
     lines = sorted("|".join(map(str, row)) for row in rows.order_by())
     return sha256("\n".join(lines).encode()).hexdigest()[:12]
+
+
+# --- Figures and indicators -------------------------------------------------------------------------------------------
+
+
+def test_most_schools_have_figures_within_the_ranges_of_the_source():
+    for year, least, most in ((2022, 0.89, 0.95), (2023, 0.92, 0.98), (2024, 0.85, 0.91)):
+        reported = SchoolYearFigures.objects.filter(school_year=year).values("school").distinct().count()
+        assert least < reported / School.objects.count() < most, year
+    ranges = {"mn": (12, 28, 268, 875), "th": (17, 38, 539, 1887), "thcs": (14, 31, 497, 1294)}
+    for level, (fewest, most, least_pupils, most_pupils) in ranges.items():
+        rows = SchoolYearFigures.objects.filter(level=level, school__level=level)
+        assert not rows.exclude(classes__range=(fewest, most), pupils__range=(least_pupils, most_pupils)).exists()
+    assert SchoolYearFigures.objects.filter(staff=None).exists(), "some numbers are not reported"
+    for school in School.objects.filter(level="lien_cap")[:5]:
+        for year in school.year_figures.values_list("school_year", flat=True):
+            assert school.year_figures.filter(school_year=year).count() == 4
+    assert not any(row.doubts() for row in SchoolYearFigures.objects.all())
+
+
+def test_only_the_rank_of_ba_vi_comes_from_a_source():
+    sourced = IndicatorValue.objects.exclude(source="Dữ liệu minh hoạ").order_by("school_year")
+    assert [(v.unit.name, v.school_year, int(v.value)) for v in sourced] == [("Ba Vì", 2020, 17), ("Ba Vì", 2021, 13)]
+    rank = Indicator.objects.get(code="xep-hang")
+    for year in (2022, 2023, 2024):
+        assert sorted(rank.values.filter(school_year=year).values_list("value", flat=True)) == list(range(1, 31))
+    for value in IndicatorValue.objects.select_related("indicator"):
+        value.clean()

@@ -205,12 +205,24 @@
     });
   }
 
+  // A number far from last year's is said to be, before it is saved; it may be right all the same.
+  function doubtNumber(input) {
+    const hint = input.parentElement.querySelector(".doubt"), last = Number(input.dataset.last);
+    const update = () => {
+      const typed = input.value.replace(/[.\s]/g, "");
+      hint.hidden = !/^\d+$/.test(typed) || Math.abs(Number(typed) - last) * 2 <= last;
+    };
+    input.addEventListener("input", update);
+    update();
+  }
+
   function prepare(root) {
     all("select[data-picker]", root).forEach(picker);
     all("input[data-day]", root).forEach(dayBox);
     all("input[type=file]", root).forEach(fileBox);
     all("[data-few]", root).forEach(fewFirst);
     all(".stepper", root).forEach(stepper);
+    all("input[data-last]", root).forEach(doubtNumber);
     all("[data-add-row]", root).forEach(addRow);
     all("form", root).forEach(showWhen);
     all("form[data-draft]", root).forEach(keepDraft);

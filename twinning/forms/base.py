@@ -86,6 +86,34 @@ class SeenMixin(forms.ModelForm):
         return cleaned
 
 
+class UnchangedMixin(forms.Form):
+    """The same for forms on several rows, or on rows that acts on many rows change too: compares `stored_state()`, a
+    text of what is stored, with that of when the page was opened. The page shows beside the form who saved what."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["seen"].initial = self.stored_state()
+
+    def stored_state(self):
+        raise NotImplementedError
+
+    def clean(self):
+        cleaned = super().clean()
+        seen, now = self.data.get(self.add_prefix("seen")), self.stored_state()
+        if seen is not None and seen != now:
+            self.data = self.data.copy()
+            self.data[self.add_prefix("seen")] = now
+            raise forms.ValidationError(
+                _t(
+                    "Người khác đã lưu số liệu này sau khi thầy/cô mở trang (xem Quá trình dưới đây). "
+                    "Những gì vừa gõ vẫn còn: hãy so lại, rồi bấm lưu lần nữa nếu muốn ghi đè."
+                )
+            )
+        return cleaned
+
+
 class Picker(forms.Select):
     """A select that loads its options as one types. Only the chosen option is in the page, however long the list."""
 
@@ -112,8 +140,8 @@ class Picker(forms.Select):
 
 
 class SchoolPicker(Picker):
-    def __init__(self, attrs=None):
-        super().__init__("school_options", label=lambda school: school.full_name, attrs=attrs)
+    def __init__(self, attrs=None, url_name="school_options"):
+        super().__init__(url_name, label=lambda school: school.full_name, attrs=attrs)
 
 
 class UploadField(forms.FileField):

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from twinning import school_year
 from twinning.access import RECORDERS, Role, ScopedQuerySet
 from twinning.fields import KeyField, NameField
 from twinning.models.programme import Subject
@@ -21,6 +22,16 @@ class SchoolQuerySet(ScopedQuerySet):
 
     def valid_on(self, day):
         return self.filter(valid_on(day))
+
+    def open_in(self, year):
+        """Schools that were there on some day of the school year."""
+        first, last = school_year.bounds(year)
+        return self.filter(Q(valid_from=None) | Q(valid_from__lte=last), Q(valid_to=None) | Q(valid_to__gte=first))
+
+    def without_figures(self, year):
+        """Schools that have reported nothing about their size in the school year."""
+        reported = School._meta.get_field("year_figures").related_model.objects.filter(school_year=year)
+        return self.exclude(pk__in=reported.order_by().values("school"))
 
     def for_list(self):
         return self.select_related("district")
@@ -125,6 +136,13 @@ class School(models.Model):
         self.sort_key = sort_key(self.name)
         self.search_key = search_key(
             "trường", self.name, self.LEVEL_WORDS[self.level], self.code, self.district, self.get_level_display()
+        )
+
+    def is_open_in(self, year):
+        """Whether it was there on some day of the school year."""
+        first, last = school_year.bounds(year)
+        return (self.valid_from is None or self.valid_from <= last) and (
+            self.valid_to is None or self.valid_to >= first
         )
 
     @property

@@ -7,6 +7,7 @@ from django import template
 from django.conf import settings
 from django.utils.html import format_html, json_script
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
 
 from twinning import school_year, vietnamese
 
@@ -95,6 +96,25 @@ def file_size(size):
     if size >= 1024**2:
         return f"{size / 1024**2:.1f} MB".replace(".", ",")
     return f"{max(1, round(size / 1024))} kB"
+
+
+@register.simple_tag
+def trend_mark(trend):
+    """▲ better, ▼ worse, = as before; nothing without a value to compare with. For a rank a lower number is better."""
+    if trend is None:
+        return ""
+    css, sign, words = {
+        1: ("up", "▲", _("tốt hơn lần trước")),
+        -1: ("down", "▼", _("kém hơn lần trước")),
+        0: ("muted", "=", _("như lần trước")),
+    }[trend]
+    return format_html(
+        '<span class="{}" title="{}"><span aria-hidden="true">{}</span><span class="visually-hidden">{}</span></span>',
+        css,
+        words,
+        sign,
+        words,
+    )
 
 
 @register.simple_tag(takes_context=True)

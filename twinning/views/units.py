@@ -3,11 +3,13 @@
 from django.db.models import Count
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from twinning import access
 from twinning.filters import DistrictFilter, SchoolFilter
 from twinning.models import Agreement, District, Programme, School
+from twinning.models.figures import figure_years
 from twinning.pages import DetailPage, ListPage
 from twinning.tables import DistrictTable, SchoolTable
 from twinning.vietnamese import search_terms
@@ -49,6 +51,7 @@ class DistrictDetail(DetailPage):
                 agreements.filter(tier=Agreement.Tier.DISTRICT, supporting_district=district)
                 | agreements.filter(tier=Agreement.Tier.DISTRICT, supported_district=district)
             ),
+            series=district.indicator_values.visible_to(self.request.user).series(),
             **kwargs,
         )
 
@@ -71,12 +74,42 @@ class SchoolDetail(DetailPage):
     def get_context_data(self, **kwargs):
         agreements = Agreement.objects.visible_to(self.request.user).for_list()
         own = agreements.filter(supporting_school=self.object) | agreements.filter(supported_school=self.object)
-        return super().get_context_data(agreements=own[:MOST_SHOWN], **kwargs)
+        return super().get_context_data(
+            agreements=own[:MOST_SHOWN],
+            years=self._years(),
+            series=self.object.indicator_values.visible_to(self.request.user).series(),
+            **kwargs,
+        )
+
+    def _years(self):
+        """[(school year, its figures by level, address to enter them or None)], newest first; years without figures
+        only for those who may enter them."""
+        school, user = self.object, self.request.user
+        found = {}
+        for figures in school.year_figures.visible_to(user):
+            found.setdefault(figures.school_year, []).append(figures)
+        may = access.records_figures(user, school)
+        open_years = [
+            year for year in figure_years(Programme.objects.current_for(user)) if may and school.is_open_in(year)
+        ]
+        return [
+            (year, found.get(year, []), reverse("figures_edit", args=[school.pk, year]) if year in open_years else None)
+            for year in sorted({*found, *open_years}, reverse=True)
+        ]
 
 
 def school_options(request):
     """The schools that match what was typed, for pickers: {"results": [{"value": id, "text": name (district)}]}."""
-    schools = School.objects.visible_to(request.user).for_list()
+    return _options(request, School.objects.visible_to(request.user))
+
+
+def own_school_options(request):
+    """The same, of the schools the person may change."""
+    return _options(request, School.objects.editable_by(request.user))
+
+
+def _options(request, schools):
+    schools = schools.for_list()
     for term in search_terms(request.GET.get("q", "")):
         schools = schools.filter(search_key__contains=term)
     results = [{"value": school.pk, "text": school.full_name} for school in schools[:MOST_OPTIONS]]

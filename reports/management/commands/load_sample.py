@@ -10,6 +10,7 @@ from activities.sample.support import load_support
 from reports.sample.periods import load_periods
 from twinning.models import Department
 from twinning.sample.agreements import load_agreements
+from twinning.sample.figures import load_figures
 from twinning.sample.people import load_people
 from twinning.sample.schools import load_schools
 from twinning.sample.units import DEPARTMENT, load_units
@@ -47,6 +48,7 @@ class Command(BaseCommand):
 def load(scale):
     province = load_units(scale)
     load_schools(province)
+    load_figures(province)
     load_people(province)
     load_agreements(province)
     load_activities(province)

@@ -1,0 +1,54 @@
+"""Numbers as people here write them: 1.234.567,89."""
+
+import re
+from decimal import Decimal
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from twinning import vietnamese
+
+WHOLE = re.compile(r"[+-]?\d+")
+FRACTION = re.compile(r"(.*),(\d+)")
+POINT = re.compile(r"[+-]?\d+\.\d+")
+GROUPED = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+|[+-]?\d{1,3}(?:\s\d{3})+")
+
+
+class WholeNumberField(forms.IntegerField):
+    """Reads 1200, 1.200 and 1 200 as one number; refuses what could mean two. Django's own field takes ".000" for an
+    empty fraction and would read 500.000 as 500."""
+
+    widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+
+    def to_python(self, value):
+        text = str(value).strip()
+        if value not in self.empty_values and not WHOLE.fullmatch(text):
+            if not GROUPED.fullmatch(text):
+                raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+            value = re.sub(r"[.\s]", "", text)
+        return super().to_python(value)
+
+
+class DecimalNumberField(forms.DecimalField):
+    """Reads 6,75 and 1.234,5; refuses 6.75 with the reason, since a dot groups thousands here."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+    default_error_messages = {
+        "invalid": _("Hãy ghi một số, ví dụ 13 hoặc 6,75."),
+        "point": _("Dấu chấm ở đây ngăn hàng nghìn. Phần lẻ viết sau dấu phẩy, ví dụ 6,75."),
+    }
+
+    def to_python(self, value):
+        if value in self.empty_values or isinstance(value, Decimal):
+            return super().to_python(value)
+        text = str(value).strip()
+        found = FRACTION.fullmatch(text)
+        whole, decimals = found.groups() if found else (text, "")
+        if not WHOLE.fullmatch(whole) and not GROUPED.fullmatch(whole):
+            wrong = "point" if POINT.fullmatch(text) else "invalid"
+            raise forms.ValidationError(self.error_messages[wrong], code=wrong)
+        return super().to_python(re.sub(r"[.\s]", "", whole) + (f".{decimals}" if decimals else ""))
+
+    def prepare_value(self, value):
+        """Back into the box as it is written here."""
+        return vietnamese.decimal(value).replace(".", "") if isinstance(value, Decimal) else value
