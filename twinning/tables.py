@@ -35,8 +35,8 @@ class StatusColumn(tables.Column):
     def render(self, record):
         return render_to_string("components/status.html", {"thing": record, "tone": _tone(record)})
 
-    def value(self, record):
-        return record.get_status_display()
+    def value(self, value):
+        return value
 
 
 def _tone(record):

@@ -5,6 +5,7 @@ import logging
 from celery import shared_task
 from django.apps import apps
 
+from twinning.models import ExportFile
 from twinning.models.job import Job, LeaseLost
 
 logger = logging.getLogger(__name__)
@@ -32,3 +33,9 @@ def requeue_lost_jobs():
         for job in model.objects.lost():
             if job.requeue():
                 do_job.delay(model._meta.label_lower, str(job.pk))
+
+
+@shared_task
+def remove_old_exports():
+    """Remove the files of lists that were kept long enough."""
+    ExportFile.objects.old().remove()

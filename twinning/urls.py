@@ -1,6 +1,6 @@
 from django.urls import path
 
-from twinning.views import agreements, portal, units
+from twinning.views import agreements, exports, portal, units
 
 urlpatterns = [
     path("don-vi/", units.DistrictList.as_view(), name="district_list"),
@@ -15,5 +15,7 @@ urlpatterns = [
     path("giao-uoc/<int:pk>/sua/", agreements.AgreementEdit.as_view(), name="agreement_edit"),
     path("giao-uoc/<int:pk>/tai-lieu/", agreements.AgreementDocuments.as_view(), name="agreement_document"),
     path("giao-uoc/<int:pk>/<slug:action>/", agreements.AgreementAction.as_view(), name="agreement_action"),
+    path("xuat-du-lieu/", exports.ExportFileList.as_view(), name="export_file_list"),
+    path("xuat-du-lieu/<uuid:uuid>/", exports.export_file_state, name="export_file_state"),
     path("vai-tro/<int:pk>/", portal.take_seat, name="seat_take"),
 ]

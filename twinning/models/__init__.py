@@ -1,5 +1,6 @@
 from twinning.models.agreement import Agreement, AgreementEvent, PilotSchool
 from twinning.models.document import AgreementDocument, PrivateFile
+from twinning.models.export_file import ExportFile
 from twinning.models.figures import Indicator, IndicatorValue, SchoolYearFigures
 from twinning.models.job import Job
 from twinning.models.membership import Membership
@@ -14,6 +15,7 @@ __all__ = [
     "ContentArea",
     "Department",
     "District",
+    "ExportFile",
     "Indicator",
     "IndicatorValue",
     "Job",

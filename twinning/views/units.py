@@ -22,7 +22,6 @@ class DistrictList(ListPage):
     table_class = DistrictTable
     title = _("Đơn vị")
     intro = _("Phòng GD&ĐT quận, huyện, thị xã thuộc Sở.")
-    export_name = "don-vi"
 
 
 class DistrictDetail(DetailPage):
@@ -53,7 +52,6 @@ class SchoolList(ListPage):
     table_class = SchoolTable
     title = _("Trường")
     intro = _("Trường mầm non, phổ thông và trung tâm thuộc Sở.")
-    export_name = "truong"
 
 
 class SchoolDetail(DetailPage):
