@@ -20,8 +20,8 @@ MEGABYTE = 1024**2
 
 @contextmanager
 def portal():
-    """Django on an empty, migrated database: SQLite in a folder of its own or, with DATABASE_URL, a test database beside
-    the one named there, which itself is never touched."""
+    """Django on an empty, migrated database: SQLite in a folder of its own or, with DATABASE_URL, a test database
+    beside the one named there, which itself is never touched."""
     folder = tempfile.mkdtemp(prefix="bench-")
     os.environ |= {"VAR_DIR": folder, "DJANGO_SETTINGS_MODULE": "config.settings", "LOG_LEVEL": "ERROR"}
     sys.path.insert(0, str(ROOT))

@@ -7,14 +7,66 @@ from activities.models import Activity, ActivityKind
 from twinning.access import Role
 from twinning.models import Agreement, Department, District, Membership, Programme, School, Subject
 
-LAST = "An Bình Châu Dũng Đại Giang Hà Hải Hoà Hưng Khánh Lâm Linh Long Mai Minh Mỹ Nam Oai Phú Phúc Sơn Tân Thanh".split()
-FIRST = "An Bắc Cẩm Cổ Đại Đài Đông Đức Hoàng Hồng Hữu Kim Lê Liên Mai Nam Ngọc Nguyễn Phú Phương Quang Tả Tân Tây".split()
+LAST = [
+    "An",
+    "Bình",
+    "Châu",
+    "Dũng",
+    "Đại",
+    "Giang",
+    "Hà",
+    "Hải",
+    "Hoà",
+    "Hưng",
+    "Khánh",
+    "Lâm",
+    "Linh",
+    "Long",
+    "Mai",
+    "Minh",
+    "Mỹ",
+    "Nam",
+    "Oai",
+    "Phú",
+    "Phúc",
+    "Sơn",
+    "Tân",
+    "Thanh",
+]
+FIRST = [
+    "An",
+    "Bắc",
+    "Cẩm",
+    "Cổ",
+    "Đại",
+    "Đài",
+    "Đông",
+    "Đức",
+    "Hoàng",
+    "Hồng",
+    "Hữu",
+    "Kim",
+    "Lê",
+    "Liên",
+    "Mai",
+    "Nam",
+    "Ngọc",
+    "Nguyễn",
+    "Phú",
+    "Phương",
+    "Quang",
+    "Tả",
+    "Tân",
+    "Tây",
+]
 LEVELS = {"mn": "Mầm non", "th": "Tiểu học", "thcs": "THCS", "thpt": "THPT"}
 
 
 def department():
     """A Department with 30 districts and somebody who signs in for it: (department, programme, districts, user)."""
-    so = Department.objects.create(name="Sở Giáo dục và Đào tạo", short_name="Sở GD&ĐT", superior="UBND", place="Hà Nội", symbol="SGDĐT")
+    so = Department.objects.create(
+        name="Sở Giáo dục và Đào tạo", short_name="Sở GD&ĐT", superior="UBND", place="Hà Nội", symbol="SGDĐT"
+    )
     programme = Programme.objects.create(
         department=so, name="Phong trào", starts_on=date(2022, 9, 1), ends_on=date(2027, 8, 31), phase="2022–2027"
     )

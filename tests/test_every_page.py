@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import Notification
 from reports.models import ReportFile
+from twinning.models import ExportFile
 
 PUBLIC = {
     "account_login",
@@ -38,6 +39,14 @@ def urls(world, district_agreement, activity, support, period, hieu_truong_a):
     """Name → URL of every page, with rows of the Thanh Trì – Chương Mỹ pairing."""
     report = period.reports.get(school=world.school_a)
     file, _created = ReportFile.objects.request(report, hieu_truong_a)
+    export = ExportFile.objects.create(
+        requested_by=hieu_truong_a,
+        membership=hieu_truong_a.memberships.get(),
+        kind="xlsx",
+        title="Trường",
+        path="/truong/",
+        rows=4,
+    )
     Notification.objects.tell([hieu_truong_a], "Có việc mới", activity.get_absolute_url())
     agreement = activity.agreement
     arguments = {
@@ -49,6 +58,7 @@ def urls(world, district_agreement, activity, support, period, hieu_truong_a):
         "report_action": [report.pk, "trinh"],
         "report_file_state": [file.pk],
         "file": [file.pk],
+        "export_file_state": [export.pk],
         "notification_open": [hieu_truong_a.notifications.get().pk],
         "seat_take": [hieu_truong_a.memberships.get().pk],
         "account_reset_password_from_key": ["x", "y"],
@@ -77,7 +87,7 @@ def test_nobody_gets_the_sign_in_page(urls, client):
 
 # Pages of single things of the pairing; lists, own pages and the directory are open to all of the Department.
 OF_THE_PAIRING = re.compile(
-    r"^(agreement|activity|support|report)_(?!list|create)|^file$|^notification_open$|^seat_take$"
+    r"^(agreement|activity|support|report|export_file)_(?!list|create)|^file$|^notification_open$|^seat_take$"
 )
 
 

@@ -1,4 +1,4 @@
-"""Lists as files: every filtered row and every shown column, as XLSX or CSV; memory stays flat whatever their number."""
+"""Lists as files: every filtered row and every shown column, as XLSX or CSV, in flat memory whatever their number."""
 
 import csv
 import io
@@ -54,7 +54,7 @@ class ListExport:
         return len(self._ids)
 
     def name(self, kind):
-        """"Giao ước 2026-11-24.xlsx"."""
+        """ "Giao ước 2026-11-24.xlsx"."""
         return f"{self.title} {self.day:%Y-%m-%d}.{kind}"
 
     def rows(self):
@@ -173,7 +173,6 @@ def _reader(bound, model, table):
     empty, column = bound.column.empty_values, bound.column
     is_as_it_is = type(column).value is Column.value and getattr(bound.value, "__func__", None) is Column.value
     if is_as_it_is and type(column).render is Column.render:
-
         names = {}  # of the things rows point to: many rows point to few
 
         def read(record):

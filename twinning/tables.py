@@ -3,9 +3,11 @@
 import django_tables2 as tables
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
+from django_tables2.data import TableQuerysetData
 
 from twinning import vietnamese
 from twinning.models import Agreement, District, School
+from twinning.rows import page_of
 
 NUMBER = {"td": {"class": "num"}, "th": {"class": "num"}}
 
@@ -45,7 +47,15 @@ def _tone(record):
     return tone(record)
 
 
+class PortalRows(TableQuerysetData):
+    def __getitem__(self, key):
+        return page_of(self.data, key) if isinstance(key, slice) else super().__getitem__(key)
+
+
 class PortalTable(tables.Table):
+    def __init__(self, data, **kwargs):
+        super().__init__(PortalRows(data), **kwargs)
+
     class Meta:
         attrs = {"class": "table card-table table-vcenter stack"}
         template_name = "components/table.html"
@@ -82,7 +92,6 @@ class SchoolTable(PortalTable):
     class Meta(PortalTable.Meta):
         model = School
         fields = ["name", "level", "district", "code", "ownership"]
-        order_by = "name"
 
 
 class AgreementTable(PortalTable):

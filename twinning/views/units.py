@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from twinning.filters import DistrictFilter, SchoolFilter
 from twinning.models import Agreement, District, Programme, School
 from twinning.pages import DetailPage, ListPage
+from twinning.rows import page_of
+from twinning.search import best_first, matching
 from twinning.tables import DistrictTable, SchoolTable
-from twinning.vietnamese import search_terms
 
 MOST_OPTIONS = 20
 MOST_SHOWN = 50
@@ -67,10 +68,10 @@ class SchoolDetail(DetailPage):
 
 def school_options(request):
     """The schools that match what was typed, for pickers: {"results": [{"value": id, "text": name (district)}]}."""
-    schools = School.objects.visible_to(request.user).for_list()
-    for term in search_terms(request.GET.get("q", "")):
-        schools = schools.filter(search_key__contains=term)
-    results = [{"value": school.pk, "text": school.full_name} for school in schools[:MOST_OPTIONS]]
+    typed = request.GET.get("q", "")
+    found = best_first(matching(School.objects.visible_to(request.user), typed), typed)
+    schools = page_of(found.for_list(), slice(MOST_OPTIONS))
+    results = [{"value": school.pk, "text": school.full_name} for school in schools]
     return JsonResponse({"results": results})
 
 
