@@ -59,7 +59,8 @@ class ListExport:
 
     def rows(self):
         """Lists of plain values: text, numbers, days and None."""
-        reader, readers = RowReader(self._queryset), self._readers
+        reader = RowReader(self._queryset, {column.accessor.split("__")[0] for column in self.columns})
+        readers = self._readers
         for start in range(0, len(self._ids), CHUNK):
             ids = self._ids[start : start + CHUNK]
             found = reader.read(ids)
@@ -166,13 +167,18 @@ def _writers(sheet, formats):
 # --- Values ---------------------------------------------------------------------------------------------------------
 
 
+def as_it_is(self, value):
+    """`value` of a column that exports what it finds."""
+    return value
+
+
 def _reader(bound, model, table):
     """A function row → plain value of one column. What django-tables2 looks up again for every cell (the way to the
     value, labels of choices, the arguments of value_…) is worked out once."""
     get = _getter(str(bound.accessor), model)
     empty, column = bound.column.empty_values, bound.column
-    is_as_it_is = type(column).value is Column.value and getattr(bound.value, "__func__", None) is Column.value
-    if is_as_it_is and type(column).render is Column.render:
+    gives = getattr(bound.value, "__func__", None)
+    if gives is as_it_is or (gives is Column.value and type(column).render is Column.render):
         names = {}  # of the things rows point to: many rows point to few
 
         def read(record):

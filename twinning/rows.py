@@ -4,6 +4,7 @@ For exports: Django builds every joined row anew for every row and runs each thr
 activities that is most of the time. Here a row is its stored values, and what rows point to is read once and shared.
 """
 
+from django.db.models import JSONField, TextField
 from django.db.models.base import ModelState
 
 from twinning.fields import KeyField
@@ -20,13 +21,13 @@ def page_of(queryset, part):
 
 
 class RowReader:
-    """Reads rows of `queryset` by id: its annotations and select_related are there, its order is not needed, and keys
-    (long, and never shown) are left out."""
+    """Reads rows of `queryset` by id: its annotations and select_related are there, its order is not needed. What is
+    long, or a stamp nobody lists, is left out unless `shown` (names of fields) has it."""
 
-    def __init__(self, queryset):
+    def __init__(self, queryset, shown=()):
         self._db = queryset.db
         self._model = queryset.model
-        self._names = [field.attname for field in _stored(self._model)] + list(queryset.query.annotations)
+        self._names = [field.attname for field in _short(self._model, shown)] + list(queryset.query.annotations)
         self._values = queryset.order_by().select_related(None).values_list(*self._names)
         joined = queryset.query.select_related
         self._relations = _relations(self._model, joined if isinstance(joined, dict) else {}, self._db)
@@ -48,7 +49,7 @@ class _Relation:
     def __init__(self, field, joined, db):
         self._field, self._db = field, db
         self._model = field.related_model
-        self._names = [field.attname for field in _stored(self._model)]
+        self._names = [field.attname for field in _short(self._model)]
         self._further = _relations(self._model, joined, db)
         self._shared = {}
 
@@ -78,8 +79,17 @@ def _relations(model, joined, db):
     return [_Relation(model._meta.get_field(name), further, db) for name, further in joined.items()]
 
 
-def _stored(model):
-    return [field for field in model._meta.concrete_fields if not isinstance(field, KeyField)]
+def _short(model, shown=()):
+    return [
+        field
+        for field in model._meta.concrete_fields
+        if field.name in shown
+        or not (
+            isinstance(field, (KeyField, TextField, JSONField))
+            or getattr(field, "auto_now", False)
+            or getattr(field, "auto_now_add", False)
+        )
+    ]
 
 
 def _row(model, names, values, db):

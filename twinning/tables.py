@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django_tables2.data import TableQuerysetData
 
 from twinning import vietnamese
+from twinning.exports import as_it_is
 from twinning.models import Agreement, District, School
 from twinning.rows import page_of
 
@@ -21,24 +22,21 @@ class NumberColumn(tables.Column):
     def render(self, value):
         return vietnamese.number(value)
 
-    def value(self, value):
-        return value
+    value = as_it_is
 
 
 class DayColumn(tables.DateColumn):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, format="j/n/Y", **kwargs)
 
-    def value(self, value):
-        return value
+    value = as_it_is
 
 
 class StatusColumn(tables.Column):
     def render(self, record):
         return render_to_string("components/status.html", {"thing": record, "tone": _tone(record)})
 
-    def value(self, value):
-        return value
+    value = as_it_is
 
 
 def _tone(record):

@@ -42,7 +42,7 @@ DAI_YEN = ["THCS Đại Yên", "Tiểu học Đại Yên"]
         ("ĐẠI YÊN", [*DAI_YEN, "THCS Đài Yên", "THCS An Bình"]),
         (unicodedata.normalize("NFD", "Đại Yên"), [*DAI_YEN, "THCS Đài Yên", "THCS An Bình"]),
         ("\u00d0ại Yên", [*DAI_YEN, "THCS Đài Yên", "THCS An Bình"]),
-        ("đạ", [*DAI_YEN, "THCS Đài Yên", "THCS An Bình"]),
+        ("đạ", [*DAI_YEN, "THCS Đài Yên", "THPT Đống Đa", "THCS An Bình"]),
         ("Trường THCS Đại Yên", ["THCS Đại Yên", "THCS Đài Yên", "THCS An Bình"]),
         ("thcs co loa", ["THCS Cổ Loa"]),
         ("co loa thcs", ["THCS Cổ Loa"]),
@@ -51,26 +51,18 @@ DAI_YEN = ["THCS Đại Yên", "Tiểu học Đại Yên"]
         ("giáo dục thường xuyên ba vì", ["GDTX Ba Vì"]),
         ("mn hoà bình", ["Mầm non Hòa Bình", "Mầm non Hoa Bình"]),
         ("mn hòa bình", ["Mầm non Hòa Bình", "Mầm non Hoa Bình"]),
-        ("mầm non hoa bình", ["Mầm non Hoa Bình", "Mầm non Hòa Bình"]),
+        ("mầm non hoa bình", ["Mầm non Hoa Bình", "Mầm non Hòa Bình"]),  # "hoa" has no mark to tell it by
         ("01277501", ["THCS Đại Yên"]),
         ("an binh", ["THCS An Bình"]),
         ("yen dai", ["THCS Đài Yên", *DAI_YEN, "THCS An Bình"]),
         ("khong co", []),
-        ("1", ["THCS Đài Yên"]),
     ],
 )
 def test_found_in_order(names, so, as_user, typed, found):
     client = as_user(so)
-    if typed == "mầm non hoa bình":  # "hoa" has no marks to tell it by; both are alike
-        found = sorted(found)
     results = client.get("/truong/chon/", {"q": typed}).json()["results"]
     shown = [row["text"].rsplit(" (", 1)[0] for row in results]
     listed = [school.name for school in client.get("/truong/", {"q": typed}).context["table"].page.object_list.data]
-    if typed == "1":
-        assert shown[0] == found[0]
-        return
-    if typed == "mầm non hoa bình":
-        shown, listed = sorted(shown), sorted(listed)
     assert shown == found
     assert listed == found
 
@@ -154,7 +146,7 @@ def test_one_query_reads_the_index_alone(names, so, typed):
 def test_the_first_page_of_all_schools_needs_no_sort(world, so):
     if connection.vendor == "sqlite":
         shown = School.objects.visible_to(so).order_by("sort_key", "pk").values_list("pk", flat=True)[:25]
-        assert "TEMP B-TREE" not in plan(shown)
+        assert "TEMP B-TREE FOR ORDER BY" not in plan(shown)
     else:
         with connection.cursor() as cursor:
             cursor.execute("SELECT indexname FROM pg_indexes WHERE indexname LIKE %s", ["%trigrams"])
