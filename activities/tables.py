@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from activities.models import Activity, Support
 from twinning import vietnamese
+from twinning.exports import as_it_is
 from twinning.tables import DayColumn, NumberColumn, PortalTable, StatusColumn
 
 
@@ -37,8 +38,7 @@ class SupportTable(PortalTable):
         model = Support
         fields = ["title", "giver", "receiver", "kind", "value_vnd", "day", "status"]
 
-    def value_value_vnd(self, value):
-        return value
+    value_value_vnd = as_it_is
 
     def render_value_vnd(self, value):
         return format_html('<span title="{} đồng">{}</span>', vietnamese.number(value), vietnamese.money(value))

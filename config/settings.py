@@ -291,10 +291,15 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE = {
     "requeue-lost-jobs": {"task": "twinning.tasks.requeue_lost_jobs", "schedule": 30.0},
     "forget-old-imports": {"task": "twinning.tasks.forget_old_imports", "schedule": crontab(hour=3, minute=45)},
+    "remove-old-exports": {"task": "twinning.tasks.remove_old_exports", "schedule": crontab(hour=3, minute=15)},
     "clear-sessions": {"task": "accounts.tasks.clear_sessions", "schedule": crontab(hour=3, minute=30)},
 }
 # A worker that builds a file renews its claim this often at the latest; past it, the file is given to another one.
 JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=120)
+
+# Lists of more rows are exported in the background, and the file is kept for some days.
+EXPORT_ROWS_AT_ONCE = env.int("EXPORT_ROWS_AT_ONCE", default=20_000)
+EXPORT_KEPT_DAYS = env.int("EXPORT_KEPT_DAYS", default=7)
 
 # --- Look -----------------------------------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from accounts.models import Notification
 from reports.models import ReportFile
 from twinning.imports.kind import kind_called
-from twinning.models import ImportJob, Indicator, IndicatorValue, Reorganisation
+from twinning.models import ExportFile, ImportJob, Indicator, IndicatorValue, Reorganisation
 from twinning.tasks import do_job
 
 PUBLIC = {
@@ -51,6 +51,14 @@ def urls(world, district_agreement, activity, support, period, hieu_truong_a):
     """Name → URL of every page, with rows of the Thanh Trì – Chương Mỹ pairing."""
     report = period.reports.get(school=world.school_a)
     file, _created = ReportFile.objects.request(report, hieu_truong_a)
+    export = ExportFile.objects.create(
+        requested_by=hieu_truong_a,
+        membership=hieu_truong_a.memberships.get(),
+        kind="xlsx",
+        title="Trường",
+        path="/truong/",
+        rows=4,
+    )
     Notification.objects.tell([hieu_truong_a], "Có việc mới", activity.get_absolute_url())
     agreement = activity.agreement
     sheet = SimpleUploadedFile("giao-vien.csv", "Họ và tên;Mã giáo viên\nNguyễn Văn An;01\n".encode())
@@ -76,6 +84,7 @@ def urls(world, district_agreement, activity, support, period, hieu_truong_a):
         "report_file_state": [file.pk],
         "file": [file.pk],
         "notification_open": [hieu_truong_a.notifications.first().pk],
+        "export_file_state": [export.pk],
         "seat_take": [hieu_truong_a.memberships.get().pk],
         "account_reset_password_from_key": ["x", "y"],
         "import_upload": ["giao-vien"],
@@ -114,7 +123,7 @@ def test_nobody_gets_the_sign_in_page(urls, client):
 
 # Pages of single things of the pairing; lists, own pages and the directory are open to all of the Department.
 OF_THE_PAIRING = re.compile(
-    r"^(agreement|activity|support|report|reorganisation)_(?!list|create)|^file$|^notification_open$|^seat_take$"
+    r"^(agreement|activity|support|report|reorganisation|export_file)_(?!list|create)|^file$|^notification_open$|^seat_take$"
     r"|^figures_edit$|^indicator_(value_edit|edit|delete)$"
 )
 

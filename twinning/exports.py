@@ -1,62 +1,283 @@
-"""Lists as XLSX: every filtered row, the columns shown, the filters named on top."""
+"""Lists as files: every filtered row and every shown column, as XLSX or CSV, in flat memory whatever their number."""
 
+import csv
+import io
 import tempfile
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import PurePath
 from urllib.parse import quote
 
 import xlsxwriter
-from django.http import FileResponse
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Model
+from django.http import FileResponse, StreamingHttpResponse
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django_tables2 import Column
+from django_tables2.rows import BoundRow
+from django_tables2.utils import signature
 
-from twinning.vietnamese import fold
+from twinning import vietnamese
+from twinning.rows import RowReader
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+XLSX, CSV = "xlsx", "csv"
+CONTENT_TYPES = {
+    XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    CSV: "text/csv; charset=utf-8",
+}
+CHUNK = 2000  # rows fetched at a time
+SHEET_ROWS = 1_048_576  # as many as a sheet of a workbook has; what is more goes on to a further sheet
 HEAD_ROW = 3
+MOST_NAMES = 20_000  # kept at hand for a column
+FIRST_YEAR = 1900  # of Excel's calendar
+PLAIN = frozenset({str, int, float, Decimal, bool, date, datetime, type(None)})
 
 
-def xlsx_response(context, name, title):
-    """A download of the whole table of a list page. `context` is the page's; memory stays flat (rows are streamed)."""
-    table, filterset = context["table"], context["filter"]
-    file = tempfile.TemporaryFile()  # noqa: SIM115 FileResponse closes it
-    book = xlsxwriter.Workbook(file, {"constant_memory": True, "default_date_format": "dd/mm/yyyy"})
-    sheet = book.add_worksheet(_("Danh sách"))
-    head = book.add_format({"bold": True, "bg_color": "#EEF4FA", "bottom": 1, "text_wrap": True, "valign": "vcenter"})
-    rows = table.as_values()
-    columns = next(rows)
-    for index, column in enumerate(columns):
-        sheet.set_column(index, index, min(48, max(12, len(str(column)) + 2, 32 if index == 0 else 0)))
-    sheet.write_string(0, 0, str(title), book.add_format({"bold": True, "font_size": 14}))
-    sheet.write_string(1, 0, filters_in_words(filterset) or _("Tất cả"))
-    sheet.freeze_panes(HEAD_ROW + 1, 1)
-    for index, column in enumerate(columns):
-        sheet.write_string(HEAD_ROW, index, str(column), head)
-    last = HEAD_ROW
-    for last, row in enumerate(rows, start=HEAD_ROW + 1):
-        for index, value in enumerate(row):
-            _write(sheet, last, index, value)
-    sheet.autofilter(HEAD_ROW, 0, last, len(columns) - 1)
-    book.close()
-    file.seek(0)
-    return attachment(file, f"{name}.xlsx", XLSX)
+class ListExport:
+    """The rows of a list page, read in chunks: their ids first, in the order shown, then the rows themselves. So no
+    query stays open for long, and the number of rows is known before the first one is written."""
+
+    def __init__(self, title, table, filterset, tick=None):
+        """`tick(done)` is told after every chunk how many rows are through."""
+        self.title = str(title)
+        self.filters = filters_in_words(filterset) or _("Tất cả")
+        self.day = timezone.localdate()
+        self.columns = [column for column in table.columns if not column.column.exclude_from_export]
+        self.heads = [str(column.header) for column in self.columns]
+        self._queryset = table.data.data
+        self._readers = [_reader(column, self._queryset.model, table) for column in self.columns]
+        self._ids = list(self._queryset.values_list("pk", flat=True))
+        self._tick = tick
+
+    def __len__(self):
+        return len(self._ids)
+
+    def name(self, kind):
+        """ "Giao ước 2026-11-24.xlsx"."""
+        return f"{self.title} {self.day:%Y-%m-%d}.{kind}"
+
+    def rows(self):
+        """Lists of plain values: text, numbers, days and None."""
+        reader = RowReader(self._queryset, {column.accessor.split("__")[0] for column in self.columns})
+        readers = self._readers
+        for start in range(0, len(self._ids), CHUNK):
+            ids = self._ids[start : start + CHUNK]
+            found = reader.read(ids)
+            for pk in ids:
+                if row := found.get(pk):  # else it was deleted meanwhile
+                    yield [read(row) for read in readers]
+            if self._tick:
+                self._tick(start + len(ids))
+
+    def write(self, kind, file):
+        """Write the whole list to a binary file."""
+        if kind == XLSX:
+            self._write_xlsx(file)
+        else:
+            file.writelines(self.csv())
+
+    def response(self, kind):
+        """A download: the workbook as a whole, CSV as it is made."""
+        if kind == CSV:
+            response = StreamingHttpResponse(self.csv(), content_type=CONTENT_TYPES[CSV])
+            response["Content-Disposition"] = _disposition(self.name(CSV))
+            return response
+        file = tempfile.TemporaryFile()  # noqa: SIM115 FileResponse closes it
+        self._write_xlsx(file)
+        file.seek(0)
+        return attachment(file, self.name(XLSX), CONTENT_TYPES[XLSX])
+
+    def csv(self):
+        """Pieces of the file, as Vietnamese Excel opens it: UTF-8 with a BOM, semicolons, 15/4/2023 and 1,5."""
+        text = io.StringIO()
+        lines = csv.writer(text, delimiter=";", lineterminator="\r\n")
+        lines.writerow(map(guarded, self.heads))
+        yield b"\xef\xbb\xbf"
+        for size, row in enumerate(self.rows(), start=1):
+            lines.writerow(map(_csv_text, row))
+            if size % CHUNK == 0:
+                yield text.getvalue().encode()
+                text.seek(0)
+                text.truncate()
+        yield text.getvalue().encode()
+
+    def _write_xlsx(self, file):
+        options = {"constant_memory": True, "default_date_format": "dd/mm/yyyy"}
+        with xlsxwriter.Workbook(file, options) as book:
+            formats = {
+                "title": book.add_format({"bold": True, "font_size": 14}),
+                "head": book.add_format(
+                    {"bold": True, "bg_color": "#EEF4FA", "bottom": 1, "text_wrap": True, "valign": "vcenter"}
+                ),
+                "moment": book.add_format({"num_format": "dd/mm/yyyy hh:mm"}),
+            }
+            rows = iter(self.rows())
+            is_more = True
+            while is_more:
+                number = len(book.worksheets()) + 1
+                sheet = book.add_worksheet(_("Danh sách") + (f" {number}" if number > 1 else ""))
+                is_more = self._write_sheet(sheet, rows, formats)
+
+    def _write_sheet(self, sheet, rows, formats):
+        """Fill one sheet from `rows`; True when there may be more of them."""
+        for index, head in enumerate(self.heads):
+            sheet.set_column(index, index, min(48, max(12, len(head) + 2, 32 if index == 0 else 0)))
+        sheet.freeze_panes(HEAD_ROW + 1, 1)
+        sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})  # codes are meant to be text
+        sheet.repeat_rows(HEAD_ROW)
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        sheet.write_string(0, 0, self.title, formats["title"])
+        sheet.write_string(1, 0, self.filters)
+        words = {"day": f"{self.day:%d/%m/%Y}", "n": vietnamese.number(len(self))}
+        sheet.write_string(2, 0, _("Xuất ngày %(day)s: %(n)s dòng") % words)
+        for index, head in enumerate(self.heads):
+            sheet.write_string(HEAD_ROW, index, head, formats["head"])
+        writers = _writers(sheet, formats)
+        at = HEAD_ROW
+        is_full = False
+        for at, row in enumerate(rows, start=HEAD_ROW + 1):
+            for index, value in enumerate(row):
+                if value is not None:
+                    writers[type(value)](at, index, value)
+            if is_full := at == SHEET_ROWS - 1:
+                break
+        sheet.autofilter(HEAD_ROW, 0, at, len(self.heads) - 1)
+        return is_full
 
 
-def _write(sheet, row, column, value):
-    """Numbers and days keep their type; everything else is text, never a formula. What is empty stays blank."""
-    if value in (None, "", "—") or value is False:
-        return
-    if value is True:
-        sheet.write_string(row, column, _("có"))
-    elif isinstance(value, (int, float)):
-        sheet.write_number(row, column, value)
-    elif isinstance(value, datetime):
-        sheet.write_datetime(row, column, timezone.localtime(value).replace(tzinfo=None))
-    elif isinstance(value, date):
-        sheet.write_datetime(row, column, value)
-    else:
-        sheet.write_string(row, column, str(value) if isinstance(value, Promise) else f"{value}")
+def _writers(sheet, formats):
+    """Type → how a cell of it is written. Text is never taken for a formula, a link or a number."""
+
+    def day(row, column, value):
+        if value.year < FIRST_YEAR:
+            return sheet.write_string(row, column, _csv_text(value))
+        return sheet.write_datetime(row, column, value)
+
+    def moment(row, column, value):
+        return sheet.write_datetime(row, column, value, formats["moment"])
+
+    numbers = dict.fromkeys((int, float, Decimal), sheet.write_number)
+    truth = {bool: lambda row, column, value: sheet.write_string(row, column, _csv_text(value)) if value else None}
+    return {str: sheet.write_string, date: day, datetime: moment} | numbers | truth
+
+
+# --- Values ---------------------------------------------------------------------------------------------------------
+
+
+def as_it_is(self, value):
+    """`value` of a column that exports what it finds."""
+    return value
+
+
+def _reader(bound, model, table):
+    """A function row → plain value of one column. What django-tables2 looks up again for every cell (the way to the
+    value, labels of choices, the arguments of value_…) is worked out once."""
+    get = _getter(str(bound.accessor), model)
+    empty, column = bound.column.empty_values, bound.column
+    gives = getattr(bound.value, "__func__", None)
+    if gives is as_it_is or (gives is Column.value and type(column).render is Column.render):
+        names = {}  # of the things rows point to: many rows point to few
+
+        def read(record):
+            value = get(record)
+            if type(value) in PLAIN:
+                return None if value in empty else value
+            if not isinstance(value, Model):
+                return _plain(value)
+            key = type(value), value.pk
+            if key not in names:
+                if len(names) > MOST_NAMES:
+                    names.clear()
+                names[key] = str(value)
+            return names[key]
+
+        return read
+
+    wanted, catch_all = signature(bound.value)
+    known = {"column": column, "bound_column": bound, "table": table}
+
+    def read(record):
+        value = get(record)
+        if value in empty:
+            return None
+        given = {"value": value, "record": record, **known}
+        if catch_all or "bound_row" in wanted:
+            given["bound_row"] = BoundRow(record, table)
+        value = bound.value(**(given if catch_all else {name: given[name] for name in wanted}))
+        return value if type(value) in PLAIN else _plain(value)
+
+    return read
+
+
+def _getter(accessor, model):
+    """A function row → value at the end of the path `accessor`; choices as their label."""
+    *way, last = accessor.replace(".", "__").split("__")
+    labels = _labels(model, way, last)
+
+    def get(thing):
+        try:
+            for name in way:
+                thing = getattr(thing, name)
+            value = getattr(thing, last)
+        except AttributeError:  # nothing there: a column that has its value from elsewhere, or an empty relation
+            return None
+        if callable(value):
+            value = value()
+        return labels.get(value, value) if labels else value
+
+    return get
+
+
+def _labels(model, way, last):
+    try:
+        for name in way:
+            model = model._meta.get_field(name).related_model
+        field = model._meta.get_field(last)
+    except (FieldDoesNotExist, AttributeError):
+        return {}
+    return {value: str(label) for value, label in getattr(field, "flatchoices", ())}
+
+
+def _plain(value):
+    """Text, a number, a day or None of whatever a column gives."""
+    for kind in (bool, int, float, Decimal, date):
+        if isinstance(value, kind) and not isinstance(value, datetime):
+            return value if type(value) in PLAIN else kind(value)
+    return str(value) or None
+
+
+# --- CSV ------------------------------------------------------------------------------------------------------------
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def guarded(text):
+    """`text` with an apostrophe before what Excel would take for a formula. `unguarded` gives back exactly `text`."""
+    return f"'{text}" if text.lstrip("'").startswith(FORMULA_STARTS) else text
+
+
+def unguarded(text):
+    """What was written by `guarded`, as it was; any other text as it is."""
+    is_guarded = text.startswith("'") and text.lstrip("'").startswith(FORMULA_STARTS)
+    return text[1:] if is_guarded else text
+
+
+def _csv_text(value):
+    if isinstance(value, str):
+        return guarded(value)
+    if isinstance(value, bool):
+        return _("có") if value else ""
+    if isinstance(value, datetime):
+        return f"{value:%d/%m/%Y %H:%M}"
+    if isinstance(value, date):
+        return f"{value.day:02}/{value.month:02}/{value.year:04}"
+    return "" if value is None else str(value).replace(".", ",")
+
+
+# --- Filters and files ----------------------------------------------------------------------------------------------
 
 
 def filters_in_words(filterset):
@@ -64,21 +285,25 @@ def filters_in_words(filterset):
     words = []
     form = filterset.form
     form.is_valid()  # what is no choice filters nothing, and is left out of `cleaned_data`
-    for name, value in form.cleaned_data.items():
+    for name, value in form.cleaned_data.items() if form.is_bound else ():
         if value in (None, "", []):
             continue
         field = form.fields[name]
-        is_choice = hasattr(field, "choices") and not hasattr(value, "_meta")
+        is_choice = hasattr(field, "choices") and not isinstance(value, Model)
         text = {str(key): label for key, label in field.choices}[value] if is_choice else value
-        words.append(f"{field.label}: {text}")
+        words.append(f"{field.label}: {text:%d/%m/%Y}" if isinstance(text, date) else f"{field.label}: {text}")
     return "; ".join(words)
 
 
 def attachment(file, name, content_type, inline=False):
     """A file answer with an ASCII and a UTF-8 name."""
     response = FileResponse(file, content_type=content_type)
-    stem, suffix = PurePath(name).stem, PurePath(name).suffix
-    plain = (fold(stem).replace(" ", "-") or "tep") + (suffix if suffix.isascii() else "")
-    kind = "inline" if inline else "attachment"
-    response["Content-Disposition"] = f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
+    response["Content-Disposition"] = _disposition(name, inline)
     return response
+
+
+def _disposition(name, inline=False):
+    stem, suffix = PurePath(name).stem, PurePath(name).suffix
+    plain = (vietnamese.fold(stem).replace(" ", "-") or "tep") + (suffix if suffix.isascii() else "")
+    kind = "inline" if inline else "attachment"
+    return f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"

@@ -31,3 +31,8 @@ class KeyField(models.CharField):
     def __init__(self, **kwargs):
         kwargs = {"max_length": 700, "editable": False, "default": "", "db_index": True, **kwargs}
         super().__init__(**kwargs)
+
+    def deconstruct(self):
+        """Always with `db_index`: Django leaves it out where it is False, which is not what is left out here."""
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, {**kwargs, "db_index": self.db_index}

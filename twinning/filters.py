@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from twinning import school_year
 from twinning.models import Agreement, District, Indicator, Placement, Programme, School, SchoolYearFigures
 from twinning.models.figures import figure_years
+from twinning.search import best_first, matching
 from twinning.vietnamese import search_terms
 
 
@@ -23,9 +24,7 @@ class PortalFilter(filters.FilterSet):
     )
 
     def search(self, queryset, name, value):
-        for term in search_terms(value):
-            queryset = queryset.filter(search_key__contains=term)
-        return queryset
+        return matching(queryset, value)
 
     def live(self, agreements):
         """Those in effect in the chosen school year (`nam`), else in the whole phase: the rule of the figures."""
@@ -123,6 +122,9 @@ class SchoolFilter(PortalFilter):
     class Meta:
         model = School
         fields = []
+
+    def search(self, queryset, name, value):
+        return best_first(matching(queryset, value), value)
 
     def skip(self, queryset, name, value):
         return queryset

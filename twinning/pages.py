@@ -3,10 +3,11 @@
 import hashlib
 from http import HTTPStatus
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.cache import cache
 from django.db import IntegrityError, transaction
-from django.http import Http404
+from django.http import Http404, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,10 +17,13 @@ from django.views.generic.edit import FormView
 from django_filters.views import FilterView
 from django_tables2 import SingleTableMixin
 
-from twinning.exports import xlsx_response
+from twinning import access, vietnamese
+from twinning.exports import ListExport
 from twinning.forms.action import action_form
 from twinning.life import Refused
+from twinning.models import ExportFile
 
+EXPORT = "_export"
 CSRF = "csrfmiddlewaretoken"
 SAME_FORM_SECONDS = 20
 SAVED_MEANWHILE = gettext_lazy("Vừa có người lưu dữ liệu trùng với dữ liệu này. Hãy xem lại danh sách trước khi lưu.")
@@ -41,7 +45,8 @@ class Editable:
 
 
 class ListPage(Scoped, SingleTableMixin, FilterView):
-    """Search, filters in the URL, sort, pages; `?_export=xlsx` sends every filtered row, not one page.
+    """Search, filters in the URL, sort, pages; `?_export=xlsx` or `csv` sends every filtered row, not one page. Of many
+    rows a POST to the same address makes the file in the background.
 
     Subclasses give model, queryset, filterset_class, table_class, title and, as they need, a create link and what an
     empty list says.
@@ -53,13 +58,49 @@ class ListPage(Scoped, SingleTableMixin, FilterView):
     title = ""
     intro = ""
     empty_text = ""
-    export_name = "danh-sach"
 
     def get(self, request, *args, **kwargs):
-        response = super().get(request, *args, **kwargs)
-        if request.GET.get("_export") == "xlsx":
-            return xlsx_response(self.get_context_data(), self.export_name, self.title)
-        return response
+        page = super().get(request, *args, **kwargs)
+        kind = request.GET.get(EXPORT)
+        if kind not in ExportFile.Kind.values:
+            return page
+        if self.is_long(page.context_data["table"]):
+            messages.info(request, _("Danh sách này dài; hãy bấm “Xuất” để cổng làm tệp ở phía sau rồi báo thầy/cô."))
+            return redirect(self.address())
+        return self.export().response(kind)
+
+    def post(self, request, *args, **kwargs):
+        """Ask for the file of a long list."""
+        kind = request.GET.get(EXPORT)
+        if kind not in ExportFile.Kind.values:
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        count = super().get(request, *args, **kwargs).context_data["table"].paginator.count
+        if access.seat(request.user) is None or not count:
+            raise Http404
+        file, created = ExportFile.objects.request(self, kind, count)
+        if created:
+            file.enqueue()
+            text = _("Đang xuất %s dòng… Có thể rời trang này; xong sẽ có thông báo.")
+            messages.success(request, text % vietnamese.number(count))
+        else:
+            messages.info(request, _("Tệp này đang được làm, không cần bấm lần nữa; xong sẽ có thông báo."))
+        return redirect(self.address())
+
+    def export(self, tick=None):
+        """The rows of the page that `get` has put together, as a file to be."""
+        context = self.get_context_data()
+        return ListExport(self.title, context["table"], context["filter"], tick)
+
+    def address(self):
+        """This page with its filters."""
+        query = self.request.GET.copy()
+        for name in (EXPORT, "page"):
+            query.pop(name, None)
+        return f"{self.request.path}?{query.urlencode()}" if query else self.request.path
+
+    @staticmethod
+    def is_long(table):
+        return table.paginator.count > settings.EXPORT_ROWS_AT_ONCE
 
     def get_template_names(self):
         return ["components/list_rows.html" if self.request.htmx else self.template_name]
@@ -70,9 +111,10 @@ class ListPage(Scoped, SingleTableMixin, FilterView):
     def get_context_data(self, **kwargs):
         kwargs.setdefault("filter", self.filterset)
         kwargs.setdefault("object_list", self.object_list)
-        return super().get_context_data(
+        context = super().get_context_data(
             title=self.title, intro=self.intro, empty_text=self.empty_text, create=self.create_link(), **kwargs
         )
+        return {**context, "export_kinds": ExportFile.Kind.choices, "is_long": self.is_long(context["table"])}
 
     def create_link(self):
         """(URL, label) of the button that adds a row, or None when the person may not."""

@@ -9,9 +9,12 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django_tables2.data import TableQuerysetData
 
 from twinning import access, school_year, vietnamese
+from twinning.exports import as_it_is
 from twinning.models import Agreement, District, Indicator, School, SchoolYearFigures
+from twinning.rows import page_of
 from twinning.templatetags.portal import trend_mark
 
 ONE_LINE = {"td": {"class": "one-line"}}
@@ -27,24 +30,21 @@ class NumberColumn(tables.Column):
     def render(self, value):
         return vietnamese.number(value)
 
-    def value(self, value):
-        return value
+    value = as_it_is
 
 
 class DayColumn(tables.DateColumn):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, format="j/n/Y", **kwargs)
 
-    def value(self, value):
-        return value
+    value = as_it_is
 
 
 class StatusColumn(tables.Column):
     def render(self, record):
         return render_to_string("components/status.html", {"thing": record, "tone": _tone(record)})
 
-    def value(self, record):
-        return record.get_status_display()
+    value = as_it_is
 
 
 def _tone(record):
@@ -53,7 +53,15 @@ def _tone(record):
     return tone(record)
 
 
+class PortalRows(TableQuerysetData):
+    def __getitem__(self, key):
+        return page_of(self.data, key) if isinstance(key, slice) else super().__getitem__(key)
+
+
 class PortalTable(tables.Table):
+    def __init__(self, data, **kwargs):
+        super().__init__(PortalRows(data), **kwargs)
+
     class Meta:
         attrs = {"class": "table card-table table-vcenter stack"}
         template_name = "components/table.html"
@@ -91,7 +99,6 @@ class SchoolTable(PortalTable):
     class Meta(PortalTable.Meta):
         model = School
         fields = ["name", "level", "district", "code", "ownership"]
-        order_by = "name"
 
 
 class AgreementTable(PortalTable):

@@ -6,7 +6,7 @@ from celery import shared_task
 from django.apps import apps
 
 from twinning.life import Refused
-from twinning.models import ImportJob
+from twinning.models import ExportFile, ImportJob
 from twinning.models.job import Job, LeaseLost
 
 logger = logging.getLogger(__name__)
@@ -42,3 +42,9 @@ def requeue_lost_jobs():
 def forget_old_imports():
     """Workbooks hold names of people: those that were never imported are not kept."""
     ImportJob.objects.forget_old()
+
+
+@shared_task
+def remove_old_exports():
+    """Remove the files of lists that were kept long enough."""
+    ExportFile.objects.old().remove()

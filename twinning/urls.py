@@ -1,6 +1,6 @@
 from django.urls import path
 
-from twinning.views import agreements, figures, imports, indicators, portal, reorganisation, units
+from twinning.views import agreements, exports, figures, imports, indicators, portal, reorganisation, units
 
 urlpatterns = [
     path("don-vi/", units.DistrictList.as_view(), name="district_list"),
@@ -58,5 +58,7 @@ urlpatterns = [
     path("nhap-du-lieu/tep/<uuid:pk>/<slug:step>/", imports.ImportStep.as_view(), name="import_step"),
     path("nhap-du-lieu/<slug:kind>/", imports.ImportUpload.as_view(), name="import_upload"),
     path("nhap-du-lieu/<slug:kind>/mau/", imports.ImportTemplate.as_view(), name="import_template"),
+    path("xuat-du-lieu/", exports.ExportFileList.as_view(), name="export_file_list"),
+    path("xuat-du-lieu/<uuid:uuid>/", exports.export_file_state, name="export_file_state"),
     path("vai-tro/<int:pk>/", portal.take_seat, name="seat_take"),
 ]

@@ -33,6 +33,34 @@ def search_key(*parts):
     return " " + fold(" ".join(str(part) for part in parts if part))
 
 
+NAME_END = "/"
+MARK = "~"
+
+
+def ranked_key(name, aliases, *places):
+    """A search key that also tells what a thing is called (`name`, and the words of `aliases`) from where it is, and
+    how the name is written: " dai yen thcs / huyen chuong my ~6đai". Every word stands once."""
+    called, placed = (dict.fromkeys(fold(text).split()) for text in (f"{name} {aliases}", " ".join(map(str, places))))
+    words = [*called, NAME_END, *(word for word in placed if word not in called)]
+    marked = dict.fromkeys(MARK + word for word in written_words(name))
+    return "".join(f" {word}" for word in words) + " " + "".join(marked)
+
+
+TONES = {"\u0300": "2", "\u0309": "3", "\u0303": "4", "\u0301": "5", "\u0323": "6"}
+
+
+def written_words(text):
+    """The words of `text` that have marks, with the tone first wherever it is put: "Hoà" and "Hòa" → ["2hoa"]; "6đa"
+    begins "6đai"."""
+    words = []
+    for word in re.findall(r"\w+", normalise(text).lower()):
+        letters = unicodedata.normalize("NFD", word)
+        tone = next((TONES[c] for c in letters if c in TONES), "1")
+        if not word.isascii():
+            words.append(tone + unicodedata.normalize("NFC", "".join(c for c in letters if c not in TONES)))
+    return words
+
+
 def search_terms(query):
     """The terms of a typed query, each to be looked for with `contains` in a search key."""
     return [f" {word}" for word in fold(query).split()]

@@ -24,7 +24,6 @@ class ActivityList(ListPage):
     table_class = ActivityTable
     title = _("Hoạt động")
     intro = _("Mỗi hoạt động ghi một lần; các đơn vị cùng tham gia xác nhận số người của mình.")
-    export_name = "hoat-dong"
 
     def create_link(self):
         if access.is_recorder(self.request.user):

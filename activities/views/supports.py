@@ -25,7 +25,6 @@ class SupportList(ListPage):
     table_class = SupportTable
     title = _("Hỗ trợ")
     intro = _("Tiền, hiện vật, học bổng, đỡ đầu: từ cam kết tới khi bên nhận xác nhận.")
-    export_name = "ho-tro"
 
     def create_link(self):
         if may_give(self.request.user):

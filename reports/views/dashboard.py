@@ -13,6 +13,8 @@ from reports.models import Report
 from reports.todo import todos_for
 from twinning import access, school_year
 from twinning.models import Agreement, Programme, School
+from twinning.rows import page_of
+from twinning.search import best_first, matching
 from twinning.vietnamese import search_terms
 
 MOST_FOUND = 8
@@ -122,16 +124,13 @@ def _own_report(membership):
 def search(request):
     """Schools, agreements and activities that match what was typed, marks forgiven."""
     query = request.GET.get("q", "").strip()
-    terms = search_terms(query)
 
     def found(queryset):
-        for term in terms:
-            queryset = queryset.filter(search_key__contains=term)
-        return list(queryset[: MOST_FOUND + 1]) if terms else []
+        return page_of(matching(queryset, query), slice(MOST_FOUND + 1)) if search_terms(query) else []
 
     user = request.user
     groups = [
-        ("school_list", "school", found(School.objects.visible_to(user).for_list())),
+        ("school_list", "school", found(best_first(School.objects.visible_to(user).for_list(), query))),
         ("agreement_list", "heart-handshake", found(Agreement.objects.visible_to(user).for_list())),
         ("activity_list", "calendar-event", found(Activity.objects.visible_to(user).for_list())),
     ]

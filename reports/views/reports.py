@@ -30,7 +30,6 @@ class ReportList(ListPage):
     title = _("Báo cáo")
     intro = _("Báo cáo sơ kết của trường, Phòng và Sở.")
     empty_text = _("Chưa có báo cáo nào khớp. Sở mở kỳ báo cáo thì báo cáo của các đơn vị hiện ở đây.")
-    export_name = "bao-cao"
 
     def create_link(self):
         if ReportingPeriod.objects.may_open(self.request.user):

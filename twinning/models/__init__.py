@@ -1,5 +1,6 @@
 from twinning.models.agreement import Agreement, AgreementEvent, PilotSchool
 from twinning.models.document import AgreementDocument, PrivateFile
+from twinning.models.export_file import ExportFile
 from twinning.models.figures import Indicator, IndicatorValue, SchoolYearFigures
 from twinning.models.import_job import ImportJob
 from twinning.models.job import Job
@@ -17,6 +18,7 @@ __all__ = [
     "Department",
     "District",
     "ImportJob",
+    "ExportFile",
     "Indicator",
     "IndicatorValue",
     "Job",

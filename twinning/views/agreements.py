@@ -27,7 +27,6 @@ class AgreementList(ListPage):
     table_class = AgreementTable
     title = _("Giao ước")
     intro = _("Cặp đơn vị kết nghĩa và giao ước đã ký.")
-    export_name = "giao-uoc"
 
     def create_link(self):
         if may_register(self.request.user):

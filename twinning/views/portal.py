@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from twinning.exports import attachment
 from twinning.middleware import SESSION_KEY
-from twinning.models import PrivateFile
+from twinning.models import ExportFile, PrivateFile
 
 INLINE_TYPES = ("application/pdf", "image/jpeg", "image/png", "image/webp")
 
@@ -16,7 +16,7 @@ INLINE_TYPES = ("application/pdf", "image/jpeg", "image/png", "image/webp")
 @require_safe
 def private_file(request, uuid, kinds=()):
     """Hand out a stored file to those who may read its owner; checked on every request."""
-    for model in (*PrivateFile.__subclasses__(), *kinds):
+    for model in (*PrivateFile.__subclasses__(), ExportFile, *kinds):
         stored = model.objects.visible_to(request.user).filter(pk=uuid).exclude(file="").first()
         if stored:
             break

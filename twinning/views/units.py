@@ -11,8 +11,9 @@ from twinning.filters import DistrictFilter, SchoolFilter
 from twinning.models import Agreement, District, Programme, School
 from twinning.models.figures import figure_years
 from twinning.pages import DetailPage, ListPage
+from twinning.rows import page_of
+from twinning.search import best_first, matching
 from twinning.tables import DistrictTable, SchoolTable
-from twinning.vietnamese import search_terms
 
 MOST_OPTIONS = 20
 MOST_SHOWN = 50
@@ -63,7 +64,6 @@ class SchoolList(ListPage):
     table_class = SchoolTable
     title = _("Trường")
     intro = _("Trường mầm non, phổ thông và trung tâm thuộc Sở.")
-    export_name = "truong"
 
 
 class SchoolDetail(DetailPage):
@@ -109,10 +109,10 @@ def own_school_options(request):
 
 
 def _options(request, schools):
-    schools = schools.for_list()
-    for term in search_terms(request.GET.get("q", "")):
-        schools = schools.filter(search_key__contains=term)
-    results = [{"value": school.pk, "text": school.full_name} for school in schools[:MOST_OPTIONS]]
+    typed = request.GET.get("q", "")
+    found = best_first(matching(schools, typed), typed)
+    schools = page_of(found.for_list(), slice(MOST_OPTIONS))
+    results = [{"value": school.pk, "text": school.full_name} for school in schools]
     return JsonResponse({"results": results})
 
 
