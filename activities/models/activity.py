@@ -58,7 +58,11 @@ class ActivityKind(models.Model):
 
 class ActivityQuerySet(ScopedQuerySet):
     department_paths = ("programme__department",)
-    district_paths = ("units__district", "agreement__supporting_district", "agreement__supported_district")
+    district_paths = (
+        ("units__school", "units__district"),
+        ("agreement__supporting_school", "agreement__supporting_district"),
+        ("agreement__supported_school", "agreement__supported_district"),
+    )
     school_paths = ("units__school",)
 
     def for_list(self):
@@ -89,7 +93,7 @@ class ActivityQuerySet(ScopedQuerySet):
         own &= (
             Q(units__school=membership.school_id)
             if membership.school_id
-            else Q(units__school=None, units__district=membership.district_id)
+            else Q(units__school=None, units__district__in=access.offices_of(membership))
         )
         return self.filter(status=Activity.Status.HELD).filter(own)
 
@@ -101,7 +105,7 @@ class ActivityQuerySet(ScopedQuerySet):
         if membership.school_id:
             own = self.filter(recorded_school=membership.school_id)
         elif membership.district_id:
-            own = self.filter(recorded_district=membership.district_id)
+            own = self.filter(recorded_district__in=access.offices_of(membership))
         else:
             own = self.visible_to(user).filter(recorded_school=None, recorded_district=None)
         return own.overdue()
@@ -427,9 +431,9 @@ class ActivityEvent(Event):
 class ActivityDocumentQuerySet(ScopedQuerySet):
     department_paths = ("activity__programme__department",)
     district_paths = (
-        "activity__units__district",
-        "activity__agreement__supporting_district",
-        "activity__agreement__supported_district",
+        ("activity__units__school", "activity__units__district"),
+        ("activity__agreement__supporting_school", "activity__agreement__supporting_district"),
+        ("activity__agreement__supported_school", "activity__agreement__supported_district"),
     )
     school_paths = ("activity__units__school",)
 

@@ -22,7 +22,7 @@ MOST_VND = 1_000_000_000_000
 
 class SupportQuerySet(ScopedQuerySet):
     department_paths = ("programme__department",)
-    district_paths = ("giver_district", "receiver_district")
+    district_paths = (("giver_school", "giver_district"), ("receiver_school", "receiver_district"))
     school_paths = ("giver_school", "receiver_school")
 
     def for_list(self):
@@ -41,7 +41,7 @@ class SupportQuerySet(ScopedQuerySet):
         if membership.school_id:
             return delivered.filter(receiver_school=membership.school_id)
         if membership.district_id:
-            return delivered.filter(receiver_school=None, receiver_district=membership.district_id)
+            return delivered.filter(receiver_school=None, receiver_district__in=access.offices_of(membership))
         return self.none()
 
 

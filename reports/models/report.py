@@ -19,7 +19,7 @@ from twinning.models import Department, District, School
 
 class ReportQuerySet(ScopedQuerySet):
     department_paths = ("period__programme__department",)
-    district_paths = ("district", "school__district")
+    district_paths = (("school", "district"),)
     school_paths = ("school",)
 
     def for_list(self):
@@ -36,8 +36,8 @@ class ReportQuerySet(ScopedQuerySet):
         if membership.school_id:
             return self.filter(school=membership.school_id, status__in=writing)
         if membership.district_id:
-            own = Q(district=membership.district_id, status__in=writing)
-            return self.filter(own | Q(school__district=membership.district_id, status=status.SUBMITTED))
+            own = Q(district__in=access.offices_of(membership), status__in=writing)
+            return self.filter(own | Q(school__in=access.schools_of(membership), status=status.SUBMITTED))
         mine = self.filter(period__programme__department=membership.department_id)
         review = Q(district__isnull=False, status=status.SUBMITTED)
         if membership.role == Role.LEADER:
@@ -243,7 +243,7 @@ class Report(LifeModel):
 
     def reviewing_people(self):
         if self.school:
-            return access.people_of(district_id=self.school.district_id)
+            return access.people_above(self.school)
         return access.people_of(department_id=self.period.programme.department_id)
 
 

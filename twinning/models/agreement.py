@@ -21,7 +21,7 @@ from twinning.vietnamese import search_key
 
 class AgreementQuerySet(ScopedQuerySet):
     department_paths = ("programme__department",)
-    district_paths = ("supporting_district", "supported_district")
+    district_paths = (("supporting_school", "supporting_district"), ("supported_school", "supported_district"))
     school_paths = ("supporting_school", "supported_school")
     read_only_school_paths = ("covered__supporting_school", "covered__supported_school")
 
@@ -408,10 +408,10 @@ class Agreement(LifeModel):
         return self.registering_people() + self.answering_people()
 
     def _people(self, side):
-        """Those of the school if it has any, and of its district."""
-        school_id = getattr(self, f"{side}_school_id")
-        people = access.people_of(school_id=school_id) if school_id else []
-        return people + access.people_of(district_id=getattr(self, f"{side}_district_id"))
+        """Those of the school if it has any, and of the unit it is under today."""
+        if school := getattr(self, f"{side}_school"):
+            return access.people_of(school_id=school.pk) + access.people_above(school)
+        return access.people_of(district_id=getattr(self, f"{side}_district_id"))
 
     def after_action(self, name, by, scan=None):
         if scan:
@@ -438,7 +438,11 @@ class AgreementEvent(Event):
 
 class PilotSchoolQuerySet(ScopedQuerySet):
     department_paths = ("agreement__programme__department",)
-    district_paths = ("agreement__supporting_district", "agreement__supported_district")
+    district_paths = (
+        ("agreement__supporting_school", "agreement__supporting_district"),
+        ("agreement__supported_school", "agreement__supported_district"),
+        ("school", None),
+    )
     school_paths = ("school",)
 
 

@@ -14,7 +14,7 @@ from twinning.models.unit import Department, District
 
 class SchoolYearFiguresQuerySet(ScopedQuerySet):
     department_paths = ("school__department",)
-    district_paths = ("school__district",)
+    district_paths = (("school", None),)
     school_paths = ("school",)
     is_directory = True
     editor_roles = RECORDERS
@@ -128,7 +128,7 @@ class Indicator(models.Model):
 
 class IndicatorValueQuerySet(ScopedQuerySet):
     department_paths = ("indicator__department",)
-    district_paths = ("district", "school__district")
+    district_paths = (("school", "district"),)
     school_paths = ("school",)
     is_directory = True
     editor_roles = frozenset({Role.ADMIN, Role.DEPARTMENT, Role.DISTRICT})

@@ -188,7 +188,7 @@ class SchoolManagement(models.Model):
 
 class TeacherQuerySet(ScopedQuerySet):
     department_paths = ("school__department",)
-    district_paths = ("school__district",)
+    district_paths = (("school", None),)
     school_paths = ("school",)
 
 
