@@ -1,11 +1,14 @@
 """Filters of the lists of units and agreements; the base of all filters."""
 
+from functools import cached_property
+
 import django_filters as filters
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from twinning import school_year
+from twinning.lens import OUTSIDE, Lens, Units, has_ended_units
 from twinning.models import Agreement, District, Programme, School
 from twinning.vietnamese import search_terms
 
@@ -54,6 +57,61 @@ def visible(model):
     return lambda request: model.objects.visible_to(request.user)
 
 
+class UnitFilter(filters.ModelChoiceFilter):
+    """Units of every time, the ended ones with their last day; "none" under the lens of old districts."""
+
+    NONE = "khong"
+
+    def __init__(self, **kwargs):
+        kwargs = {"label": _("Đơn vị"), "empty_label": _("Mọi đơn vị"), **kwargs}
+        super().__init__(queryset=visible(District), null_value=self.NONE, **kwargs)
+
+    @property
+    def field(self):
+        if self.parent.lenses_differ:
+            self.extra["null_label"] = OUTSIDE
+        field = super().field
+        field.label_from_instance = lambda unit: unit.dated_name
+        return field
+
+
+class UnitsFilter(PortalFilter):
+    """Rows of units, under a lens. Subclasses have `don_vi` and name in `sides` the (name, school path, district path)
+    of each unit of a row; tables find its id under the lens in the annotation <name>."""
+
+    theo = filters.ChoiceFilter(label=_("Xem theo"), method="skip", choices=Lens.choices, empty_label=None)
+
+    sides = ()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not self.lenses_differ:  # nothing to choose: out of sight, but links keep their meaning
+            self.form.fields["theo"].widget = forms.HiddenInput()
+
+    @cached_property
+    def lenses_differ(self):
+        return has_ended_units(self.request.user)
+
+    @cached_property
+    def units(self):
+        chosen = self.form.cleaned_data.get("theo") if self.form.is_bound and not self.form.errors.get("theo") else None
+        return Units(chosen or Lens.NOW)
+
+    def skip(self, queryset, name, value):
+        return queryset
+
+    @cached_property
+    def qs(self):
+        return self.with_units(super().qs)
+
+    def with_units(self, queryset):
+        return queryset.annotate(**{name: self.units.unit(school, district) for name, school, district in self.sides})
+
+    def unit_id(self, value):
+        """The id in `don_vi`; None for none of the old districts."""
+        return None if value == UnitFilter.NONE else value.pk
+
+
 class DistrictFilter(PortalFilter):
     loai = filters.ChoiceFilter(field_name="kind", label=_("Loại"), choices=District.Kind, empty_label=_("Mọi loại"))
     khu_vuc = filters.ChoiceFilter(
@@ -65,10 +123,8 @@ class DistrictFilter(PortalFilter):
         fields = []
 
 
-class SchoolFilter(PortalFilter):
-    don_vi = filters.ModelChoiceFilter(
-        field_name="district", label=_("Đơn vị quản lý"), queryset=visible(District), empty_label=_("Mọi đơn vị")
-    )
+class SchoolFilter(UnitsFilter):
+    don_vi = UnitFilter(label=_("Đơn vị quản lý"), method="of_unit")
     cap = filters.ChoiceFilter(field_name="level", label=_("Cấp học"), choices=School.Level, empty_label=_("Mọi cấp"))
     giao_uoc = filters.ChoiceFilter(
         label=_("Giao ước"),
@@ -85,28 +141,37 @@ class SchoolFilter(PortalFilter):
         model = School
         fields = []
 
-    def skip(self, queryset, name, value):
-        return queryset
+    def with_units(self, queryset):
+        if self.units.lens == Lens.THEN:  # a school has had several; the table names them all
+            return queryset.prefetch_related("managements__district")
+        return queryset.annotate(unit=self.units.unit_of_school())
 
     def one(self, queryset, name, value):
         return queryset.filter(pk=value.pk)
 
+    def of_unit(self, queryset, name, value):
+        unit = self.unit_id(value)
+        if self.units.lens == Lens.THEN and self.form.cleaned_data.get("giao_uoc") == "co":
+            then = self.live_pairs().units_of_schools()
+            return queryset.filter(pk__in=[school for school, district in then.items() if district == unit])
+        return queryset.filter(pk__in=self.units.schools(unit).values("pk"))
+
+    def live_pairs(self):
+        """School agreements as the figures count them."""
+        return self.live(Agreement.objects.filter(tier=Agreement.Tier.SCHOOL)).order_by()
+
     def by_agreement(self, queryset, name, value):
-        programme = Programme.objects.current_for(self.request.user)
-        if programme is None:
+        if Programme.objects.current_for(self.request.user) is None:
             return queryset.none()
-        year = self.form.cleaned_data.get("nam")
-        first, last = school_year.bounds(int(year)) if year else (programme.starts_on, programme.ends_on)
-        live = (
-            Agreement.objects.filter(programme=programme, tier=Agreement.Tier.SCHOOL)
-            .live_during(first, last)
-            .order_by()
-        )
-        signed = Q(pk__in=live.values("supporting_school")) | Q(pk__in=live.values("supported_school"))
+        signed = self.live_pairs().schools()
         return queryset.filter(signed) if value == "co" else queryset.exclude(signed)
 
 
-class AgreementFilter(PortalFilter):
+class AgreementFilter(UnitsFilter):
+    sides = (
+        ("supporting_unit", "supporting_school", "supporting_district"),
+        ("supported_unit", "supported_school", "supported_district"),
+    )
     cap = filters.ChoiceFilter(field_name="tier", label=_("Cấp"), choices=Agreement.Tier, empty_label=_("Mọi cấp"))
     tinh_trang = filters.ChoiceFilter(
         label=_("Tình trạng"),
@@ -115,9 +180,7 @@ class AgreementFilter(PortalFilter):
         empty_label=_("Mọi tình trạng"),
     )
     nam = YearFilter(method="in_year")
-    don_vi = filters.ModelChoiceFilter(
-        label=_("Đơn vị"), queryset=visible(District), method="of_district", empty_label=_("Mọi đơn vị")
-    )
+    don_vi = UnitFilter(method="of_unit")
     truong = filters.ModelChoiceFilter(
         queryset=visible(School), method="of_school", widget=forms.HiddenInput, label=_("Trường")
     )
@@ -139,8 +202,12 @@ class AgreementFilter(PortalFilter):
         over = Q(signed_on__gt=last) | Q(ended_on__lt=first)
         return queryset.filter(starts_on__lte=last, ends_on__gte=first).exclude(over)
 
-    def of_district(self, queryset, name, value):
-        return queryset.filter(Q(supporting_district=value) | Q(supported_district=value))
+    def of_unit(self, queryset, name, value):
+        unit = self.unit_id(value)
+        return queryset.filter(
+            self.units.belongs(unit, "supporting_school", "supporting_district")
+            | self.units.belongs(unit, "supported_school", "supported_district")
+        )
 
     def of_school(self, queryset, name, value):
         return queryset.filter(Q(supporting_school=value) | Q(supported_school=value))

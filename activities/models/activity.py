@@ -17,7 +17,16 @@ from twinning import access, school_year
 from twinning.access import Role, ScopedQuerySet
 from twinning.fields import KeyField, NameField, ProseField
 from twinning.life import Action, Event, LifeModel
-from twinning.models import Agreement, ContentArea, District, PrivateFile, Programme, School, Subject
+from twinning.models import (
+    Agreement,
+    ContentArea,
+    District,
+    PrivateFile,
+    Programme,
+    School,
+    SchoolManagement,
+    Subject,
+)
 from twinning.vietnamese import search_key
 
 
@@ -358,6 +367,21 @@ class Activity(LifeModel):
         type(self).objects.filter(pk=self.pk).store_totals()
         self.refresh_from_db(fields=self.TOTALS)
 
+    def place_units(self):
+        """Write beside each school of the rows the unit that managed it on the day of the activity."""
+        rows = list(self.units.filter(school__isnull=False).select_related("school"))
+        units = SchoolManagement.objects.units_on(self.day, [row.school_id for row in rows])
+        for row in rows:
+            district_id = units.get(row.school_id, row.school.district_id)
+            if row.district_id != district_id:
+                row.district_id = district_id
+                row.save()
+
+    def absent_office(self, day):
+        """Why a district office among the rows could not take part on `day`, as a sentence; empty when all could."""
+        offices = self.units.filter(school=None).select_related("district")
+        return next((absence for row in offices if (absence := row.district.absence(day))), "")
+
     def own_row(self, user):
         """The row of the unit `user` speaks for, or None; for the administrator, who speaks for all, one that waits."""
         return min(access.rows_of(user, self), key=lambda row: row.confirmed_at is not None, default=None)
@@ -369,6 +393,7 @@ class Activity(LifeModel):
             row.put(by, counts, named)
         self.school_year = school_year.school_year_of(held_on)
         self.perform("hold", by, held_on=held_on, results=results, school_year=self.school_year)
+        self.place_units()
         self.after_rows_change(by)
 
     @transaction.atomic

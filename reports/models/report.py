@@ -13,6 +13,7 @@ from reports.models.period import ReportingPeriod
 from twinning import access
 from twinning.access import Role, ScopedQuerySet
 from twinning.fields import NameField, ProseField
+from twinning.lens import Lens
 from twinning.life import Action, Event, LifeModel, Refused
 from twinning.models import Department, District, School
 
@@ -198,6 +199,13 @@ class Report(LifeModel):
     def texts(self):
         """Section key → text, as written so far."""
         return {section.key: section.body for section in self.sections.all()}
+
+    def scope(self):
+        """Whose figures it tells: the unit's own as it was then, whatever became of its schools since."""
+        from reports.figures import Scope  # figures read models, models must load first
+
+        period = self.period
+        return Scope(period.programme, self.unit, period.school_year, period.cut_off_on, Lens.THEN)
 
     def content(self):
         """What the report says: as frozen at submission, or from today's rows while it is still being written."""

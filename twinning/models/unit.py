@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from twinning.access import Role, ScopedQuerySet
@@ -13,6 +15,10 @@ from twinning.vietnamese import search_key, sort_key
 def valid_on(day):
     """Q: rows with `valid_from` and `valid_to` that hold on `day`, both days included."""
     return Q(Q(valid_from=None) | Q(valid_from__lte=day), Q(valid_to=None) | Q(valid_to__gte=day))
+
+
+def _day(day):
+    return f"{day.day}/{day.month}/{day.year}"
 
 
 class DepartmentQuerySet(ScopedQuerySet):
@@ -117,6 +123,35 @@ class District(models.Model):
     def set_keys(self):
         self.sort_key = sort_key(self.name)
         self.search_key = search_key(self.OFFICE_WORDS, self, self.code, self.office_name)
+
+    def was_there(self, day):
+        """Whether the unit existed on `day`."""
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or self.valid_to >= day)
+
+    def absence(self, day):
+        """Why the unit can be no party on `day`, as a sentence; empty when it existed then."""
+        if self.was_there(day):
+            return ""
+        if self.valid_to and self.valid_to < day:
+            return _t("%(unit)s đã kết thúc hoạt động từ sau ngày %(last)s. Hãy chọn đơn vị kế thừa.") % {
+                "unit": self.office,
+                "last": _day(self.valid_to),
+            }
+        return _t("%(unit)s có từ ngày %(first)s, sau ngày này. Hãy chọn đơn vị quản lý lúc đó.") % {
+            "unit": self.office,
+            "first": _day(self.valid_from),
+        }
+
+    @property
+    def has_ended(self):
+        return self.valid_to is not None and self.valid_to < timezone.localdate()
+
+    @property
+    def dated_name(self):
+        """Its name in a choice among units of different times: "huyện Thanh Trì (đến 30/6/2025)"."""
+        if not self.has_ended:
+            return str(self)
+        return _t("%(unit)s (đến %(last)s)") % {"unit": self, "last": _day(self.valid_to)}
 
     @property
     def office(self):

@@ -55,6 +55,9 @@ class SchoolList(ListPage):
     intro = _("Trường mầm non, phổ thông và trung tâm thuộc Sở.")
     export_name = "truong"
 
+    def get_table_kwargs(self):
+        return {**super().get_table_kwargs(), "units": self.filterset.units}
+
 
 class SchoolDetail(DetailPage):
     model = School
