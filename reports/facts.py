@@ -124,7 +124,7 @@ class Facts:
         else:
             pilots = pilots.filter(agreement__in=[agreement.pk for agreement in self.agreements_of(Tier.DISTRICT)])
         found = list(pilots.values_list("agreement", "school", "school__level", "school__district"))
-        then = SchoolManagement.objects.units_on(self.cut_off_on, {school for _agreement, school, *_rest in found})
+        then = SchoolManagement.objects.units_on(self.cut_off_on, pilots.order_by().values("school"))
         by_agreement = {}
         for agreement, school, level, district in found:
             by_agreement.setdefault(agreement, []).append((school, level, then.get(school, district)))
