@@ -309,8 +309,15 @@ class Scope:
         districts = District.objects.in_bulk(unit for unit in found if unit)
         for unit, row in found.items():
             row.unit = districts.get(unit)
+            row.name = self._name(row.unit)
             row.links = self._unit_links(row.unit)
         return sorted(found.values(), key=lambda row: (row.unit is None, row.unit and row.unit.sort_key))
+
+    def _name(self, unit):
+        if unit is None:
+            return str(OUTSIDE)
+        # Among today's units an ended one stands for what its office did itself and nobody took over.
+        return unit.dated_name if self.lens == Lens.NOW else str(unit)
 
     def _signed_by_unit(self):
         """[(unit id, schools that signed)]."""
@@ -386,15 +393,12 @@ class UnitRow:
     """What one unit has to show; `unit` None: of no old district."""
 
     unit: District | None = None
+    name: str = ""
     schools: int = 0
     activities: int = 0
     teacher_turns: int = 0
     support_vnd: int = 0
     links: dict = field(default_factory=dict)
-
-    @property
-    def name(self):
-        return str(self.unit or OUTSIDE)
 
 
 @dataclass

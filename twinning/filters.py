@@ -85,6 +85,9 @@ class UnitsFilter(PortalFilter):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        names = [name for name in self.form.fields if name != "theo"]
+        names.insert(names.index("don_vi"), "theo")
+        self.form.order_fields(names)
         if not self.lenses_differ:  # nothing to choose: out of sight, but links keep their meaning
             self.form.fields["theo"].widget = forms.HiddenInput()
 

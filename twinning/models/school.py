@@ -135,7 +135,7 @@ class School(models.Model):
 
     def _former_units(self):
         """People go on typing the old district. Only a commune's school had one, so only it is asked for."""
-        if self.pk is None or self.district.kind not in (District.Kind.WARD, District.Kind.COMMUNE):
+        if self.pk is None or not self.district.is_commune:
             return []
         return District.objects.filter(managements__school=self).exclude(pk=self.district_id).distinct()
 

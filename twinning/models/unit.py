@@ -154,10 +154,13 @@ class District(models.Model):
         return _t("%(unit)s (đến %(last)s)") % {"unit": self, "last": _day(self.valid_to)}
 
     @property
+    def is_commune(self):
+        return self.kind in (self.Kind.WARD, self.Kind.COMMUNE)
+
+    @property
     def office(self):
         """The short name people use: "Phòng GD&ĐT huyện Thanh Trì", "UBND xã Thanh Trì" (domain.md §4.4)."""
-        is_commune = self.kind in (self.Kind.WARD, self.Kind.COMMUNE)
-        return f"UBND {self}" if is_commune else f"Phòng GD&ĐT {self}"
+        return f"UBND {self}" if self.is_commune else f"Phòng GD&ĐT {self}"
 
 
 class UnitSuccession(models.Model):
