@@ -356,10 +356,14 @@ class Scope:
         for pk, *districts, registered, held in entered.annotate(n=Count("pk"), held=Count("pk", filter=is_held)):
             counts[pk] = {"parties": tuple(districts), "registered": registered, "held": held, "turns": {}}
         rows = ActivitySchool.objects.filter(activity__in=self.activities().order_by().values("pk")).order_by()
-        turns = rows.values_list("activity__agreement", "district").annotate(n=Sum("teacher_turns"))
-        for pk, district, n in turns:
+        old = Units(Lens.OLD).unit("school", "district")
+        turns = rows.annotate(old=old).values_list("activity__agreement", "district", "old")
+        for pk, district, old, n in turns.annotate(n=Sum("teacher_turns")):
             if pk in counts:  # else it was entered a moment ago, between the two queries
-                counts[pk]["turns"][district] = n
+                # For the whole, a school stays on its side of the pair when it came under a new unit in between.
+                parties = counts[pk]["parties"]
+                side = old if self._is_department and district not in parties and old in parties else district
+                counts[pk]["turns"][side] = counts[pk]["turns"].get(side, 0) + n
         return counts
 
     def by_district_pair(self):

@@ -381,6 +381,26 @@ def test_a_report_of_a_district_says_what_the_page_says(world, mixed, so, as_use
         assert [row.pk for row in follow(as_user(so), figure)] == report_content(report)["figures"][key]["ids"]
 
 
+def test_a_pair_keeps_its_sides_when_its_schools_come_under_communes(world, district_agreement, school_agreement):
+    """An activity of the autumn after the reform, under the agreement of before it."""
+    new = reform(world)
+    Agreement.objects.filter(pk=school_agreement.pk).update(ends_on=date(2025, 12, 31))
+    for school in (world.school_a, world.school_b):
+        school.refresh_from_db()
+    an_activity(world, {world.school_a: 5, world.school_b: 7}, date(2025, 10, 8), agreement=school_agreement)
+    period = open_period(world, 2025, date(2026, 5, 31))
+    [row, *_more] = next(
+        annex for annex in report_content(period.reports.get(department=world.so))["annexes"] if annex["key"] == "pairs"
+    )["rows"]
+    assert row["cells"][1:] == ["Thanh Trì – Chương Mỹ", 2, 1, 1, 5, 7, 12]
+    [row, *_more] = next(
+        annex
+        for annex in report_content(period.reports.get(district=new.dai_thanh))["annexes"]
+        if annex["key"] == "pairs"
+    )["rows"]
+    assert row["cells"][-3:] == [5, 7, 12], "of the commune, of its partner, of both"
+
+
 def test_schools_are_counted_where_they_were_on_the_day(world, mixed):
     report = open_period(world, 2023, date(2024, 5, 31)).reports.get(district=world.chuong_my)
     assert "huyện Chương Mỹ có 3 trường" in texts(report_content(report))

@@ -1,7 +1,9 @@
 """After the reform of 2025: who may do what, and the same rows under three lenses."""
 
 import re
+import zipfile
 from datetime import date
+from io import BytesIO
 
 import pytest
 from django.db import connection
@@ -312,9 +314,17 @@ def test_a_lens_that_is_none_says_so_and_shows_all(mixed, browse):
     assert "Hãy chọn" in page.content.decode()
 
 
-def test_the_export_names_the_lens_and_its_units(mixed, browse):
-    response = browse(AGREEMENTS, theo="quan-huyen-cu", _export="xlsx")
-    assert b"".join(response.streaming_content).startswith(b"PK")
+def test_the_export_names_the_lens_and_its_units(world, new, mixed, browse):
+    def sheet(**query):
+        response = browse(AGREEMENTS, theo="quan-huyen-cu", _export="xlsx", **query)
+        book = zipfile.ZipFile(BytesIO(b"".join(response.streaming_content)))
+        return book.read("xl/worksheets/sheet1.xml").decode()
+
+    text = sheet(don_vi=world.thanh_tri.pk, cap="school")
+    assert "Xem theo: địa bàn quận, huyện cũ; Đơn vị: huyện Thanh Trì" in text
+    assert "huyện Thanh Trì – huyện Chương Mỹ" in text
+    assert "xã Đại Thanh" not in text
+    assert "Đơn vị: không thuộc quận, huyện cũ" in sheet(don_vi="khong")
 
 
 @pytest.mark.parametrize("lens", Lens.values)
