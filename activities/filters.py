@@ -1,16 +1,19 @@
 """Filters of the lists of activities and of help."""
 
+from functools import reduce
+from operator import or_
+
 import django_filters as filters
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from activities.models import Activity, ActivityKind, ActivitySchool, Support
-from twinning.filters import DistrictChoiceFilter, PortalFilter, YearFilter, visible
+from twinning.filters import UnitFilter, UnitsFilter, YearFilter, visible
 from twinning.models import Programme, School, Subject
 
 
-class CountedFilter(PortalFilter):
+class CountedFilter(UnitsFilter):
     """Of rows that figures count; `den` as in the figures of a report, up to and including its last day."""
 
     def counted(self, queryset):
@@ -37,7 +40,7 @@ class ActivityFilter(CountedFilter):
     mon = filters.ModelChoiceFilter(
         field_name="subject", label=_("Môn"), queryset=Subject.objects.all(), empty_label=_("Mọi môn")
     )
-    don_vi = DistrictChoiceFilter(label=_("Đơn vị"), method="of_district")
+    don_vi = UnitFilter(method="of_unit")
     truong = filters.ModelChoiceFilter(
         queryset=visible(School), method="of_school", widget=forms.HiddenInput, label=_("Trường")
     )
@@ -62,8 +65,9 @@ class ActivityFilter(CountedFilter):
             return self.counted(queryset)
         return queryset.overdue() if value == "qua-ngay" else queryset.filter(status=value)
 
-    def of_district(self, queryset, name, value):
-        return queryset.filter(pk__in=ActivitySchool.objects.filter(district=value).values("activity"))
+    def of_unit(self, queryset, name, value):
+        rows = ActivitySchool.objects.filter(self.units.belongs(self.unit_id(value), "school", "district"))
+        return queryset.filter(pk__in=rows.values("activity"))
 
     def of_school(self, queryset, name, value):
         return queryset.filter(pk__in=ActivitySchool.objects.filter(school=value).values("activity"))
@@ -104,7 +108,13 @@ class SupportFilter(CountedFilter):
     nguon = filters.ChoiceFilter(
         field_name="source", label=_("Nguồn"), choices=Support.Source, empty_label=_("Mọi nguồn")
     )
-    don_vi = DistrictChoiceFilter(label=_("Đơn vị"), method="of_district")
+    don_vi = UnitFilter(method="of_unit")
+    ben = filters.ChoiceFilter(
+        method="skip",
+        choices=[("giver", _("bên trao")), ("receiver", _("bên nhận"))],
+        widget=forms.HiddenInput,
+        label=_("Đơn vị là"),
+    )
     truong = filters.ModelChoiceFilter(
         queryset=visible(School), method="of_school", widget=forms.HiddenInput, label=_("Trường")
     )
@@ -119,8 +129,12 @@ class SupportFilter(CountedFilter):
     def by_status(self, queryset, name, value):
         return self.counted(queryset) if value == "da-tinh" else queryset.filter(status=value)
 
-    def of_district(self, queryset, name, value):
-        return queryset.filter(Q(giver_district=value) | Q(receiver_district=value))
+    def of_unit(self, queryset, name, value):
+        """Given or received by the unit, or only the one that `ben` says."""
+        unit, only = self.unit_id(value), self.form.cleaned_data.get("ben")
+        sides = [only] if only else ["giver", "receiver"]
+        mine = [self.units.belongs(unit, f"{side}_school", f"{side}_district") for side in sides]
+        return queryset.filter(reduce(or_, mine))
 
     def of_school(self, queryset, name, value):
         return queryset.filter(Q(giver_school=value) | Q(receiver_school=value))

@@ -37,6 +37,8 @@ UNITS = {
     "support_vnd": gettext_lazy("đồng"),
 }
 
+MOST_UNITS = 20  # bars of by_unit; the table beside it has them all
+
 VERSION = "6.4"  # the one of package.json, which vl-convert brings along too
 PAPER_FONT = "Liberation Serif"  # the one face of an official paper: Decree 30/2020, Phụ lục I, Phần I, Mục I
 PAPER_WIDTH = 604  # CSS pixels: the text column of 160 mm
@@ -201,26 +203,7 @@ def by_pair(rows, measure="teacher_turns", href: Href | None = None) -> Chart:
         }
         for row, (pair, value) in zip(ordered, values, strict=True)
     ]
-    encoding = {
-        "y": {
-            "field": "pair",
-            "type": "nominal",
-            "sort": None,
-            "scale": {"paddingInner": 0.35},
-            "axis": {"title": None, "labelLimit": 240, "domain": False},
-        },
-        "x": {
-            "field": "value",
-            "type": "quantitative",
-            # Room for the number after the longest bar.
-            "scale": {"domainMax": 1.4 * max((value for _pair, value in values), default=0), "nice": False},
-            "axis": _whole_numbers(what),
-        },
-        "tooltip": [
-            {"field": "pair", "title": _("Cặp đơn vị")},
-            {"field": "value", "title": what, "format": ",d"},
-        ],
-    }
+    encoding = _named_bars("pair", _("Cặp đơn vị"), what, values)
     title = _pair_finding(values, measure)
     drawn = data if any(value for _pair, value in values) else []
     return Chart(
@@ -228,6 +211,30 @@ def by_pair(rows, measure="teacher_turns", href: Href | None = None) -> Chart:
         spec=_spec(title, drawn, encoding, href, height={"step": 20}, labels={"align": "left", "dx": 4}),
         header=[_("Cặp đơn vị"), _("Trường ký"), _("Hoạt động"), _("Lượt giáo viên")],
         rows=[[row.agreement.pair, len(row.schools), row.activities, row.teacher_turns] for row in ordered],
+    )
+
+
+def by_unit(rows, href: Href | None = None) -> Chart:
+    """Horizontal bars, one per unit with teacher turns, longest first, no more than MOST_UNITS.
+
+    rows: `Scope.by_unit()`; href: datum → address, where datum is {"position": 0, "unit": "xã Đại Thanh", "value": 24};
+    `position` is that of the row in `rows`.
+    """
+    ordered = sorted(enumerate(rows), key=lambda item: -item[1].teacher_turns)
+    values = [(row.name, row.teacher_turns) for _position, row in ordered]
+    data = [
+        {"position": position, "unit": row.name, "value": row.teacher_turns, "text": number(row.teacher_turns)}
+        for position, row in ordered[:MOST_UNITS]
+        if row.teacher_turns
+    ]
+    what = _("Lượt giáo viên")
+    title = _unit_finding(values)
+    encoding = _named_bars("unit", _("Đơn vị"), what, values)
+    return Chart(
+        title=title,
+        spec=_spec(title, data, encoding, href, height={"step": 20}, labels={"align": "left", "dx": 4}),
+        header=[_("Đơn vị"), _("Trường ký"), _("Hoạt động"), what, _("Hỗ trợ đã trao (đồng)")],
+        rows=[[row.name, row.schools, row.activities, row.teacher_turns, row.support_vnd] for _n, row in ordered],
     )
 
 
@@ -328,6 +335,18 @@ def _pair_finding(values, measure):
     return finding
 
 
+def _unit_finding(values):
+    """values: [(unit, lượt)], largest first."""
+    active = [value for value in values if value[1]]
+    if not active:
+        return _("Chưa có đơn vị nào có lượt giáo viên trong thời gian này")
+    words = {"unit": active[0][0], "n": number(active[0][1]), "units": number(len(active)), "most": MOST_UNITS}
+    if len(active) == 1:
+        return _("Chỉ %(unit)s có lượt giáo viên: %(n)s lượt") % words
+    finding = _("%(unit)s nhiều lượt giáo viên nhất trong %(units)s đơn vị: %(n)s lượt") % words
+    return finding + (_("; biểu đồ vẽ %(most)s đơn vị đầu") % words if len(active) > MOST_UNITS else "")
+
+
 # --- Pieces of a specification ----------------------------------------------------------------------------------------
 
 
@@ -353,6 +372,30 @@ def _spec(title, data, encoding, href, height, labels=None):
         "encoding": encoding,
         **marks,
         "config": CONFIG,
+    }
+
+
+def _named_bars(name, name_label, what, values):
+    """The encoding of horizontal bars with a name before and a number after each; values: [(name, number)]."""
+    return {
+        "y": {
+            "field": name,
+            "type": "nominal",
+            "sort": None,
+            "scale": {"paddingInner": 0.35},
+            "axis": {"title": None, "labelLimit": 240, "domain": False},
+        },
+        "x": {
+            "field": "value",
+            "type": "quantitative",
+            # Room for the number after the longest bar.
+            "scale": {"domainMax": 1.4 * max((value for _name, value in values), default=0), "nice": False},
+            "axis": _whole_numbers(what),
+        },
+        "tooltip": [
+            {"field": name, "title": name_label},
+            {"field": "value", "title": what, "format": ",d"},
+        ],
     }
 
 

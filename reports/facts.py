@@ -1,16 +1,25 @@
 """Everything a report counts, each asked of the database once: its sentences and annexes read the same facts."""
 
 from collections import Counter
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 
 from django.db.models import Count, Q, Sum
 
 from activities.models import Support
-from reports.figures import Scope
 from reports.official import Issuer, issuer_of
 from twinning import school_year
-from twinning.models import Agreement, Department, District, PilotSchool, School, SchoolYearFigures
+from twinning.models import (
+    Agreement,
+    Department,
+    District,
+    PilotSchool,
+    School,
+    SchoolManagement,
+    SchoolName,
+    SchoolYearFigures,
+)
 
 Tier = Agreement.Tier
 MONEY = (Support.Kind.CASH, Support.Kind.SCHOLARSHIP, Support.Kind.SPONSORSHIP)
@@ -44,9 +53,28 @@ class Facts:
     def __init__(self, report):
         self.period = report.period
         self.programme = report.period.programme
-        self.unit = report.unit
         self.year, self.cut_off_on = self.period.school_year, self.period.cut_off_on
-        self.scope = Scope(self.programme, self.unit, year=self.year, until=self.cut_off_on)
+        self.unit = self._as_it_was(report.unit)
+        self.scope = report.scope()
+
+    def _as_it_was(self, unit):
+        """A school under the name and the unit of the day of cut-off; on a copy, which nobody saves."""
+        if not isinstance(unit, School):
+            return unit
+        school = copy(unit)
+        school.district = unit.managed_on(self.cut_off_on)
+        return self._called(school)
+
+    def _called(self, *schools):
+        """Give `schools` (of rows read for this paper only) the names they had on the day of cut-off."""
+        for school in filter(None, schools):
+            school.name = self.former_names.get(school.pk, school.name)
+        return schools[0]
+
+    @cached_property
+    def former_names(self):
+        """{school id: its name on the day of cut-off}, of the schools that have another one since."""
+        return SchoolName.objects.on(self.cut_off_on)
 
     @property
     def is_department(self):
@@ -103,7 +131,7 @@ class Facts:
         live = self.scope.agreements().select_related(
             "supporting_district", "supported_district", "supporting_school", "supported_school"
         )
-        return list(
+        found = list(
             live.order_by(
                 "supporting_district__sort_key",
                 "supported_district__sort_key",
@@ -112,6 +140,9 @@ class Facts:
                 "pk",
             )
         )
+        for agreement in found:
+            self._called(agreement.supporting_school, agreement.supported_school)
+        return found
 
     def agreements_of(self, tier):
         return [agreement for agreement in self.agreements if agreement.tier == tier]
@@ -124,9 +155,11 @@ class Facts:
             pilots = pilots.filter(agreement__programme=self.programme, school=self.unit)
         else:
             pilots = pilots.filter(agreement__in=[agreement.pk for agreement in self.agreements_of(Tier.DISTRICT)])
+        found = list(pilots.values_list("agreement", "school", "school__level", "school__district"))
+        then = SchoolManagement.objects.units_on(self.cut_off_on, pilots.order_by().values("school"))
         by_agreement = {}
-        for agreement, *school in pilots.values_list("agreement", "school", "school__level", "school__district"):
-            by_agreement.setdefault(agreement, []).append(tuple(school))
+        for agreement, school, level, district in found:
+            by_agreement.setdefault(agreement, []).append((school, level, then.get(school, district)))
         return by_agreement
 
     @cached_property
@@ -135,20 +168,27 @@ class Facts:
         given = self.scope.supports().select_related(
             "giver_school", "giver_district", "receiver_school", "receiver_district"
         )
-        return list(given.order_by("delivered_on", "pk"))
+        found = list(given.order_by("delivered_on", "pk"))
+        for support in found:
+            self._called(support.giver_school, support.receiver_school)
+        return found
 
     @cached_property
     def own_rows(self):
         """The rows of a unit's own people with their activities, oldest first."""
         rows = self.scope.rows().select_related("activity__kind", "activity__host_school", "activity__host_district")
-        return list(rows.order_by("activity__held_on", "activity"))
+        found = list(rows.order_by("activity__held_on", "activity"))
+        for row in found:
+            self._called(row.activity.host_school)
+        return found
 
     @property
     def schools_there(self):
-        """The schools of the unit on the day of cut-off; of a school itself."""
+        """The schools of the unit on the day of cut-off, of a district those it managed then; of a school itself."""
         if self.is_school:
             return School.objects.filter(pk=self.unit.pk).order_by()
-        here = Q(department=self.unit) if self.is_department else Q(district=self.unit)
+        managed = SchoolManagement.objects.valid_on(self.cut_off_on).filter(district=self.unit if self.is_district else None)
+        here = Q(department=self.unit) if self.is_department else Q(pk__in=managed.values("school"))
         return School.objects.valid_on(self.cut_off_on).filter(here).order_by()
 
     @cached_property

@@ -4,9 +4,11 @@ Rules (printed beside the figures):
 - an event counts once, however many units took part; planned and cancelled ones do not count;
 - lượt = head-counts added up; người = distinct named teachers, where names are recorded;
 - for a district or a school, lượt and người are those of its own people only, so that units add up to the whole;
-- help counts once delivered.
+- help counts once delivered;
+- which district a row is of depends on the lens (twinning/lens.py); the whole does not.
 """
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -19,6 +21,8 @@ from django.utils.translation import gettext_lazy as _
 
 from activities.models import Activity, ActivitySchool, Participation, Support
 from twinning import school_year
+from twinning.filters import UnitFilter
+from twinning.lens import OUTSIDE, Lens, Units
 from twinning.models import Agreement, Department, District, Programme, School
 
 RULES = {
@@ -62,12 +66,18 @@ class Figure:
 
 @dataclass(frozen=True)
 class Scope:
-    """Whose figures, and of when: a unit, a school year (None: the whole phase), up to and including a day."""
+    """Whose figures, and of when: a unit, a school year (None: the whole phase), up to and including a day; under
+    which lens rows are of a district."""
 
     programme: Programme
     unit: Department | District | School
     year: int | None = None
     until: date | None = None
+    lens: Lens = Lens.NOW
+
+    @cached_property
+    def units(self):
+        return Units(self.lens)
 
     @cached_property
     def first(self):
@@ -99,11 +109,18 @@ class Scope:
     def schools_signed_ids(self):
         """Ids of the schools that signed; for a district or a school only its own."""
         pairs = self.agreements().filter(tier=Agreement.Tier.SCHOOL)
+        if self.lens == Lens.THEN and isinstance(self.unit, District):
+            return {school for school, unit in self._units_then().items() if unit == self.unit.pk}
         ids = set()
         for side in ("supporting", "supported"):
             own = pairs if self._is_department else pairs.filter(self._is_unit(side))
             ids.update(own.order_by().values_list(f"{side}_school", flat=True))
         return ids
+
+    def _units_then(self):
+        """{school that signed: id of its unit at the last signing}, of every unit."""
+        live = Agreement.objects.filter(programme=self.programme, tier=Agreement.Tier.SCHOOL)
+        return live.live_during(self.first, self.last).units_of_schools()
 
     def _in_time(self, queryset, prefix="", day="held_on"):
         if not prefix and queryset.model is Activity:
@@ -119,16 +136,18 @@ class Scope:
         return isinstance(self.unit, Department)
 
     def _is_unit(self, side):
-        """Q: `<side>_school` or `<side>_district` is the unit."""
-        if self._is_department:
-            return Q()
-        kind = "school" if isinstance(self.unit, School) else "district"
-        return Q(**{f"{side}_{kind}": self.unit})
+        """Q: the side is the unit, or of the unit."""
+        return self._of(f"{side}_school", f"{side}_district")
 
     def _own_row(self):
+        return self._of("school", "district")
+
+    def _of(self, school, district):
         if self._is_department:
             return Q()
-        return Q(school=self.unit) if isinstance(self.unit, School) else Q(district=self.unit)
+        if isinstance(self.unit, School):
+            return Q(**{school: self.unit})
+        return self.units.belongs(self.unit.pk, school, district)
 
     def _takes_part(self):
         if self._is_department:
@@ -192,8 +211,13 @@ class Scope:
     def unit_query(self):
         """The filter of lists that keeps only the rows of this unit."""
         if isinstance(self.unit, District):
-            return {"don_vi": self.unit.pk}
+            return self.district_query(self.unit)
         return {"truong": self.unit.pk} if isinstance(self.unit, School) else {}
+
+    def district_query(self, district):
+        """The filter of lists that keeps only the rows of `district` (None: of no old district) under this lens."""
+        query = {"don_vi": district.pk if district else UnitFilter.NONE}
+        return query if self.lens == Lens.NOW else query | {"theo": self.lens.value}
 
     # --- tables -----------------------------------------------------------------------------------------------------
 
@@ -263,6 +287,53 @@ class Scope:
             for kind in kinds
         ]
 
+    def by_unit(self):
+        """One row for each district with something to show under the lens, in the order of names, what is of no old
+        district last. Schools, lượt and help (by who gave it) add up to the whole; an activity stands with every unit
+        that took part."""
+        found = {}
+
+        def put(key, counts):
+            for unit, n in counts:
+                if n:
+                    found.setdefault(unit, UnitRow())
+                    setattr(found[unit], key, getattr(found[unit], key) + n)
+
+        put("schools", self._signed_by_unit())
+        own = self.rows().order_by().annotate(of=self.units.unit("school", "district")).values_list("of")
+        held = list(own.annotate(held=Count("activity", distinct=True), turns=Sum("teacher_turns")))
+        put("activities", [(unit, n) for unit, n, _turns in held])
+        put("teacher_turns", [(unit, turns) for unit, _n, turns in held])
+        given = self.supports().order_by().annotate(of=self.units.unit("giver_school", "giver_district"))
+        put("support_vnd", given.values_list("of").annotate(n=Sum("value_vnd")))
+        districts = District.objects.in_bulk(unit for unit in found if unit)
+        for unit, row in found.items():
+            row.unit = districts.get(unit)
+            row.name = self._name(row.unit)
+            row.links = self._unit_links(row.unit)
+        return sorted(found.values(), key=lambda row: (row.unit is None, row.unit and row.unit.sort_key))
+
+    def _name(self, unit):
+        if unit is None:
+            return str(OUTSIDE)
+        # Among today's units an ended one stands for what its office did itself and nobody took over.
+        return unit.dated_name if self.lens == Lens.NOW else str(unit)
+
+    def _signed_by_unit(self):
+        """[(unit id, schools that signed)]."""
+        if self.lens == Lens.THEN:
+            return Counter(self._units_then().values()).items()
+        signed = School.objects.filter(self.agreements().filter(tier=Agreement.Tier.SCHOOL).schools())
+        of = signed.order_by().annotate(of=self.units.unit_of_school()).values_list("of")
+        return of.annotate(n=Count("pk"))
+
+    def _unit_links(self, unit):
+        """Key of a number of a row → the list of what it counts."""
+        query = urlencode(self.district_query(unit))
+        keys = {"schools": "schools_signed", "activities": "activities_held", "support_vnd": "support_vnd"}
+        links = {key: f"{self.url(figure)}&{query}" for key, figure in keys.items()}
+        return links | {"teacher_turns": links["activities"], "support_vnd": f"{links['support_vnd']}&ben=giver"}
+
     def registered(self):
         """Every activity entered for this time, those still planned and those cancelled too."""
         entered = Activity.objects.filter(self._takes_part(), programme=self.programme)
@@ -285,10 +356,14 @@ class Scope:
         for pk, *districts, registered, held in entered.annotate(n=Count("pk"), held=Count("pk", filter=is_held)):
             counts[pk] = {"parties": tuple(districts), "registered": registered, "held": held, "turns": {}}
         rows = ActivitySchool.objects.filter(activity__in=self.activities().order_by().values("pk")).order_by()
-        turns = rows.values_list("activity__agreement", "district").annotate(n=Sum("teacher_turns"))
-        for pk, district, n in turns:
+        old = Units(Lens.OLD).unit("school", "district")
+        turns = rows.annotate(old=old).values_list("activity__agreement", "district", "old")
+        for pk, district, old, n in turns.annotate(n=Sum("teacher_turns")):
             if pk in counts:  # else it was entered a moment ago, between the two queries
-                counts[pk]["turns"][district] = n
+                # For the whole, a school stays on its side of the pair when it came under a new unit in between.
+                parties = counts[pk]["parties"]
+                side = old if self._is_department and district not in parties and old in parties else district
+                counts[pk]["turns"][side] = counts[pk]["turns"].get(side, 0) + n
         return counts
 
     def by_district_pair(self):
@@ -318,6 +393,19 @@ class Scope:
 
 
 @dataclass
+class UnitRow:
+    """What one unit has to show; `unit` None: of no old district."""
+
+    unit: District | None = None
+    name: str = ""
+    schools: int = 0
+    activities: int = 0
+    teacher_turns: int = 0
+    support_vnd: int = 0
+    links: dict = field(default_factory=dict)
+
+
+@dataclass
 class PairRow:
     agreement: Agreement
     schools: set = field(default_factory=set)
@@ -333,6 +421,6 @@ def _pair_of(one, other):
     return frozenset((one, other))
 
 
-def scope_of(membership, programme, year=None):
+def scope_of(membership, programme, year=None, lens=Lens.NOW):
     """The scope of a seat; the administrator sees what the Department sees."""
-    return Scope(programme, membership.unit or programme.department, year)
+    return Scope(programme, membership.unit or programme.department, year, lens=lens)

@@ -48,7 +48,11 @@ def role(user):
 
 
 class ScopedQuerySet(models.QuerySet):
-    """Rows that belong to units. Subclasses name the paths to them; an empty tuple means "none of theirs"."""
+    """Rows that belong to units. Subclasses name the paths to them; an empty tuple means "none of theirs".
+
+    A district path is the path to a unit, or a pair: the path to a school and to the unit that was stored beside it
+    (None: nothing is). A pair leads to the unit in force today: that of the school, or the successor of an office.
+    """
 
     department_paths = ()
     district_paths = ()
@@ -81,11 +85,31 @@ class ScopedQuerySet(models.QuerySet):
             unit = membership.school_id
         if not paths:
             return self.none()
-        mine = reduce(or_, (Q(**{path: unit}) for path in paths))
-        if not any(_fans_out(self.model, path) for path in paths):
+        mine = reduce(or_, (_leads_to(path, unit, membership, reading) for path in paths))
+        steps = [step for path in paths for step in (path if isinstance(path, tuple) else (path,)) if step]
+        if not any(_fans_out(self.model, step) for step in steps):
             return self.filter(mine)
         # A sub-select, so that a path over many rows neither doubles rows nor multiplies sums.
         return self.filter(pk__in=self.model._base_manager.filter(mine).values("pk"))
+
+
+def _leads_to(path, unit, membership, reading):
+    """Q: the rows whose `path` is the unit. What a unit did stays readable for it after a school has left it, as long
+    as it has a seat itself; it no longer changes anything there."""
+    if not isinstance(path, tuple):
+        return Q(**{path: unit})
+    school, stored = path
+    mine = units_today(membership).belongs(unit, school, stored)
+    return mine | Q(**{stored: unit}) if reading and stored else mine
+
+
+def units_today(membership):
+    """The lens "now", whose look-ups are made once for a seat."""
+    from twinning.lens import Units  # the models need this module first
+
+    if not hasattr(membership, "_units"):
+        membership._units = Units()
+    return membership._units
 
 
 def _fans_out(model, path):
@@ -113,8 +137,21 @@ def speaks_for(user, *, school_id=None, district_id=None, department_id=None):
     if school_id:
         return membership.school_id == school_id
     if district_id:
-        return membership.district_id == district_id
+        # An office that ended is spoken for by the one unit that succeeded it.
+        return membership.district_id is not None and membership.district_id == units_today(membership).today(
+            district_id=district_id
+        )
     return membership.department_id is not None and membership.department_id == department_id
+
+
+def oversees(user, school):
+    """True when the seat of `user` is the unit that manages `school` today."""
+    membership = seat(user)
+    if membership is None:
+        return False
+    if membership.is_everywhere:
+        return True
+    return membership.district_id is not None and membership.district_id == units_today(membership).today(school)
 
 
 def is_signer(user):
@@ -203,23 +240,29 @@ def records_indicator_value(user, unit):
     """`unit`: the school or the managing unit that was measured."""
     covers = covers_district if unit._meta.model_name == "district" else covers_school
     return records_indicator_values(user) and covers(user, unit)
+def offices_of(membership):
+    """Ids of the district offices whose own rows a district seat answers for: its own, and those it alone succeeded."""
+    return units_today(membership).offices(membership.district_id)
+
+
+def schools_of(membership):
+    """The schools a district seat manages today, as a sub-select of ids."""
+    return units_today(membership).schools(membership.district_id).values("pk")
 
 
 # --- Agreements -----------------------------------------------------------------------------------------------------
 
 
 def sides_of(user, agreement):
-    """The sides ("supporting", "supported") of `agreement` that `user` speaks for: the school itself or the district
-    office it is under."""
-    return {
-        side
-        for side in ("supporting", "supported")
-        if speaks_for(user, district_id=getattr(agreement, f"{side}_district_id"))
-        or (
-            getattr(agreement, f"{side}_school_id")
-            and speaks_for(user, school_id=getattr(agreement, f"{side}_school_id"))
-        )
-    }
+    """The sides ("supporting", "supported") of `agreement` that `user` speaks for: the school itself or the unit it is
+    under today; for an agreement of districts the district office."""
+    return {side for side in ("supporting", "supported") if _is_side(user, agreement, side)}
+
+
+def _is_side(user, agreement, side):
+    if school := getattr(agreement, f"{side}_school"):
+        return speaks_for(user, school_id=school.pk) or oversees(user, school)
+    return speaks_for(user, district_id=getattr(agreement, f"{side}_district_id"))
 
 
 def records_agreement(user, agreement):
@@ -309,7 +352,7 @@ def signs_report(user, report):
 def reviews_report(user, report):
     """The level above: the district for its schools, the department for districts (and for schools without one)."""
     if report.school_id:
-        above = speaks_for(user, district_id=report.school.district_id)
+        above = oversees(user, report.school)
         return is_signer(user) and (above or leads_department(user, report.period.programme.department_id))
     if report.district_id:
         return leads_department(user, report.period.programme.department_id)
@@ -321,15 +364,23 @@ def reviews_report(user, report):
 
 def people_of(*, school_id=None, district_id=None, department_id=None):
     """The people who act for a unit today (readers excepted), for notices."""
-    from twinning.models import Membership  # the models need this module first
+    from twinning.lens import Units  # the models need this module first
+    from twinning.models import Membership
 
     if school_id:
         unit = Q(school=school_id)
     elif district_id:
-        unit = Q(district=district_id)
+        unit = Q(district=Units().today(district_id=district_id))
     elif department_id:
         unit = Q(department=department_id)
     else:
         return []
     memberships = Membership.objects.in_force().filter(unit).exclude(role=Role.READER).select_related("user")
     return [membership.user for membership in memberships if membership.user.is_active]
+
+
+def people_above(school):
+    """The people of the unit that manages `school` today."""
+    from twinning.lens import Units  # the models need this module first
+
+    return people_of(district_id=Units().today(school))

@@ -1,5 +1,7 @@
 """Filters of the lists of units and agreements; the base of all filters."""
 
+from functools import cached_property
+
 import django_filters as filters
 from django import forms
 from django.db.models import Count, Q
@@ -8,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from twinning import school_year
+from twinning.lens import OUTSIDE, Lens, Units, has_ended_units
 from twinning.models import Agreement, District, Indicator, Placement, Programme, School, SchoolYearFigures
 from twinning.models.figures import figure_years
 from twinning.search import best_first, matching
@@ -63,22 +66,67 @@ def visible(model):
     return lambda request: model.objects.visible_to(request.user)
 
 
-class DistrictField(filters.fields.ModelChoiceField):
-    """Units in force come first; one that ended says until when."""
-
-    def label_from_instance(self, obj):
-        return obj.dated_name
+def _in_force_first(request):
+    return District.objects.visible_to(request.user).in_force_first()
 
 
-class DistrictChoiceFilter(filters.ModelChoiceFilter):
-    field_class = DistrictField
+class UnitFilter(filters.ModelChoiceFilter):
+    """Units of every time: those in force first, the ended ones with their last day; "none" under the lens of old
+    districts."""
+
+    NONE = "khong"
 
     def __init__(self, **kwargs):
-        super().__init__(
-            queryset=lambda request: District.objects.visible_to(request.user).in_force_first(),
-            empty_label=_("Mọi đơn vị"),
-            **kwargs,
-        )
+        kwargs = {"label": _("Đơn vị"), "empty_label": _("Mọi đơn vị"), **kwargs}
+        super().__init__(queryset=_in_force_first, null_value=self.NONE, **kwargs)
+
+    @property
+    def field(self):
+        if self.parent.lenses_differ:
+            self.extra["null_label"] = OUTSIDE
+        field = super().field
+        field.label_from_instance = lambda unit: unit.dated_name
+        return field
+
+
+class UnitsFilter(PortalFilter):
+    """Rows of units, under a lens. Subclasses have `don_vi` and name in `sides` the (name, school path, district path)
+    of each unit of a row; tables find its id under the lens in the annotation <name>."""
+
+    theo = filters.ChoiceFilter(label=_("Xem theo"), method="skip", choices=Lens.choices, empty_label=None)
+
+    sides = ()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        names = [name for name in self.form.fields if name != "theo"]
+        names.insert(names.index("don_vi"), "theo")
+        self.form.order_fields(names)
+        if not self.lenses_differ:  # nothing to choose: out of sight, but links keep their meaning
+            self.form.fields["theo"].widget = forms.HiddenInput()
+
+    @cached_property
+    def lenses_differ(self):
+        return has_ended_units(self.request.user)
+
+    @cached_property
+    def units(self):
+        chosen = self.form.cleaned_data.get("theo") if self.form.is_bound and not self.form.errors.get("theo") else None
+        return Units(chosen or Lens.NOW)
+
+    def skip(self, queryset, name, value):
+        return queryset
+
+    @cached_property
+    def qs(self):
+        return self.with_units(super().qs)
+
+    def with_units(self, queryset):
+        return queryset.annotate(**{name: self.units.unit(school, district) for name, school, district in self.sides})
+
+    def unit_id(self, value):
+        """The id in `don_vi`; None for none of the old districts."""
+        return None if value == UnitFilter.NONE else value.pk
 
 
 class DistrictFilter(AlwaysFilter):
@@ -105,8 +153,8 @@ class DistrictFilter(AlwaysFilter):
         return queryset.filter(valid_to__lt=timezone.localdate()) if value == "ket-thuc" else queryset
 
 
-class SchoolFilter(PortalFilter):
-    don_vi = DistrictChoiceFilter(field_name="district", label=_("Đơn vị quản lý"))
+class SchoolFilter(UnitsFilter):
+    don_vi = UnitFilter(label=_("Đơn vị quản lý"), method="of_unit")
     cap = filters.ChoiceFilter(field_name="level", label=_("Cấp học"), choices=School.Level, empty_label=_("Mọi cấp"))
     giao_uoc = filters.ChoiceFilter(
         label=_("Giao ước"),
@@ -126,24 +174,29 @@ class SchoolFilter(PortalFilter):
     def search(self, queryset, name, value):
         return best_first(matching(queryset, value), value)
 
-    def skip(self, queryset, name, value):
-        return queryset
+    def with_units(self, queryset):
+        if self.units.lens == Lens.THEN:  # a school has had several; the table names them all
+            return queryset.prefetch_related("managements__district")
+        return queryset.annotate(unit=self.units.unit_of_school())
 
     def one(self, queryset, name, value):
         return queryset.filter(pk=value.pk)
 
+    def of_unit(self, queryset, name, value):
+        unit = self.unit_id(value)
+        if self.units.lens == Lens.THEN and self.form.cleaned_data.get("giao_uoc") == "co":
+            then = self.live_pairs().units_of_schools()
+            return queryset.filter(pk__in=[school for school, district in then.items() if district == unit])
+        return queryset.filter(pk__in=self.units.schools(unit).values("pk"))
+
+    def live_pairs(self):
+        """School agreements as the figures count them."""
+        return self.live(Agreement.objects.filter(tier=Agreement.Tier.SCHOOL)).order_by()
+
     def by_agreement(self, queryset, name, value):
-        programme = Programme.objects.current_for(self.request.user)
-        if programme is None:
+        if Programme.objects.current_for(self.request.user) is None:
             return queryset.none()
-        year = self.form.cleaned_data.get("nam")
-        first, last = school_year.bounds(int(year)) if year else (programme.starts_on, programme.ends_on)
-        live = (
-            Agreement.objects.filter(programme=programme, tier=Agreement.Tier.SCHOOL)
-            .live_during(first, last)
-            .order_by()
-        )
-        signed = Q(pk__in=live.values("supporting_school")) | Q(pk__in=live.values("supported_school"))
+        signed = self.live_pairs().schools()
         return queryset.filter(signed) if value == "co" else queryset.exclude(signed)
 
 
@@ -235,7 +288,11 @@ class PlacementFilter(AlwaysFilter):
         return queryset.filter(ward_code="" if value == self.UNKNOWN else value)
 
 
-class AgreementFilter(PortalFilter):
+class AgreementFilter(UnitsFilter):
+    sides = (
+        ("supporting_unit", "supporting_school", "supporting_district"),
+        ("supported_unit", "supported_school", "supported_district"),
+    )
     cap = filters.ChoiceFilter(field_name="tier", label=_("Cấp"), choices=Agreement.Tier, empty_label=_("Mọi cấp"))
     tinh_trang = filters.ChoiceFilter(
         label=_("Tình trạng"),
@@ -244,7 +301,7 @@ class AgreementFilter(PortalFilter):
         empty_label=_("Mọi tình trạng"),
     )
     nam = YearFilter(method="in_year")
-    don_vi = DistrictChoiceFilter(label=_("Đơn vị"), method="of_district")
+    don_vi = UnitFilter(method="of_unit")
     truong = filters.ModelChoiceFilter(
         queryset=visible(School), method="of_school", widget=forms.HiddenInput, label=_("Trường")
     )
@@ -266,8 +323,12 @@ class AgreementFilter(PortalFilter):
         over = Q(signed_on__gt=last) | Q(ended_on__lt=first)
         return queryset.filter(starts_on__lte=last, ends_on__gte=first).exclude(over)
 
-    def of_district(self, queryset, name, value):
-        return queryset.filter(Q(supporting_district=value) | Q(supported_district=value))
+    def of_unit(self, queryset, name, value):
+        unit = self.unit_id(value)
+        return queryset.filter(
+            self.units.belongs(unit, "supporting_school", "supporting_district")
+            | self.units.belongs(unit, "supported_school", "supported_district")
+        )
 
     def of_school(self, queryset, name, value):
         return queryset.filter(Q(supporting_school=value) | Q(supported_school=value))

@@ -13,6 +13,7 @@ from django_tables2.data import TableQuerysetData
 
 from twinning import access, school_year, vietnamese
 from twinning.exports import as_it_is
+from twinning.lens import Lens, Units
 from twinning.models import Agreement, District, Indicator, School, SchoolYearFigures
 from twinning.rows import page_of
 from twinning.templatetags.portal import trend_mark
@@ -75,6 +76,13 @@ class PortalTable(tables.Table):
     order_by = tables.Table.order_by.setter(_order)
 
 
+def _in_time(management):
+    """ "huyện Thanh Trì (đến 30/6/2025)"; the bare name of the unit that still manages the school."""
+    last = management.valid_to
+    until = f" ({_t('đến')} {last.day}/{last.month}/{last.year})" if last else ""
+    return f"{management.district}{until}"
+
+
 class DistrictTable(PortalTable):
     name = tables.Column(linkify=True, accessor="name", order_by="sort_key", verbose_name=_("Đơn vị"))
     kind = tables.Column(verbose_name=_("Loại"))
@@ -92,13 +100,30 @@ class DistrictTable(PortalTable):
 class SchoolTable(PortalTable):
     name = tables.Column(linkify=True, order_by="sort_key", verbose_name=_("Trường"))
     level = tables.Column(verbose_name=_("Cấp học"))
-    district = tables.Column(order_by=("district__sort_key", "sort_key"), verbose_name=_("Đơn vị quản lý"))
+    district = tables.Column(
+        empty_values=(), order_by=("district__sort_key", "sort_key"), verbose_name=_("Đơn vị quản lý")
+    )
     code = tables.Column(verbose_name=_("Mã trường"))
     ownership = tables.Column(verbose_name=_("Loại hình"))
 
     class Meta(PortalTable.Meta):
         model = School
         fields = ["name", "level", "district", "code", "ownership"]
+
+    def __init__(self, *args, units=None, **kwargs):
+        self.units = units or Units()
+        super().__init__(*args, **kwargs)
+
+    def render_district(self, record):
+        if self.units.lens == Lens.THEN:
+            return "; ".join(_in_time(management) for management in record.managements.all())
+        if self.units.lens == Lens.OLD:
+            return self.units.names[record.unit]
+        is_merged = record.unit != record.district_id
+        return self.units.names[record.unit] if is_merged else str(record.district)
+
+    def value_district(self, record):
+        return self.render_district(record)
 
 
 class AgreementTable(PortalTable):
@@ -114,8 +139,12 @@ class AgreementTable(PortalTable):
         model = Agreement
         fields = ["pair", "districts", "tier", "number", "signed_on", "ends_on", "status"]
 
+    def __init__(self, *args, units=None, **kwargs):
+        self.units = units or Units()
+        super().__init__(*args, **kwargs)
+
     def render_districts(self, record):
-        return f"{record.supporting_district} – {record.supported_district}"
+        return f"{self.units.names[record.supporting_unit]} – {self.units.names[record.supported_unit]}"
 
     def value_districts(self, record):
         return self.render_districts(record)

@@ -10,7 +10,7 @@ from activities.forms.counts import CountsForm
 from activities.models import Activity, ActivityDocument, ActivityKind, ActivitySchool
 from twinning import access, school_year
 from twinning.forms.base import DateBox, ManyUploadsField, PortalForm, SchoolPicker, SeenMixin
-from twinning.models import Agreement, District, Programme, School
+from twinning.models import Agreement, District, Programme, School, SchoolManagement
 
 
 class ActivityForm(PortalForm, SeenMixin):
@@ -114,6 +114,8 @@ class ActivityForm(PortalForm, SeenMixin):
         self.instance.programme = self.programme
         if self.instance.pk and "agreement" in self.changed_data and cleaned.get("agreement"):
             self.check_units(cleaned["agreement"])
+        if self.instance.pk and day and (absence := self.instance.absent_office(day)):
+            self.add_error("day", absence)
         return cleaned
 
     def check_units(self, agreement):
@@ -121,8 +123,7 @@ class ActivityForm(PortalForm, SeenMixin):
         rows = list(self.instance.units.select_related("school", "district"))
         schools = {row.school_id for row in rows}
         try:
-            for row in rows:
-                check_part(row, agreement)
+            check_parts(rows, agreement)
         except forms.ValidationError as error:
             self.add_error("agreement", error)
         for side in Agreement.Side.values:
@@ -190,9 +191,10 @@ class BaseUnitFormSet(forms.BaseFormSet):
     def get_form_kwargs(self, index):
         return {"user": self.user, "schools": self.schools, "records_names": self.programme.records_names}
 
-    def rows(self, agreement, own_unit):
+    def rows(self, agreement, own_unit, day):
         """[(ActivitySchool without an activity, form or None)] for the units given, with the partner of `agreement`
-        added when it was left out. Raises ValidationError naming the unit that has no part."""
+        added when it was left out; each school stands under the unit that managed it on `day`. Raises ValidationError
+        naming the unit that has no part."""
         keys = {}
         for form in self.forms:
             if not form.has_changed() or form.key is None:
@@ -207,15 +209,25 @@ class BaseUnitFormSet(forms.BaseFormSet):
         known = {"school": self.schools, "district": District.objects.visible_to(self.user)}
         for kind, units in known.items():
             known[kind] = units.in_bulk([pk for key_kind, pk in keys if key_kind == kind])
+        managers = SchoolManagement.objects.units_on(day, known["school"])
+        districts = District.objects.in_bulk(set(managers.values()))
         rows = []
         for (kind, pk), form in keys.items():
             unit = known[kind].get(pk)
             if unit is None:
                 raise forms.ValidationError(_t("Có đơn vị không thuộc Sở này. Hãy chọn lại."))
-            is_school = kind == "school"
-            row = ActivitySchool(school=unit if is_school else None, district=unit.district if is_school else unit)
-            check_part(row, agreement)
+            if kind == "school":
+                row = ActivitySchool(school=unit, district=districts.get(managers.get(pk), unit.district))
+            elif absence := unit.absence(day):
+                if unit == own_unit and not (form and any(form.counts.values())):
+                    continue  # a commune may enter what its schools did before it was founded
+                raise forms.ValidationError(absence)
+            else:
+                row = ActivitySchool(district=unit)
             rows.append((row, form))
+        if not rows:
+            raise forms.ValidationError(_t("Hãy chọn ít nhất một trường tham gia."))
+        check_parts([row for row, _form in rows], agreement)
         return rows
 
     @staticmethod
@@ -235,9 +247,9 @@ class BaseUnitFormSet(forms.BaseFormSet):
         return keys
 
 
-def check_part(row, agreement):
-    """Raise ValidationError when the unit of `row` is of neither side of `agreement` (or None)."""
-    if agreement and row.district_id not in {agreement.supporting_district_id, agreement.supported_district_id}:
+def check_parts(rows, agreement):
+    """Raise ValidationError when the unit of one of `rows` is of neither side of `agreement` (or None)."""
+    for row in agreement.strangers(rows) if agreement else ():
         raise forms.ValidationError(
             _t("“%s” không thuộc cặp đơn vị của giao ước này. Hãy chọn giao ước khác hoặc bỏ đơn vị đó.") % row.unit
         )

@@ -97,4 +97,6 @@ class HoldForm(CountsForm):
             probe.clean()
         except forms.ValidationError as error:
             raise forms.ValidationError(error.message_dict["held_on"]) from error
+        if absence := self.activity.absent_office(day):
+            raise forms.ValidationError(absence)
         return day

@@ -58,6 +58,7 @@ class SupportForm(PortalForm, SeenMixin):
         self.fields["receiver_district"].label_from_instance = attrgetter("dated_name")
         self.fields["receiver_district"].required = False
         self.fields["receiver_district"].empty_label = _("Chọn khi bên nhận là Phòng GD&ĐT")
+        self.fields["receiver_district"].label_from_instance = lambda district: district.dated_name
         agreements = Agreement.objects.visible_to(self.user).signed().filter(programme=self.programme).for_list()
         self.fields["agreement"].queryset = agreements
         self.fields["agreement"].empty_label = _("Không theo giao ước nào")
@@ -71,8 +72,12 @@ class SupportForm(PortalForm, SeenMixin):
     def clean(self):
         cleaned = super().clean()
         school, district = cleaned.get("receiver_school"), cleaned.get("receiver_district")
+        # Until it is delivered a gift stands under the units of the day it was pledged on.
+        day = cleaned.get("pledged_on") or timezone.localdate()
+        if self.instance.giver_school:
+            self.instance.giver_district = self.instance.giver_school.managed_on(day)
         if school:
-            cleaned["receiver_district"] = school.district
+            cleaned["receiver_district"] = school.managed_on(day)
         elif not district and not {"receiver_school", "receiver_district"} & self.errors.keys():
             self.add_error("receiver_school", _t("Hãy chọn trường nhận, hoặc Phòng GD&ĐT nhận."))
         return cleaned

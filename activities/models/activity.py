@@ -17,7 +17,16 @@ from twinning import access, school_year
 from twinning.access import Role, ScopedQuerySet
 from twinning.fields import KeyField, NameField, ProseField
 from twinning.life import Action, Event, LifeModel
-from twinning.models import Agreement, ContentArea, District, PrivateFile, Programme, School, Subject
+from twinning.models import (
+    Agreement,
+    ContentArea,
+    District,
+    PrivateFile,
+    Programme,
+    School,
+    SchoolManagement,
+    Subject,
+)
 from twinning.vietnamese import search_key
 
 
@@ -58,7 +67,11 @@ class ActivityKind(models.Model):
 
 class ActivityQuerySet(ScopedQuerySet):
     department_paths = ("programme__department",)
-    district_paths = ("units__district", "agreement__supporting_district", "agreement__supported_district")
+    district_paths = (
+        ("units__school", "units__district"),
+        ("agreement__supporting_school", "agreement__supporting_district"),
+        ("agreement__supported_school", "agreement__supported_district"),
+    )
     school_paths = ("units__school",)
 
     def for_list(self):
@@ -89,7 +102,7 @@ class ActivityQuerySet(ScopedQuerySet):
         own &= (
             Q(units__school=membership.school_id)
             if membership.school_id
-            else Q(units__school=None, units__district=membership.district_id)
+            else Q(units__school=None, units__district__in=access.offices_of(membership))
         )
         return self.filter(status=Activity.Status.HELD).filter(own)
 
@@ -101,7 +114,7 @@ class ActivityQuerySet(ScopedQuerySet):
         if membership.school_id:
             own = self.filter(recorded_school=membership.school_id)
         elif membership.district_id:
-            own = self.filter(recorded_district=membership.district_id)
+            own = self.filter(recorded_district__in=access.offices_of(membership))
         else:
             own = self.visible_to(user).filter(recorded_school=None, recorded_district=None)
         return own.overdue()
@@ -354,6 +367,21 @@ class Activity(LifeModel):
         type(self).objects.filter(pk=self.pk).store_totals()
         self.refresh_from_db(fields=self.TOTALS)
 
+    def place_units(self):
+        """Write beside each school of the rows the unit that managed it on the day of the activity."""
+        rows = list(self.units.filter(school__isnull=False).select_related("school"))
+        units = SchoolManagement.objects.units_on(self.day, [row.school_id for row in rows])
+        for row in rows:
+            district_id = units.get(row.school_id, row.school.district_id)
+            if row.district_id != district_id:
+                row.district_id = district_id
+                row.save()
+
+    def absent_office(self, day):
+        """Why a district office among the rows could not take part on `day`, as a sentence; empty when all could."""
+        offices = self.units.filter(school=None).select_related("district")
+        return next((absence for row in offices if (absence := row.district.absence(day))), "")
+
     def own_row(self, user):
         """The row of the unit `user` speaks for, or None; for the administrator, who speaks for all, one that waits."""
         return min(access.rows_of(user, self), key=lambda row: row.confirmed_at is not None, default=None)
@@ -365,6 +393,7 @@ class Activity(LifeModel):
             row.put(by, counts, named)
         self.school_year = school_year.school_year_of(held_on)
         self.perform("hold", by, held_on=held_on, results=results, school_year=self.school_year)
+        self.place_units()
         self.after_rows_change(by)
 
     @transaction.atomic
@@ -427,9 +456,9 @@ class ActivityEvent(Event):
 class ActivityDocumentQuerySet(ScopedQuerySet):
     department_paths = ("activity__programme__department",)
     district_paths = (
-        "activity__units__district",
-        "activity__agreement__supporting_district",
-        "activity__agreement__supported_district",
+        ("activity__units__school", "activity__units__district"),
+        ("activity__agreement__supporting_school", "activity__agreement__supporting_district"),
+        ("activity__agreement__supported_school", "activity__agreement__supported_district"),
     )
     school_paths = ("activity__units__school",)
 

@@ -19,7 +19,7 @@ MOST_PER_UNIT = 5000
 
 class ActivitySchoolQuerySet(ScopedQuerySet):
     department_paths = ("activity__programme__department",)
-    district_paths = ("district",)
+    district_paths = (("school", "district"),)
     school_paths = ("school",)
 
     def counted(self):
@@ -130,7 +130,7 @@ class ActivitySchool(models.Model):
 
 class ParticipationQuerySet(ScopedQuerySet):
     department_paths = ("row__activity__programme__department",)
-    district_paths = ("row__district",)
+    district_paths = (("row__school", "row__district"),)
     school_paths = ("row__school",)
 
     def people(self):

@@ -1,5 +1,7 @@
 """Help between units (hỗ trợ): pledged, delivered, and confirmed by those who received it."""
 
+from collections import namedtuple
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -18,11 +20,12 @@ from twinning.models import Agreement, District, Programme, School
 from twinning.vietnamese import search_key
 
 MOST_VND = 1_000_000_000_000
+Party = namedtuple("Party", "school_id district_id")
 
 
 class SupportQuerySet(ScopedQuerySet):
     department_paths = ("programme__department",)
-    district_paths = ("giver_district", "receiver_district")
+    district_paths = (("giver_school", "giver_district"), ("receiver_school", "receiver_district"))
     school_paths = ("giver_school", "receiver_school")
 
     def for_list(self):
@@ -41,7 +44,7 @@ class SupportQuerySet(ScopedQuerySet):
         if membership.school_id:
             return delivered.filter(receiver_school=membership.school_id)
         if membership.district_id:
-            return delivered.filter(receiver_school=None, receiver_district=membership.district_id)
+            return delivered.filter(receiver_school=None, receiver_district__in=access.offices_of(membership))
         return self.none()
 
 
@@ -175,8 +178,7 @@ class Support(LifeModel):
         same = giver == receiver if giver or receiver else self.giver_district_id == self.receiver_district_id
         if same:
             raise ValidationError({"receiver_school": _t("Bên trao và bên nhận phải là hai đơn vị khác nhau.")})
-        pair = self.agreement and (self.agreement.supporting_district_id, self.agreement.supported_district_id)
-        if pair and self.receiver_district_id and self.receiver_district_id not in pair:
+        if self.agreement and self.receiver_district_id and self.agreement.strangers([self._receiving()]):
             text = _t("“%s” không thuộc cặp đơn vị của giao ước này. Hãy chọn giao ước khác hoặc bên nhận khác.")
             raise ValidationError({"agreement": text % self.receiver})
         for field in ("delivered_on", "pledged_on"):
@@ -191,6 +193,22 @@ class Support(LifeModel):
                         }
                     }
                 )
+
+        day = self.delivered_on or self.pledged_on
+        for side in ("giver", "receiver") if day else ():
+            is_office = not getattr(self, f"{side}_school_id") and getattr(self, f"{side}_district_id")
+            if is_office and (absence := getattr(self, f"{side}_district").absence(day)):
+                pledged = "receiver_district" if side == "receiver" else "pledged_on"
+                raise ValidationError({"delivered_on" if self.delivered_on else pledged: absence})
+
+    def _receiving(self):
+        return Party(self.receiver_school_id, self.receiver_district_id)
+
+    def place(self, day):
+        """Take the districts of the schools as they were on `day`."""
+        for side in ("giver", "receiver"):
+            if school := getattr(self, f"{side}_school"):
+                setattr(self, f"{side}_district", school.managed_on(day))
 
     def save(self, **kwargs):
         self.set_keys()
@@ -223,10 +241,12 @@ class Support(LifeModel):
         return self.status == self.Status.PLEDGED
 
     def before_action(self, name, by):
-        """Delivered help counts in the school year it was delivered in."""
+        """Delivered help counts in the school year it was delivered in, for the units of that day."""
         if name == "deliver":
             self.school_year = school_year.school_year_of(self.delivered_on)
-            Support.objects.filter(pk=self.pk).update(school_year=self.school_year)
+            self.place(self.delivered_on)
+            counted = ("school_year", "giver_district", "receiver_district")
+            Support.objects.filter(pk=self.pk).update(**{field: getattr(self, field) for field in counted})
 
     def giving_people(self):
         return access.people_of(school_id=self.giver_school_id, district_id=self.giver_district_id)

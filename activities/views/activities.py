@@ -101,7 +101,8 @@ class ActivityCreate(CreatePage):
         valid = form.is_valid() & units.is_valid()
         if valid:
             try:
-                self.rows = units.rows(form.cleaned_data.get("agreement"), form.own_unit)
+                typed = form.cleaned_data
+                self.rows = units.rows(typed.get("agreement"), form.own_unit, typed["day"])
                 return self.form_valid(form)
             except ValidationError as error:
                 form.add_error(None, error)
@@ -141,6 +142,7 @@ class ActivityEdit(EditPage):
         if "hosted_by" in form.changed_data:
             set_host(form, list(form.instance.units.select_related("school", "district")))
         super().save(form)
+        self.object.place_units()
         for upload in form.cleaned_data["files"]:
             ActivityDocument.keep(upload, self.request.user, activity=self.object)
 

@@ -17,7 +17,7 @@ from twinning.vietnamese import fold
 
 class ReportFileQuerySet(JobQuerySet):
     department_paths = ("report__period__programme__department",)
-    district_paths = ("report__district", "report__school__district")
+    district_paths = (("report__school", "report__district"),)
     school_paths = ("report__school",)
 
     def request(self, report, by):

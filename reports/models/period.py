@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from twinning import school_year
 from twinning.access import Role, ScopedQuerySet, role
-from twinning.models import Agreement, District, Programme, School
+from twinning.models import Agreement, District, Programme, School, SchoolManagement
 
 
 class ReportingPeriodQuerySet(ScopedQuerySet):
@@ -67,22 +67,26 @@ class ReportingPeriod(models.Model):
         return school_year.label(self.school_year)
 
     def open(self):
-        """Give every unit that has to report its empty report: the Department, and each district and school with an
-        agreement in effect that year. Safe to call again: adds only what is missing. Returns how many were added."""
+        """Give every unit that has to report its empty report: the Department, and of the districts and schools in
+        force on the day of cut-off each with an agreement in effect that year, of its own or of a school it managed on
+        that day. Safe to call again: adds only what is missing. Returns how many were added."""
         from reports.models.report import Report
 
         first, last = school_year.bounds(self.school_year)
         live = Agreement.objects.filter(programme=self.programme).live_during(first, last)
-        sides = ("supporting", "supported")
-        district_ids = {pk for side in sides for pk in live.values_list(f"{side}_district", flat=True)}
-        school_ids = {pk for side in sides for pk in live.values_list(f"{side}_school", flat=True) if pk}
+        schools = School.objects.valid_on(self.cut_off_on).filter(live.schools())
+        managers = SchoolManagement.objects.valid_on(self.cut_off_on).filter(school__in=schools.order_by().values("pk"))
+        offices = live.filter(tier=Agreement.Tier.DISTRICT).order_by()
+        districts = District.objects.valid_on(self.cut_off_on).filter(
+            Q(pk__in=managers.order_by().values("district"))
+            | Q(pk__in=offices.values("supporting_district"))
+            | Q(pk__in=offices.values("supported_district"))
+        )
         with transaction.atomic():
             known = set(self.reports.values_list("department", "district", "school"))
             wanted = [(self.programme.department_id, None, None)]
-            wanted += [
-                (None, pk, None) for pk in District.objects.filter(pk__in=district_ids).values_list("pk", flat=True)
-            ]
-            wanted += [(None, None, pk) for pk in School.objects.filter(pk__in=school_ids).values_list("pk", flat=True)]
+            wanted += [(None, pk, None) for pk in districts.values_list("pk", flat=True)]
+            wanted += [(None, None, pk) for pk in schools.values_list("pk", flat=True)]
             missing = [key for key in wanted if key not in known]
             Report.objects.bulk_create(
                 Report(period=self, department_id=department, district_id=district, school_id=school)

@@ -13,13 +13,14 @@ from reports.models.period import ReportingPeriod
 from twinning import access
 from twinning.access import Role, ScopedQuerySet
 from twinning.fields import NameField, ProseField
+from twinning.lens import Lens
 from twinning.life import Action, Event, LifeModel, Refused
 from twinning.models import Department, District, School
 
 
 class ReportQuerySet(ScopedQuerySet):
     department_paths = ("period__programme__department",)
-    district_paths = ("district", "school__district")
+    district_paths = (("school", "district"),)
     school_paths = ("school",)
 
     def for_list(self):
@@ -36,8 +37,8 @@ class ReportQuerySet(ScopedQuerySet):
         if membership.school_id:
             return self.filter(school=membership.school_id, status__in=writing)
         if membership.district_id:
-            own = Q(district=membership.district_id, status__in=writing)
-            return self.filter(own | Q(school__district=membership.district_id, status=status.SUBMITTED))
+            own = Q(district__in=access.offices_of(membership), status__in=writing)
+            return self.filter(own | Q(school__in=access.schools_of(membership), status=status.SUBMITTED))
         mine = self.filter(period__programme__department=membership.department_id)
         review = Q(district__isnull=False, status=status.SUBMITTED)
         if membership.role == Role.LEADER:
@@ -199,6 +200,13 @@ class Report(LifeModel):
         """Section key → text, as written so far."""
         return {section.key: section.body for section in self.sections.all()}
 
+    def scope(self):
+        """Whose figures it tells: the unit's own as it was then, whatever became of its schools since."""
+        from reports.figures import Scope  # figures read models, models must load first
+
+        period = self.period
+        return Scope(period.programme, self.unit, period.school_year, period.cut_off_on, Lens.THEN)
+
     def content(self):
         """What the report says: as frozen at submission, or from today's rows while it is still being written."""
         from reports.content import report_content  # content reads models, models must load first
@@ -243,7 +251,7 @@ class Report(LifeModel):
 
     def reviewing_people(self):
         if self.school:
-            return access.people_of(district_id=self.school.district_id)
+            return access.people_above(self.school)
         return access.people_of(department_id=self.period.programme.department_id)
 
 

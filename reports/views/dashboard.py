@@ -1,5 +1,6 @@
 """The first page of each role: what must I do now, then how are we doing. And the search over everything."""
 
+from dataclasses import replace
 from datetime import date
 from urllib.parse import urlencode
 
@@ -12,6 +13,7 @@ from reports.figures import RULES, scope_of
 from reports.models import Report
 from reports.todo import todos_for
 from twinning import access, school_year
+from twinning.lens import Lens, has_ended_units
 from twinning.models import Agreement, Programme, School
 from twinning.rows import page_of
 from twinning.search import best_first, matching
@@ -21,20 +23,20 @@ MOST_FOUND = 8
 
 
 def dashboard(request):
-    """Department, district or school, as the seat in use; `?nam=` chooses a school year or "tat-ca"."""
+    """Department, district or school, as the seat in use; `?nam=` chooses a school year or "tat-ca", `?theo=` the
+    lens under which rows are of districts."""
     membership = access.seat(request.user)
     programme = Programme.objects.current_for(request.user) if membership else None
     if programme is None:
         return render(request, "reports/no_seat.html")
     year = chosen_year(request, programme)
-    scope = scope_of(membership, programme, year)
+    lens = chosen_lens(request, membership)
+    scope = scope_of(membership, programme, year, lens)
     figures = scope.figures()
-    before = None if year is None else scope_of(membership, programme, year - 1).figures()
+    before = None if year is None else scope_of(membership, programme, year - 1, lens).figures()
     pairs = scope.by_district_pair() if not membership.school_id else []
     links = {row.agreement.pk: _pair_link(scope, row.agreement) for row in pairs}
-    schools = School.objects.visible_to(request.user)
-    if membership.district_id:
-        schools = schools.filter(district=membership.district_id)
+    units = [] if membership.school_id or membership.district_id else scope.by_unit()
     context = {
         "programme": programme,
         "scope": scope,
@@ -43,10 +45,13 @@ def dashboard(request):
         "figures": figures,
         "rules": [(figures[key].label, rule) for key, rule in RULES.items()],
         "changes": _changes(figures, before),
-        "school_count": 0 if membership.school_id else schools.count(),
         "todos": todos_for(request.user),
         "monthly": charts.monthly(scope.by_month(), href=_month_link(scope)),
-        "yearly": _yearly(membership, programme) if year is None else [],
+        "yearly": _yearly(scope) if year is None else [],
+        "units": units,
+        "unit_chart": charts.by_unit(units, href=lambda datum: units[datum["position"]].links["teacher_turns"]),
+        "lenses": _lenses(request, membership, lens),
+        "lens": lens,
         "pairs": [(row, links[row.agreement.pk]) for row in pairs],
         "pair_chart": charts.by_pair(pairs, href=lambda datum: links[datum["agreement"]]) if len(pairs) > 1 else None,
         "reports": Report.objects.visible_to(request.user).for_list().filter(**_own_report(membership))[:3],
@@ -63,6 +68,30 @@ def chosen_year(request, programme):
     return int(text) if text.isdecimal() and int(text) in programme.school_years else programme.default_year
 
 
+def _offered_lenses(membership):
+    """What a seat may choose from: today's units have no rows of the old map, schools are the same under every lens."""
+    if membership.school_id:
+        return [Lens.NOW]
+    return [Lens.NOW, Lens.THEN] if membership.district_id else list(Lens)
+
+
+def chosen_lens(request, membership):
+    """The lens in the URL, else that of today's units."""
+    text = request.GET.get("theo", "")
+    return Lens(text) if text in _offered_lenses(membership) else Lens.NOW
+
+
+def _lenses(request, membership, chosen):
+    """[(label, query, is chosen)] of the switch; none as long as no unit has ended, when all lenses show the same."""
+    offered = _offered_lenses(membership)
+    if len(offered) == 1 or not has_ended_units(request.user):
+        return []
+    queries = {lens: request.GET.copy() for lens in offered}
+    for lens, query in queries.items():
+        query["theo"] = lens.value
+    return [(lens.label, queries[lens].urlencode(), lens == chosen) for lens in offered]
+
+
 def _changes(figures, before):
     """Key → percentage against the year before; None where there is nothing to compare with."""
     keys = ("schools_signed", "activities_held", "teacher_turns", "support_vnd")
@@ -73,15 +102,15 @@ def _changes(figures, before):
     return changes
 
 
-def _yearly(membership, programme):
+def _yearly(scope):
     """The whole phase year by year: a chart of activities and one of teacher turns."""
-    counts = scope_of(membership, programme).by_school_year()
+    counts = scope.by_school_year()
 
     def chart(measure):
         def link(datum):
-            return scope_of(membership, programme, datum["year"]).url(measure)
+            return replace(scope, year=datum["year"]).url(measure)
 
-        rows = [(year, counts.get(year, {}).get(measure)) for year in programme.school_years]
+        rows = [(year, counts.get(year, {}).get(measure)) for year in scope.programme.school_years]
         return charts.by_school_year(rows, measure, href=link)
 
     return [(f"yearly-{measure}", chart(measure)) for measure in ("activities_held", "teacher_turns")]

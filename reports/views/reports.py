@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from reports import charts
 from reports.content import SECTIONS
-from reports.figures import RULES, Figure, Scope
+from reports.figures import RULES, Figure
 from reports.filters import ReportFilter
 from reports.forms import PeriodForm, SectionsForm
 from reports.models import Report, ReportFile, ReportingPeriod
@@ -45,7 +45,7 @@ class ReportDetail(DetailPage):
     def get_context_data(self, **kwargs):
         report, user = self.object, self.request.user
         texts = report.texts()
-        scope = Scope(report.period.programme, report.unit, report.period.school_year, report.period.cut_off_on)
+        scope = report.scope()
         figures = frozen_figures(report, scope) if report.is_frozen else scope.figures()
         may_write = report.is_open_to_edit() and access.writes_report(user, report)
         return super().get_context_data(

@@ -3,6 +3,7 @@
 from operator import attrgetter
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -56,6 +57,7 @@ class AgreementForm(PortalForm, SeenMixin):
             self.fields[f"{side}_district"].queryset = districts
             self.fields[f"{side}_district"].label_from_instance = attrgetter("dated_name")
             self.fields[f"{side}_district"].empty_label = _("Chọn đơn vị…")
+            self.fields[f"{side}_district"].label_from_instance = lambda district: district.dated_name
             self.fields[f"{side}_school"].queryset = schools
         self.fields["content_areas"].queryset = self.in_programme.content_areas.all()
         tiers = Agreement.tiers_open_to(self.user, self.in_programme)
@@ -87,12 +89,14 @@ class AgreementForm(PortalForm, SeenMixin):
     def clean(self):
         cleaned = super().clean()
         of_schools = cleaned.get("tier") == Agreement.Tier.SCHOOL
+        today = timezone.localdate()
+        day = min(cleaned.get("starts_on") or today, today)
         for side in SIDES:
             school, district = cleaned.get(f"{side}_school"), cleaned.get(f"{side}_district")
             if of_schools:
                 if not school and f"{side}_school" not in self.errors:
                     self.add_error(f"{side}_school", _t("Hãy chọn trường."))
-                cleaned[f"{side}_district"] = school.district if school else None
+                cleaned[f"{side}_district"] = school.managed_on(day) if school else None
             else:
                 cleaned[f"{side}_school"] = None
                 if not district and f"{side}_district" not in self.errors:

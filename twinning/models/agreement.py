@@ -8,20 +8,20 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from twinning import access
+from twinning import access, lens
 from twinning.access import ScopedQuerySet
 from twinning.fields import KeyField, NameField, ProseField
 from twinning.life import Action, Event, LifeModel
 from twinning.models.document import AgreementDocument
 from twinning.models.programme import ContentArea, Programme
-from twinning.models.school import School
+from twinning.models.school import School, SchoolManagement
 from twinning.models.unit import District
 from twinning.vietnamese import search_key
 
 
 class AgreementQuerySet(ScopedQuerySet):
     department_paths = ("programme__department",)
-    district_paths = ("supporting_district", "supported_district")
+    district_paths = (("supporting_school", "supporting_district"), ("supported_school", "supported_district"))
     school_paths = ("supporting_school", "supported_school")
     read_only_school_paths = ("covered__supporting_school", "covered__supported_school")
 
@@ -42,6 +42,21 @@ class AgreementQuerySet(ScopedQuerySet):
         """Signed and in effect on some day of `first` … `last`."""
         lasts = Q(ended_on=None, ends_on__gte=first) | Q(ended_on__gte=first)
         return self.signed().filter(lasts, signed_on__lte=last)
+
+    def schools(self):
+        """Q: the schools that are a party of these."""
+        return Q(pk__in=self.order_by().values("supporting_school")) | Q(
+            pk__in=self.order_by().values("supported_school")
+        )
+
+    def units_of_schools(self):
+        """{school id: id of its unit at signing}; of several signings the last one counts, so that a school that moved
+        in between stands once."""
+        sides = ("supporting_school", "supporting_district", "supported_school", "supported_district")
+        units = {}
+        for school, district, other_school, other_district in self.order_by("signed_on", "pk").values_list(*sides):
+            units[school], units[other_school] = district, other_district
+        return units
 
     def between(self, one, other):
         """District-tier agreements of the two districts, in either order."""
@@ -316,8 +331,25 @@ class Agreement(LifeModel):
             errors["signed_on"] = _t("Ngày ký phải nằm trong thời gian của phong trào.")
         if self.ended_on and self.signed_on and not self.signed_on <= self.ended_on <= self.ends_on:
             errors["ended_on"] = _t("Ngày thanh lý phải từ ngày ký đến ngày giao ước kết thúc.")
+        errors = self._absent_parties() | errors
         if errors:
             raise ValidationError(errors)
+
+    def _absent_parties(self):
+        """{field: message} for districts that were not there on the day of signing, or on the first day of a draft."""
+        day = self.signed_on or self.starts_on
+        if self.tier != self.Tier.DISTRICT or day is None:
+            return {}
+        named = [side for side in self.Side.values if getattr(self, f"{side}_district_id")]
+        absences = {side: getattr(self, f"{side}_district").absence(day) for side in named}
+        where = {side: "signed_on" if self.signed_on else f"{side}_district" for side in named}
+        return {where[side]: absence for side, absence in absences.items() if absence}
+
+    def place(self, day):
+        """Take the districts of the schools as they were on `day`."""
+        for side in self.Side.values:
+            if school := getattr(self, f"{side}_school"):
+                setattr(self, f"{side}_district", school.managed_on(day))
 
     def save(self, **kwargs):
         self.set_keys()
@@ -395,6 +427,24 @@ class Agreement(LifeModel):
         sides = access.sides_of(user, self)
         return self.registered_side if self.registered_side in sides else next(iter(sides), None)
 
+    def strangers(self, rows):
+        """Those of `rows` (things with `school_id` and `district_id`) that are of neither side. Of a side are its
+        school; its unit as it was at signing and as it is today; and the schools one of these managed at signing."""
+        today = lens.Units()
+        own_schools, own_units = set(), {self.supporting_district_id, self.supported_district_id}
+        for side in self.Side.values:
+            school = getattr(self, f"{side}_school")
+            own_schools.add(school and school.pk)
+            own_units.add(today.today(school, getattr(self, f"{side}_district_id")))
+        others = [
+            row
+            for row in rows
+            if row.district_id not in own_units and (row.school_id is None or row.school_id not in own_schools)
+        ]
+        schools = [row.school_id for row in others if row.school_id]
+        then = SchoolManagement.objects.units_on(self.signed_on or self.starts_on, schools) if schools else {}
+        return [row for row in others if then.get(row.school_id) not in own_units]
+
     def is_open_to_edit(self):
         return self.status in (self.Status.DRAFT, self.Status.RETURNED)
 
@@ -408,10 +458,18 @@ class Agreement(LifeModel):
         return self.registering_people() + self.answering_people()
 
     def _people(self, side):
-        """Those of the school if it has any, and of its district."""
-        school_id = getattr(self, f"{side}_school_id")
-        people = access.people_of(school_id=school_id) if school_id else []
-        return people + access.people_of(district_id=getattr(self, f"{side}_district_id"))
+        """Those of the school if it has any, and of the unit it is under today."""
+        if school := getattr(self, f"{side}_school"):
+            return access.people_of(school_id=school.pk) + access.people_above(school)
+        return access.people_of(district_id=getattr(self, f"{side}_district_id"))
+
+    def before_action(self, name, by):
+        """Districts are kept as they were at signing, which may be long after the draft."""
+        if name == "sign" and self.tier == self.Tier.SCHOOL:
+            self.place(self.signed_on)
+            self.set_keys()
+            placed = ("supporting_district", "supported_district", "umbrella", "search_key")
+            Agreement.objects.filter(pk=self.pk).update(**{field: getattr(self, field) for field in placed})
 
     def after_action(self, name, by, scan=None):
         if scan:
@@ -438,7 +496,11 @@ class AgreementEvent(Event):
 
 class PilotSchoolQuerySet(ScopedQuerySet):
     department_paths = ("agreement__programme__department",)
-    district_paths = ("agreement__supporting_district", "agreement__supported_district")
+    district_paths = (
+        ("agreement__supporting_school", "agreement__supporting_district"),
+        ("agreement__supported_school", "agreement__supported_district"),
+        ("school", None),
+    )
     school_paths = ("school",)
 
 

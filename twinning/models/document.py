@@ -69,7 +69,10 @@ class PrivateFile(models.Model):
 
 class AgreementDocumentQuerySet(ScopedQuerySet):
     department_paths = ("agreement__programme__department",)
-    district_paths = ("agreement__supporting_district", "agreement__supported_district")
+    district_paths = (
+        ("agreement__supporting_school", "agreement__supporting_district"),
+        ("agreement__supported_school", "agreement__supported_district"),
+    )
     school_paths = ("agreement__supporting_school", "agreement__supported_school")
     read_only_school_paths = ("agreement__covered__supporting_school", "agreement__covered__supported_school")
 

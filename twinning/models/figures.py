@@ -49,7 +49,7 @@ def count_field(label):
 
 class SchoolYearFiguresQuerySet(ScopedQuerySet):
     department_paths = ("school__department",)
-    district_paths = ("school__district",)
+    district_paths = (("school", None),)
     school_paths = ("school",)
     is_directory = True
     editor_roles = RECORDERS
@@ -244,7 +244,7 @@ class Indicator(models.Model):
 
 class IndicatorValueQuerySet(ScopedQuerySet):
     department_paths = ("indicator__department",)
-    district_paths = ("district", "school__district")
+    district_paths = (("school", "district"),)
     school_paths = ("school",)
     is_directory = True
     editor_roles = frozenset({Role.ADMIN, Role.DEPARTMENT, Role.DISTRICT})

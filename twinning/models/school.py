@@ -133,11 +133,11 @@ class School(models.Model):
         return SchoolManagement(school=self, district_id=self.district_id, valid_from=self.valid_from)
 
     def set_keys(self):
-        """Fill what follows from the other fields."""
+        """Fill what follows from the other fields, and from the units it was under before a reform."""
         self.department_id = self.district.department_id
         self.sort_key = sort_key(self.name)
         aliases = f"trường {self.LEVEL_WORDS[self.level]} {self.get_level_display()}"
-        self.search_key = ranked_key(self.name, aliases, self.code, self.district)
+        self.search_key = ranked_key(self.name, aliases, self.code, self.district, *self._former_units())
 
     def is_open_in(self, year):
         """Whether it was there on some day of the school year."""
@@ -146,9 +146,32 @@ class School(models.Model):
             self.valid_to is None or self.valid_to >= first
         )
 
+    def _former_units(self):
+        """People go on typing the old district. Only a commune's school had one, so only it is asked for."""
+        if self.pk is None or not self.district.is_commune:
+            return []
+        return District.objects.filter(managements__school=self).exclude(pk=self.district_id).distinct()
+
+    def name_on(self, day):
+        """What it was called on `day`."""
+        former = self.former_names.filter(valid_to__gte=day).order_by("valid_to").first()
+        return former.name if former else self.name
+
+    def managed_on(self, day):
+        """The unit that managed it on `day`; the one of today where nothing is known of that day."""
+        management = self.managements.valid_on(day).select_related("district").last()
+        return management.district if management else self.district
+
     @property
     def full_name(self):
         return f"{self.name} ({self.district})"
+
+
+class SchoolNameQuerySet(models.QuerySet):
+    def on(self, day):
+        """{school id: what it was called on `day`}, of the schools that have another name since."""
+        # The last one written wins: the name whose time ended first after the day.
+        return dict(self.filter(valid_to__gte=day).order_by("-valid_to").values_list("school", "name"))
 
 
 class SchoolName(models.Model):
@@ -157,6 +180,8 @@ class SchoolName(models.Model):
     school = models.ForeignKey(School, models.CASCADE, related_name="former_names", verbose_name=_("trường"))
     name = NameField(_("tên cũ"), max_length=150)
     valid_to = models.DateField(_("đến hết"))
+
+    objects = SchoolNameQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("tên cũ của trường")
@@ -176,6 +201,10 @@ class SchoolManagementQuerySet(ScopedQuerySet):
 
     def valid_on(self, day):
         return self.filter(valid_on(day))
+
+    def units_on(self, day, schools):
+        """{school id: id of the unit that managed it on `day`}, of those of `schools` of which it is known."""
+        return dict(self.filter(school__in=schools).valid_on(day).values_list("school", "district"))
 
 
 class SchoolManagement(models.Model):
@@ -207,7 +236,7 @@ class SchoolManagement(models.Model):
 
 class TeacherQuerySet(ScopedQuerySet):
     department_paths = ("school__department",)
-    district_paths = ("school__district",)
+    district_paths = (("school", None),)
     school_paths = ("school",)
 
 

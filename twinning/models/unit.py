@@ -17,6 +17,10 @@ def valid_on(day):
     return Q(Q(valid_from=None) | Q(valid_from__lte=day), Q(valid_to=None) | Q(valid_to__gte=day))
 
 
+def _day(day):
+    return f"{day.day}/{day.month}/{day.year}"
+
+
 class DepartmentQuerySet(ScopedQuerySet):
     department_paths = ("pk",)
     is_directory = True
@@ -124,6 +128,39 @@ class District(models.Model):
         self.sort_key = sort_key(self.name)
         self.search_key = search_key(self.OFFICE_WORDS, self, self.code, self.office_name)
 
+    def was_there(self, day):
+        """Whether the unit existed on `day`."""
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or self.valid_to >= day)
+
+    def absence(self, day):
+        """Why the unit can be no party on `day`, as a sentence; empty when it existed then."""
+        if self.was_there(day):
+            return ""
+        if self.valid_to and self.valid_to < day:
+            return _t("%(unit)s đã kết thúc hoạt động từ sau ngày %(last)s. Hãy chọn đơn vị kế thừa.") % {
+                "unit": self.office,
+                "last": _day(self.valid_to),
+            }
+        return _t("%(unit)s có từ ngày %(first)s, sau ngày này. Hãy chọn đơn vị quản lý lúc đó.") % {
+            "unit": self.office,
+            "first": _day(self.valid_from),
+        }
+
+    @property
+    def has_ended(self):
+        return self.valid_to is not None and self.valid_to < timezone.localdate()
+
+    @property
+    def dated_name(self):
+        """Its name in a choice among units of different times: "huyện Thanh Trì (đến 30/6/2025)"."""
+        if not self.has_ended:
+            return str(self)
+        return _t("%(unit)s (đến %(last)s)") % {"unit": self, "last": _day(self.valid_to)}
+
+    @property
+    def is_commune(self):
+        return self.kind in (self.Kind.WARD, self.Kind.COMMUNE)
+
     @property
     def has_ended(self):
         return self.valid_to is not None and self.valid_to < timezone.localdate()
@@ -142,8 +179,7 @@ class District(models.Model):
     @property
     def office(self):
         """The short name people use: "Phòng GD&ĐT huyện Thanh Trì", "UBND xã Thanh Trì" (domain.md §4.4)."""
-        is_commune = self.kind in (self.Kind.WARD, self.Kind.COMMUNE)
-        return f"UBND {self}" if is_commune else f"Phòng GD&ĐT {self}"
+        return f"UBND {self}" if self.is_commune else f"Phòng GD&ĐT {self}"
 
 
 class UnitSuccession(models.Model):

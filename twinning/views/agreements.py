@@ -28,6 +28,9 @@ class AgreementList(ListPage):
     title = _("Giao ước")
     intro = _("Cặp đơn vị kết nghĩa và giao ước đã ký.")
 
+    def get_table_kwargs(self):
+        return {**super().get_table_kwargs(), "units": self.filterset.units}
+
     def create_link(self):
         if may_register(self.request.user):
             return reverse("agreement_create"), _("Đăng ký cặp mới")

@@ -4,10 +4,12 @@ from django.db.models import Count
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from twinning import access
 from twinning.filters import DistrictFilter, SchoolFilter
+from twinning.lens import Lens, Units
 from twinning.models import Agreement, District, Programme, School
 from twinning.models.figures import figure_years
 from twinning.pages import DetailPage, ListPage
@@ -40,14 +42,18 @@ class DistrictDetail(DetailPage):
 
     def get_context_data(self, **kwargs):
         district = self.object
+        # A unit that ended has no school today; what it managed is shown instead.
+        lens = Lens.THEN if district.has_ended else Lens.NOW
         agreements = Agreement.objects.visible_to(self.request.user).for_list()
         levels = dict(School.Level.choices)
-        counts = district.schools.order_by("level").values_list("level").annotate(n=Count("pk"))
+        schools = Units(lens).schools(district.pk)
+        counts = schools.order_by("level").values_list("level").annotate(n=Count("pk"))
         return super().get_context_data(
             levels=[(levels[level], level, n) for level, n in counts],
             successions=district.successions.select_related("successor").order_by("successor__sort_key"),
             origins=district.origins.select_related("predecessor").order_by("predecessor__sort_key"),
             school_count=sum(n for _level, n in counts),
+            lens_query=mark_safe("&amp;theo=" + lens) if lens == Lens.THEN else "",
             agreements=(
                 agreements.filter(tier=Agreement.Tier.DISTRICT, supporting_district=district)
                 | agreements.filter(tier=Agreement.Tier.DISTRICT, supported_district=district)
@@ -64,6 +70,9 @@ class SchoolList(ListPage):
     table_class = SchoolTable
     title = _("Trường")
     intro = _("Trường mầm non, phổ thông và trung tâm thuộc Sở.")
+
+    def get_table_kwargs(self):
+        return {**super().get_table_kwargs(), "units": self.filterset.units}
 
 
 class SchoolDetail(DetailPage):
