@@ -134,7 +134,7 @@ def _syllable(word):
     return re.sub(r"(?<=[bcdđghklmnpqrstvx])y$|(?<=qu)y$", "i", base) + tone
 
 
-# --- Amounts of money as people write them ------------------------------------------------------------------------------
+# --- Amounts of money as people write them ----------------------------------------------------------------------------
 
 _UNITS = {"tỷ": 10**9, "tỉ": 10**9, "ty": 10**9, "ti": 10**9, "triệu": 10**6, "trieu": 10**6, "tr": 10**6}
 _UNITS |= {"nghìn": 10**3, "ngàn": 10**3, "nghin": 10**3, "ngan": 10**3, "k": 10**3}

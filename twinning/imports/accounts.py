@@ -18,7 +18,8 @@ OFFERED = [Role.DEPARTMENT, Role.LEADER, Role.DISTRICT, Role.PRINCIPAL, Role.CLE
 ROLE_WORDS = {
     "department": "so;chuyen vien so;can bo so",
     "leader": "lanh dao so;giam doc;pho giam doc",
-    "district": "phong;can bo phong;chuyen vien phong;truong phong;pho truong phong;can bo xa;can bo phuong;ubnd xa;ubnd phuong",
+    "district": "phong;can bo phong;chuyen vien phong;truong phong;pho truong phong;can bo xa;can bo phuong;ubnd xa;"
+    "ubnd phuong",
     "principal": "hieu truong;pho hieu truong;giam doc trung tam",
     "clerk": "can bo nhap lieu;nhap lieu;van thu;thu ky",
     "reader": "chi xem;xem",

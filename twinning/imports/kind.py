@@ -1,4 +1,4 @@
-"""What an import is made of: kinds with their columns, and the check that turns sheets into a plan of what would happen.
+"""What an import is made of: kinds with their columns, and the check that turns sheets into a plan of what would be.
 
 One check serves the preview, the dry run and the import itself, so that what is confirmed is what was shown: the import
 runs the check again in its transaction and refuses when the plan is no longer the same.
@@ -6,7 +6,7 @@ runs the check again in its transaction and refuses when the plan is no longer t
 
 import hashlib
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import islice
@@ -119,6 +119,7 @@ class Kind:
     """One kind of import. Subclasses give the texts, `columns` and four methods: `load(rows)` once for all rows, `plan`
     for each, `write` for all that was planned."""
 
+    do_not_call_in_templates = True  # pages show the class itself
     slug = ""  # in URLs
     command = ""  # for manage.py import_workbook
     title = ""
@@ -258,9 +259,13 @@ def kind_called(name):
 
 
 def check(kind, sheets, reading=None, progress=lambda percent, step: None, encoding_decided=False):
-    """The Plan of importing `sheets` (reading.read_sheets) as `kind` (an instance). Reads the database, never writes."""
+    """The Plan of importing `sheets` (reading.read_sheets) as `kind` (an instance). Only reads the database."""
     reading = reading or Reading()
     plan = Plan()
+    if reading.encoding:
+        sheets = [_in_unicode(sheet, reading.encoding) for sheet in sheets]
+    elif not encoding_decided:
+        _look_for_old_letters(plan, sheets)
     tables = [find_table(sheet, kind.columns) for sheet in sheets]
     found = [table for table in tables if not isinstance(table, NoTable)]
     for table in tables:
@@ -269,8 +274,6 @@ def check(kind, sheets, reading=None, progress=lambda percent, step: None, encod
         else:
             plan.sheets.append((table.sheet.name, len(table.rows), ""))
             plan.unknown += table.unknown
-    if not encoding_decided and not reading.encoding:
-        _look_for_old_letters(plan, found)
     total = sum(len(table.rows) for table in found) or 1
     rows, done = [], 0
     readers = {}
@@ -311,7 +314,7 @@ def check(kind, sheets, reading=None, progress=lambda percent, step: None, encod
 
 
 def _rows(kind, table, index, reading, readers, plan):
-    """The data rows of a table as Row, their cells read; rows that only head a group are noted and hold for the next."""
+    """The data rows of a table as Row, cells read; a row that only heads a group is noted and holds for the next."""
     columns = [(column, table.columns[column.name]) for column in kind.columns if column.name in table.columns]
     for column, _place in columns:
         readers.setdefault(column.name, _Reader(column, reading))
@@ -394,11 +397,20 @@ def _label_of(row):
     return " · ".join(in_words(None, name, value) for name, value in islice(row.values.items(), 4))
 
 
-def _look_for_old_letters(plan, tables):
+def _in_unicode(sheet, encoding):
+    rows = [
+        (number, [legacy.convert(cell, encoding) if isinstance(cell, str) else cell for cell in cells])
+        for number, cells in sheet.rows
+    ]
+    return replace(sheet, rows=rows)
+
+
+def _look_for_old_letters(plan, sheets):
     texts = [
         cell
-        for table in tables
-        for _number, cells in table.rows[:3000]
+        for sheet in sheets
+        if not sheet.is_hidden
+        for _number, cells in sheet.rows[:3000]
         for cell in cells
         if isinstance(cell, str) and not cell.isascii()
     ]

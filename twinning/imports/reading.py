@@ -1,12 +1,15 @@
 """Reads what people send in: xlsx, xls, ods and csv as plain rows of cells, or the reason why not.
 
-The content decides, not the name: an .xls that is .xlsx inside is read, a PDF called .xlsx is refused. Formulas are never
-evaluated (the value Excel stored is taken), macros never run (such files are refused). Traps: domain.md §5 and §7.12.
+The content decides, not the name: an .xls that is .xlsx inside is read, a PDF called .xlsx is refused. Formulas are
+never evaluated (the value Excel stored is taken), macros never run (such files are refused). Traps: domain.md §5 and
+§7.12.
 """
 
 import csv
 import io
+import re
 import zipfile
+import zlib
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
@@ -39,6 +42,18 @@ class Sheet:
 def read_sheets(file, name):
     """The sheets of `file` (binary, seekable) that somebody called `name`. Raises Unreadable."""
     name = PurePath(name).name
+    if examine(file, name) == "workbook":
+        sheets = _read_workbook(file, name)
+    else:
+        sheets = [Sheet(_("Tệp CSV"), _read_csv(file, name))]
+    if not any(sheet.rows for sheet in sheets):
+        raise Unreadable(_("Tệp “%s” không có dòng nào. Hãy kiểm tra lại đã chọn đúng tệp chưa.") % name)
+    return sheets
+
+
+def examine(file, name):
+    """ "workbook" or "csv": what `file` is by its content, before anything is parsed. Raises Unreadable."""
+    name = PurePath(name).name
     extension = PurePath(name).suffix.lower()
     size = file.seek(0, io.SEEK_END)
     file.seek(0)
@@ -57,17 +72,13 @@ def read_sheets(file, name):
     file.seek(0)
     if start[:4] == b"PK\x03\x04":
         _check_zip(file, name)
-        sheets = _read_workbook(file, name)
-    elif start == olefile.MAGIC:
+        return "workbook"
+    if start == olefile.MAGIC:
         _check_ole(file, name)
-        sheets = _read_workbook(file, name)
-    elif extension in (".csv", ".txt") or _is_plain_table(file):
-        sheets = [Sheet(_("Tệp CSV"), _read_csv(file, name))]
-    else:
-        raise Unreadable(_not_a_table(file, name, extension))
-    if not any(sheet.rows for sheet in sheets):
-        raise Unreadable(_("Tệp “%s” không có dòng nào. Hãy kiểm tra lại đã chọn đúng tệp chưa.") % name)
-    return sheets
+        return "workbook"
+    if extension in (".csv", ".txt") or _is_plain_table(file):
+        return "csv"
+    raise Unreadable(_not_a_table(file, name, extension))
 
 
 # --- Before anything is unpacked ------------------------------------------------------------------------------------
@@ -92,17 +103,45 @@ def _check_zip(file, name):
                 raise Unreadable(_locked(name))
             if not names & {"xl/workbook.xml", "content.xml", "xl/workbook.bin"}:
                 raise Unreadable(
-                    _(
-                        "Tệp “%s” không phải bảng tính (có thể là tệp Word hoặc tệp nén). Hãy chọn tệp .xlsx, .xls, .ods."
-                    )
+                    _("Tệp “%s” không phải bảng tính (là tệp Word hoặc tệp nén?). Hãy chọn tệp .xlsx, .xls, .ods.")
                     % name
                 )
-            # Every member to its end: a size that was told wrong shows here, before a parser believes it.
-            if archive.testzip() is not None:
-                raise Unreadable(damaged)
+            for member in members:
+                _read_through(archive, member, name)
             file.seek(0)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, ValueError, OSError) as error:
         raise Unreadable(damaged) from error
+
+
+_WIDE_CELL = re.compile(rb'<c r="([A-Z]{2,3})[0-9]')
+_ROW = re.compile(rb'<row [^>]*?r="([0-9]+)"')
+
+
+def _read_through(archive, member, name):
+    """Every member to its end: a size that was told wrong shows here (BadZipFile), before a parser believes it. So does
+    a sheet with one stray cell far out, for which the parser would make room for millions."""
+    is_sheet = member.filename.startswith("xl/worksheets/") and member.filename.endswith(".xml")
+    last_row, last_column, rest = 0, 26, b""
+    with archive.open(member) as stream:
+        while chunk := stream.read(1024**2):
+            if not is_sheet:
+                continue
+            part = rest + chunk
+            rest = part[-64:]
+            if (start := part.rfind(b"<row ")) >= 0 and (row := _ROW.match(part, start)):
+                last_row = max(last_row, int(row[1]))
+            last_column = max([last_column, *map(_column_number, set(_WIDE_CELL.findall(part)))])
+    if last_row > MOST_ROWS:
+        raise Unreadable(_too_long(last_row))
+    if last_row * last_column > MOST_CELLS:
+        raise Unreadable(_too_wide(name))
+
+
+def _column_number(letters):
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
 
 
 def _check_ole(file, name):
@@ -166,7 +205,7 @@ def _read_sheet(book, meta):
     if sheet.height > MOST_ROWS:
         raise Unreadable(_too_long(sheet.height))
     if sheet.height * sheet.width > MOST_CELLS:
-        raise Unreadable(_("Trang tính “%s” quá rộng. Hãy bỏ các cột trống ở cuối rồi gửi lại.") % meta.name)
+        raise Unreadable(_too_wide(meta.name))
     first_row, first_column = sheet.start
     before = [None] * first_column
     rows = []
@@ -175,6 +214,10 @@ def _read_sheet(book, meta):
             rows.append((number, before + cells if before else cells))
     merged = [area for area in sheet.merged_cell_ranges or () if area[0] != area[1]]
     return Sheet(meta.name, rows, is_hidden=meta.visible != _VISIBLE, merged=merged)
+
+
+def _too_wide(name):
+    return _("“%s” quá rộng. Hãy xoá các cột và dòng thừa ở cuối trang tính rồi gửi lại.") % name
 
 
 def _too_long(height):
@@ -209,7 +252,7 @@ def _read_csv(file, name):
     try:
         for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), start=1):
             if any(cell.strip() for cell in cells):
-                rows.append((number, cells))
+                rows.append((number, [_unguarded(cell) if cell[:1] == "'" else cell for cell in cells]))
             if len(rows) > MOST_ROWS:
                 raise Unreadable(_too_long(len(rows)))
     except csv.Error as error:
@@ -218,6 +261,14 @@ def _read_csv(file, name):
             % name
         ) from error
     return rows
+
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def _unguarded(text):
+    """Without the apostrophe that our own CSV puts before what Excel would take for a formula."""
+    return text[1:] if text.lstrip("'").startswith(FORMULA_STARTS) else text
 
 
 def _decode(data, name):

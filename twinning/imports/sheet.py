@@ -1,4 +1,4 @@
-"""Finds the table in a sheet as an office wrote it: title rows above, a header of one or two rows, totals and notes below.
+"""Finds the table in a sheet as an office wrote it: titles above, a header of one or two rows, totals and notes below.
 
 Nothing is dropped in silence: every row that is not data is listed with why.
 """
@@ -126,7 +126,7 @@ def _match(headers, by_header):
 
 def _fill_merged(sheet, first):
     """Below the header a cell merged over several rows holds for each of them."""
-    rows = {number: cells for number, cells in sheet.rows[first:]}
+    rows = dict(sheet.rows[first:])
     for (top, left), (bottom, _right) in sheet.merged:
         source = rows.get(top + 1)
         if source is None or bottom == top or left >= len(source) or source[left] in ("", None):
