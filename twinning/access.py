@@ -142,6 +142,10 @@ def may_import(user, kind):
     return role(user) in kind.roles
 
 
+def imports_anything(user):
+    return role(user) in IMPORT_ROLES_SCHOOL
+
+
 def covers_district(user, district):
     """The seat of `user` is this managing unit or one above it."""
     membership = seat(user)

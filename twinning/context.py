@@ -1,9 +1,9 @@
 """What every page knows: the seat in use, the other seats, unread notices, whether these are sample data."""
 
-from twinning.access import is_recorder, seat
+from twinning.access import imports_anything, is_recorder, seat
 from twinning.models import Department
 
-NOBODY = {"seat": None, "seats": [], "unread": 0, "may_record": False, "search_query": ""}
+NOBODY = {"seat": None, "seats": [], "unread": 0, "may_record": False, "may_import": False, "search_query": ""}
 
 
 def portal(request):
@@ -17,6 +17,7 @@ def portal(request):
         "seats": list(user.memberships.in_force().with_units()),
         "unread": user.notifications.unread().count(),
         "may_record": is_recorder(user),
+        "may_import": imports_anything(user),
         "is_sample": _is_sample(membership),
     }
 

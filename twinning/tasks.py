@@ -5,6 +5,7 @@ import logging
 from celery import shared_task
 from django.apps import apps
 
+from twinning.life import Refused
 from twinning.models.job import Job, LeaseLost
 
 logger = logging.getLogger(__name__)
@@ -18,6 +19,8 @@ def do_job(label, pk):
         return
     try:
         job.work()
+    except Refused as reason:
+        job.mark_failed(reason)
     except LeaseLost:
         logger.warning("Job %s was given to another worker.", pk)
     except Exception as error:

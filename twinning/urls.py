@@ -1,6 +1,6 @@
 from django.urls import path
 
-from twinning.views import agreements, portal, units
+from twinning.views import agreements, imports, portal, units
 
 urlpatterns = [
     path("don-vi/", units.DistrictList.as_view(), name="district_list"),
@@ -15,5 +15,13 @@ urlpatterns = [
     path("giao-uoc/<int:pk>/sua/", agreements.AgreementEdit.as_view(), name="agreement_edit"),
     path("giao-uoc/<int:pk>/tai-lieu/", agreements.AgreementDocuments.as_view(), name="agreement_document"),
     path("giao-uoc/<int:pk>/<slug:action>/", agreements.AgreementAction.as_view(), name="agreement_action"),
+    path("nhap-du-lieu/", imports.ImportHome.as_view(), name="import_home"),
+    path("nhap-du-lieu/tep/<uuid:pk>/", imports.ImportDetail.as_view(), name="import_detail"),
+    path("nhap-du-lieu/tep/<uuid:pk>/tien-do/", imports.ImportProgress.as_view(), name="import_progress"),
+    path("nhap-du-lieu/tep/<uuid:pk>/loi/", imports.ImportErrors.as_view(), name="import_errors"),
+    path("nhap-du-lieu/tep/<uuid:pk>/tep-goc/", imports.ImportSource.as_view(), name="import_source"),
+    path("nhap-du-lieu/tep/<uuid:pk>/<slug:step>/", imports.ImportStep.as_view(), name="import_step"),
+    path("nhap-du-lieu/<slug:kind>/", imports.ImportUpload.as_view(), name="import_upload"),
+    path("nhap-du-lieu/<slug:kind>/mau/", imports.ImportTemplate.as_view(), name="import_template"),
     path("vai-tro/<int:pk>/", portal.take_seat, name="seat_take"),
 ]

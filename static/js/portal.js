@@ -123,7 +123,8 @@
   // The browser's own file box speaks the browser's language and is small for a thumb: a labelled box stands in for it.
   function fileBox(input) {
     const label = Object.assign(document.createElement("label"), { className: "file-box", htmlFor: input.id });
-    const empty = input.multiple ? "Chụp ảnh hoặc chọn tệp (chọn được nhiều tệp)" : "Chụp ảnh hoặc chọn tệp";
+    const verb = /jpg|png|image/.test(input.accept) ? "Chụp ảnh hoặc chọn tệp" : "Chọn tệp";
+    const empty = input.multiple ? `${verb} (chọn được nhiều tệp)` : verb;
     label.textContent = empty;
     input.classList.add("visually-hidden");
     input.after(label);

@@ -179,7 +179,7 @@ class Schools(Kind):
         wanted["level"] = level
         school = School(district=district, **{key: value for key, value in wanted.items() if value is not None})
         school.set_keys()
-        school.clean_fields(exclude=["search_key", "sort_key"])
+        school.clean_fields(exclude=["district", "department", "merged_into"])  # known, not to be asked for again
         row.create(school, " · ".join(filter(None, [name, school.get_level_display(), str(district), school.code])))
 
     def write(self, items, journal, progress):

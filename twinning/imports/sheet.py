@@ -54,7 +54,9 @@ def find_table(sheet, columns):
     for index, (_number, cells) in enumerate(head):
         for headers, taken in _readings(sheet, head, index, cells):
             places, unknown = _match(headers, by_header)
-            if len(places) > best[0]:
+            # One known word among others may stand in any sentence; two side by side are a header.
+            is_header = len(places) > 1 or sum(map(bool, headers)) == 1
+            if is_header and len(places) > best[0]:
                 best = (len(places), index + taken, places, unknown)
     score, first, places, unknown = best
     missing = [column.label for column in columns if column.is_required and column.name not in (places or {})]

@@ -85,7 +85,7 @@ class Units(Kind):
         if "symbol" not in row.values and kind in OFFICE:
             district.symbol = "UBND"
         district.set_keys()
-        district.clean_fields()
+        district.clean_fields(exclude=["department"])
         row.create(district, f"{district} · {district.code}")
 
     def write(self, items, journal, progress):

@@ -1,6 +1,7 @@
 from twinning.models.agreement import Agreement, AgreementEvent, PilotSchool
 from twinning.models.document import AgreementDocument, PrivateFile
 from twinning.models.figures import Indicator, IndicatorValue, SchoolYearFigures
+from twinning.models.import_job import ImportJob
 from twinning.models.job import Job
 from twinning.models.membership import Membership
 from twinning.models.programme import ContentArea, LegalBasis, Programme, Subject
@@ -14,6 +15,7 @@ __all__ = [
     "ContentArea",
     "Department",
     "District",
+    "ImportJob",
     "Indicator",
     "IndicatorValue",
     "Job",
