@@ -128,8 +128,7 @@ class Journal:
         for label, rows in self.changed.items():
             _put_back(apps.get_model(label), rows)
         for label in reversed(self.created):
-            for pks in _chunks(self.created[label]):
-                apps.get_model(label)._base_manager.filter(pk__in=pks).delete()
+            _throw_away(apps.get_model(label), self.created[label])
 
     def _built_on(self, model, rows):
         """What points to the created rows and was not created by this act."""
@@ -219,6 +218,17 @@ def _put_back(model, rows):
             values = {name: _field(model, name).to_python(old) for name, (old, _new) in changes.items()}
             objects.append(model(pk=pk, **values))
         model._base_manager.bulk_update(objects, fields, batch_size=400)
+
+
+def _throw_away(model, pks):
+    """Delete rows that nothing outside this act points to, with their field history: it would tell of rows that, after
+    the undoing, never were. No signals, so that a hundred thousand rows go as fast as they came."""
+    history = getattr(model, "history", None)
+    for chunk in _chunks(pks):
+        rows = model._base_manager.filter(pk__in=chunk)
+        rows._raw_delete(rows.db)
+        if history is not None:
+            history.filter(**{f"{model._meta.pk.name}__in": chunk}).delete()
 
 
 def _field(model, attname):

@@ -11,6 +11,7 @@ from twinning.imports import cells
 from twinning.imports.cells import CellError, RowError
 from twinning.imports.kind import Column, Kind
 from twinning.imports.school_columns import SCHOOL_COLUMNS, of_school
+from twinning.imports.teachers import NAME_COLUMN
 from twinning.models import Membership
 from twinning.vietnamese import fold
 
@@ -49,9 +50,10 @@ class Accounts(Kind):
             "full_name",
             _("Họ và tên"),
             cells.limited(120),
-            ("Họ tên", "Người dùng", "Tên"),
+            ("Họ tên", "Người dùng"),
             True,
             example="Nguyễn Văn An",
+            halves=NAME_COLUMN.halves,
         ),
         Column(
             "email",

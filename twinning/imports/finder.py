@@ -51,6 +51,10 @@ class Finder:
     def is_district(self, text):
         return bool(self.units_called(text))
 
+    def is_office(self, text):
+        """It stands where a school may stand, and is none."""
+        return self.is_district(text) and text not in self.by_code and same_key(text) not in self.by_name
+
     def units_called(self, text):
         """Every managing unit `text` may mean, of today or of before."""
         by_key = self._districts_by_key

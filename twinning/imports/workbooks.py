@@ -154,5 +154,4 @@ def _sheet_name(name, book):
     """A name Excel accepts, once in the book."""
     plain = "".join(" " if letter in "[]:*?/\\" else letter for letter in name)[:28].strip("' ") or _("Trang")
     taken = {sheet.get_name().lower() for sheet in book.worksheets()}
-    unique = plain if plain.lower() not in taken else f"{plain} {len(taken) + 1}"
-    return unique
+    return plain if plain.lower() not in taken else f"{plain} {len(taken) + 1}"
