@@ -8,6 +8,7 @@ import gzip
 import json
 import zlib
 from dataclasses import dataclass, field
+from datetime import datetime, time
 from itertools import groupby
 
 from django.apps import apps
@@ -79,7 +80,7 @@ class Journal:
     def dump(self):
         """As compressed JSON (bytes)."""
         data = {"created": {label: list(rows.items()) for label, rows in self.created.items()}, "changed": self.changed}
-        return gzip.compress(json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False).encode(), compresslevel=3)
+        return gzip.compress(json.dumps(data, cls=_Exact, ensure_ascii=False).encode(), compresslevel=3)
 
     @classmethod
     def load(cls, data):
@@ -157,13 +158,20 @@ class Journal:
                 }
 
 
+class _Exact(DjangoJSONEncoder):
+    """Moments with their microseconds, which Django cuts off: what is put back is what was there."""
+
+    def default(self, value):
+        return value.isoformat() if isinstance(value, (datetime, time)) else super().default(value)
+
+
 def _values(row):
     return {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields if f.attname != "updated_at"}
 
 
 def _plain(value):
     """As JSON gives it back."""
-    return json.loads(json.dumps(value, cls=DjangoJSONEncoder))
+    return json.loads(json.dumps(value, cls=_Exact))
 
 
 def _pk(label, text):
