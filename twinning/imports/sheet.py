@@ -85,7 +85,9 @@ def find_table(sheet, columns):
     table = Table(sheet, places, sheet.rows[first - 1][0], [], unknown)
     _widen(sheet, table, columns)
     _fill_merged(sheet, first)
-    headers = by_header.keys() | {words for cell in sheet.rows[first - 1][1] if (words := _words(cell))}
+    headers = (
+        by_header.keys() | set(NUMBERING) | {words for cell in sheet.rows[first - 1][1] if (words := _words(cell))}
+    )
     is_signed = False
     for number, cells in sheet.rows[first:]:
         why = _not_data(cells, table, headers, is_first=number <= table.header_row + 2)
@@ -189,8 +191,7 @@ def _not_data(cells, table, headers, is_first):
         return _("dòng tổng")
     if _NOTES.fullmatch(words) and _is_sparse(cells, most=2):
         return _("ghi chú")
-    texts = [_words(cell) for cell in filled if isinstance(cell, str)]
-    if len(texts) > 1 and len(texts) == len(filled) and all(text in headers or text in NUMBERING for text in texts):
+    if len(filled) > 1 and all(isinstance(cell, str) and _words(cell) in headers for cell in filled):
         return _("dòng tiêu đề lặp lại")
     return ""
 

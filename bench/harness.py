@@ -1,0 +1,91 @@
+"""What every bench shares: a portal with a database of its own, a clock, and a table that ends in a verdict.
+
+A bench is a script that is run from anywhere: `python bench/<name>.py`. It leaves nothing behind.
+"""
+
+import os
+import resource
+import shutil
+import sqlite3
+import statistics
+import sys
+import tempfile
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+MEGABYTE = 1024**2
+
+
+@contextmanager
+def portal():
+    """Django on an empty, migrated database: SQLite in a folder of its own or, with DATABASE_URL, a test database
+    beside the one named there, which itself is never touched."""
+    folder = tempfile.mkdtemp(prefix="bench-")
+    os.environ |= {"VAR_DIR": folder, "DJANGO_SETTINGS_MODULE": "config.settings", "LOG_LEVEL": "ERROR"}
+    sys.path.insert(0, str(ROOT))
+    import django
+    from django.conf import settings
+
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+    django.setup()
+    from django.core.management import call_command
+    from django.db import connection
+
+    is_server = connection.vendor != "sqlite"
+    if is_server:
+        connection.creation.create_test_db(verbosity=0, autoclobber=True)
+    else:
+        call_command("migrate", verbosity=0)
+    try:
+        yield connection
+    finally:
+        if is_server:
+            connection.creation.destroy_test_db(connection.settings_dict["NAME"], verbosity=0)
+        connection.close()
+        shutil.rmtree(folder)
+
+
+def seconds(work, times=1):
+    """The median time of `times` runs of `work()`, after one more where there are several."""
+    if times > 1:
+        work()
+    taken = []
+    for _n in range(times):
+        started = time.perf_counter()
+        work()
+        taken.append(time.perf_counter() - started)
+    return statistics.median(taken)
+
+
+def peak_megabytes():
+    """The most memory this process has held so far."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def versions(connection):
+    """One line on what was measured on."""
+    import django
+    import xlsxwriter
+
+    with connection.cursor() as cursor:
+        server = sqlite3.sqlite_version if connection.vendor == "sqlite" else cursor.connection.server_version
+    return (
+        f"{os.cpu_count()} CPU, Python {sys.version.split()[0]}, Django {django.__version__}, "
+        f"XlsxWriter {xlsxwriter.__version__}, {connection.vendor} {server}"
+    )
+
+
+def report(rows):
+    """Print (what, measured, bound, unit) rows and return the exit code: 1 when one is beyond its bound (None: shown
+    for information)."""
+    width = max(len(what) for what, *_rest in rows)
+    is_over = False
+    for what, measured, bound, unit in rows:
+        verdict = "" if bound is None else f"  ≤ {bound:g}{unit}  {'ok' if measured <= bound else 'BEYOND'}"
+        is_over |= bound is not None and measured > bound
+        print(f"{what:<{width}}  {measured:9.2f}{unit:<3}{verdict}")  # noqa: T201 the table is what it is for
+    return int(is_over)
