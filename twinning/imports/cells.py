@@ -5,6 +5,7 @@ the value, or None for an empty cell; it raises CellError with a Vietnamese sent
 do.
 """
 
+import math
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -130,8 +131,12 @@ def amount(cell, reading):
 def _number(cell, reading):
     if isinstance(cell, (bool, date, datetime, time, timedelta)):
         raise CellError(_("Ô này phải là số. Hãy định dạng lại cột là Số rồi gõ lại."))
-    if isinstance(cell, (int, float)):
-        return Decimal(repr(cell))
+    if isinstance(cell, int):
+        return Decimal(cell)
+    if isinstance(cell, float):
+        if not math.isfinite(cell):
+            raise CellError(_("“%s” không phải là số.") % cell)
+        return Decimal(f"{cell:.15g}")  # the digits that Excel keeps
     value = text(cell, reading)
     if value is None or value in ("-", "–", "—"):
         return None
@@ -146,9 +151,14 @@ def _number(cell, reading):
         raise CellError(_("“%s” không phải là số.") % value) from error
 
 
-_DAY = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4}|\d{2})")
+_DAY = re.compile(r"(\d{1,2}) ?[/.\-] ?(\d{1,2}) ?[/.\-] ?(\d{4}|\d{2})")
 _ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?")
-_DAY_IN_WORDS = re.compile(r"ngay (\d{1,2}) thang (\d{1,2}) nam (\d{4})")
+_DAY_IN_WORDS = re.compile(r"(?:ngay )?(\d{1,2}) thang (\d{1,2}) nam (\d{4})")
+# What people write around a day: "8h30 Thứ bảy, ngày 15/4/2023", "15/4/2023 08:30".
+_TIME = r"\d{1,2} ?[:hg] ?(?:\d{2})?(?::\d{2})?(?: ?(?:sa|ch|am|pm))?"
+_AROUND_DAY = re.compile(
+    rf"(?:{_TIME},? )?(?:(?:thứ [^\W\d]+|chủ nhật),? )?(?:ngày )?(?P<day>.+?)(?:,? (?:lúc )?{_TIME})?", re.IGNORECASE
+)
 
 
 def day(cell, reading):
@@ -164,9 +174,10 @@ def day(cell, reading):
     value = text(cell, reading)
     if value is None or value in ("-", "–", "—"):
         return None
+    bare = _AROUND_DAY.fullmatch(value)["day"]
     if match := _ISO_DAY.fullmatch(value):
         year, month, number = map(int, match.groups())
-    elif match := _DAY.fullmatch(value) or _DAY_IN_WORDS.fullmatch(fold(value)):
+    elif match := _DAY.fullmatch(bare) or _DAY_IN_WORDS.fullmatch(fold(bare)):
         number, month, year = map(int, match.groups())
         year += 2000 if year < 100 else 0
         if month > 12 >= number:

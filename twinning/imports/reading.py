@@ -5,6 +5,7 @@ never evaluated (the value Excel stored is taken), macros never run (such files 
 §7.12.
 """
 
+import codecs
 import csv
 import io
 import re
@@ -76,7 +77,7 @@ def examine(file, name):
     if start == olefile.MAGIC:
         _check_ole(file, name)
         return "workbook"
-    if extension in (".csv", ".txt") or _is_plain_table(file):
+    if not _is_web_page(file) and (extension in (".csv", ".txt") or _is_plain_table(file)):
         return "csv"
     raise Unreadable(_not_a_table(file, name, extension))
 
@@ -164,10 +165,14 @@ def _locked(name):
     return _("Tệp “%s” đặt mật khẩu nên không đọc được. Hãy bỏ mật khẩu (Lưu thành, không mã hoá) rồi gửi.") % name
 
 
-def _not_a_table(file, name, extension):
-    start = file.read(2048).lstrip().lower()
+def _is_web_page(file):
+    start = file.read(2048).removeprefix(codecs.BOM_UTF8).lstrip().lower()
     file.seek(0)
-    if start.startswith((b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta", b"<style")):
+    return start.startswith((b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta", b"<style"))
+
+
+def _not_a_table(file, name, extension):
+    if _is_web_page(file):
         return (
             _("Tệp “%s” thực chất là trang web, không phải Excel. Hãy mở bằng Excel rồi “Lưu thành” .xlsx để gửi.")
             % name
@@ -231,16 +236,13 @@ def _too_long(height):
 
 
 def _is_plain_table(file):
-    """Some systems send text lines under the name .xls; a web page is none."""
+    """Some systems send text lines under the name .xls."""
     start = file.read(4096)
     file.seek(0)
-    if b"\0" in start or start.lstrip()[:1] == b"<":
+    if b"\0" in start:
         return False
-    try:
-        text = start.decode("utf-8-sig", errors="ignore")
-    except UnicodeDecodeError:
-        return False
-    lines = text.splitlines()[:-1] or text.splitlines()
+    lines = start.decode("utf-8-sig", errors="ignore").splitlines()
+    lines = lines[:-1] if len(start) == 4096 else lines  # the last may be cut short
     return len(lines) > 1 and any(min(line.count(mark) for line in lines[:5]) > 0 for mark in DELIMITERS)
 
 
