@@ -25,7 +25,7 @@ _SIGNATURE = re.compile(
 _DAY = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}")
 NUMBERING = ("stt", "tt", "so tt", "id", "so thu tu")
 # A row of numbers or letters below the header that counts the columns: 1 2 3, (1) (2), A B 1 2.
-_COUNTER = re.compile(r"\(?([0-9]{1,2}|[A-Z])\)?")
+_COUNTER = re.compile(r"\(?([0-9]{1,2}|[A-Z]|[IVX]{2,5})\)?")
 
 
 @dataclass
