@@ -63,7 +63,7 @@ def find_table(sheet, columns):
         for headers, taken in _readings(sheet, head, index, cells):
             places, unknown = _match(headers, by_header)
             # One known word among others may stand in any sentence; two side by side are a header.
-            is_header = len(places) > 1 or sum(map(bool, headers)) == 1
+            is_header = len(places) > 1 or sum(bool(words) and words not in NUMBERING for words in headers) == 1
             if is_header and len(places) > best[0]:
                 best = (len(places), index + taken, places, unknown)
     score, first, places, unknown = best

@@ -65,7 +65,8 @@ def test_schools_under_the_heading_of_their_unit(so, world):
         ["II", "Quận Ba Đình"],
         [1, "TH Ba Đình"],
     ]
-    import_rows("schools", rows, so)
+    plan, _journal = import_rows("schools", rows, so)
+    assert actions(plan) == {"create": 2, "skip": 2}
     assert School.objects.get(name="THCS Hoà Chính").district == world.chuong_my
     assert School.objects.get(name="TH Ba Đình").district == world.ba_dinh
 
