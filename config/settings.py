@@ -184,6 +184,10 @@ IMPORT_KINDS = [
     "twinning.imports.teachers.Teachers",
     "twinning.imports.accounts.Accounts",
     "twinning.imports.indicators.IndicatorValues",
+    "twinning.imports.agreements.Agreements",
+    "activities.imports.activities.Activities",
+    "activities.imports.participations.Participations",
+    "activities.imports.support.Supports",
 ]
 
 # --- Language and time ----------------------------------------------------------------------------------------------

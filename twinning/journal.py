@@ -8,6 +8,7 @@ import gzip
 import json
 import zlib
 from dataclasses import dataclass, field
+from datetime import datetime, time
 from itertools import groupby
 
 from django.apps import apps
@@ -79,7 +80,7 @@ class Journal:
     def dump(self):
         """As compressed JSON (bytes)."""
         data = {"created": {label: list(rows.items()) for label, rows in self.created.items()}, "changed": self.changed}
-        return gzip.compress(json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False).encode(), compresslevel=3)
+        return gzip.compress(json.dumps(data, cls=_Exact, ensure_ascii=False).encode(), compresslevel=3)
 
     @classmethod
     def load(cls, data):
@@ -128,8 +129,7 @@ class Journal:
         for label, rows in self.changed.items():
             _put_back(apps.get_model(label), rows)
         for label in reversed(self.created):
-            for pks in _chunks(self.created[label]):
-                apps.get_model(label)._base_manager.filter(pk__in=pks).delete()
+            _throw_away(apps.get_model(label), self.created[label])
 
     def _built_on(self, model, rows):
         """What points to the created rows and was not created by this act."""
@@ -158,13 +158,20 @@ class Journal:
                 }
 
 
+class _Exact(DjangoJSONEncoder):
+    """Moments with their microseconds, which Django cuts off: what is put back is what was there."""
+
+    def default(self, value):
+        return value.isoformat() if isinstance(value, (datetime, time)) else super().default(value)
+
+
 def _values(row):
     return {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields if f.attname != "updated_at"}
 
 
 def _plain(value):
     """As JSON gives it back."""
-    return json.loads(json.dumps(value, cls=DjangoJSONEncoder))
+    return json.loads(json.dumps(value, cls=_Exact))
 
 
 def _pk(label, text):
@@ -219,6 +226,17 @@ def _put_back(model, rows):
             values = {name: _field(model, name).to_python(old) for name, (old, _new) in changes.items()}
             objects.append(model(pk=pk, **values))
         model._base_manager.bulk_update(objects, fields, batch_size=400)
+
+
+def _throw_away(model, pks):
+    """Delete rows that nothing outside this act points to, with their field history: it would tell of rows that, after
+    the undoing, never were. No signals, so that a hundred thousand rows go as fast as they came."""
+    history = getattr(model, "history", None)
+    for chunk in _chunks(pks):
+        rows = model._base_manager.filter(pk__in=chunk)
+        rows._raw_delete(rows.db)
+        if history is not None:
+            history.filter(**{f"{model._meta.pk.name}__in": chunk}).delete()
 
 
 def _field(model, attname):

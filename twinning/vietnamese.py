@@ -5,7 +5,7 @@ Traps and sources: shared domain facts §7.
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 import icu
 
@@ -13,8 +13,15 @@ INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 LOOKALIKES = str.maketrans({"\u00d0": "Đ", "\u00a0": " ", "\u202f": " ", "\u2007": " "})
 
 
+# What `normalise` would change, form aside.
+_UNTIDY = re.compile("[" + "".join(map(chr, [*INVISIBLE, *LOOKALIKES])) + "]|[^\\S\\n ]|^\\s|\\s$|\\s\\s| \\n|\\n ")
+
+
 def normalise(text):
     """`text` as it is stored: NFC, no invisible characters, Ð (U+00D0) as Đ, line ends kept, other spaces single."""
+    text = str(text)  # also of what is translated later
+    if not _UNTIDY.search(text) and unicodedata.is_normalized("NFC", text):
+        return text
     # What is invisible goes first: between a letter and its mark it would keep the two apart.
     text = unicodedata.normalize("NFC", text.translate(INVISIBLE).translate(LOOKALIKES))
     lines = (re.sub(r"[^\S\n]+", " ", line).strip() for line in text.replace("\r\n", "\n").split("\n"))
@@ -23,9 +30,13 @@ def normalise(text):
 
 def fold(text):
     """`text` without case, marks and punctuation, for comparing: "Trường THCS Cổ Loa" → "truong thcs co loa"."""
-    text = normalise(text).lower().replace("đ", "d")
-    plain = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
-    return " ".join(re.findall(r"[a-z0-9]+", plain))
+    return " ".join(filter(None, map(_fold_word, normalise(text).split())))
+
+
+@lru_cache(maxsize=50_000)
+def _fold_word(word):
+    marked = unicodedata.normalize("NFD", word.lower().replace("đ", "d"))
+    return " ".join(re.findall(r"[a-z0-9]+", "".join(c for c in marked if not unicodedata.combining(c))))
 
 
 def search_key(*parts):
@@ -169,7 +180,7 @@ def _syllable(word):
     return re.sub(r"(?<=[bcdđghklmnpqrstvx])y$|(?<=qu)y$", "i", base) + tone
 
 
-# --- Amounts of money as people write them ------------------------------------------------------------------------------
+# --- Amounts of money as people write them ----------------------------------------------------------------------------
 
 _UNITS = {"tỷ": 10**9, "tỉ": 10**9, "ty": 10**9, "ti": 10**9, "triệu": 10**6, "trieu": 10**6, "tr": 10**6}
 _UNITS |= {"nghìn": 10**3, "ngàn": 10**3, "nghin": 10**3, "ngan": 10**3, "k": 10**3}

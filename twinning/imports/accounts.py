@@ -11,6 +11,7 @@ from twinning.imports import cells
 from twinning.imports.cells import CellError, RowError
 from twinning.imports.kind import Column, Kind
 from twinning.imports.school_columns import SCHOOL_COLUMNS, of_school
+from twinning.imports.teachers import NAME_COLUMN
 from twinning.models import Membership
 from twinning.vietnamese import fold
 
@@ -18,7 +19,8 @@ OFFERED = [Role.DEPARTMENT, Role.LEADER, Role.DISTRICT, Role.PRINCIPAL, Role.CLE
 ROLE_WORDS = {
     "department": "so;chuyen vien so;can bo so",
     "leader": "lanh dao so;giam doc;pho giam doc",
-    "district": "phong;can bo phong;chuyen vien phong;truong phong;pho truong phong;can bo xa;can bo phuong;ubnd xa;ubnd phuong",
+    "district": "phong;can bo phong;chuyen vien phong;truong phong;pho truong phong;can bo xa;can bo phuong;ubnd xa;"
+    "ubnd phuong",
     "principal": "hieu truong;pho hieu truong;giam doc trung tam",
     "clerk": "can bo nhap lieu;nhap lieu;van thu;thu ky",
     "reader": "chi xem;xem",
@@ -48,9 +50,10 @@ class Accounts(Kind):
             "full_name",
             _("Họ và tên"),
             cells.limited(120),
-            ("Họ tên", "Người dùng", "Tên"),
+            ("Họ tên", "Người dùng"),
             True,
             example="Nguyễn Văn An",
+            halves=NAME_COLUMN.halves,
         ),
         Column(
             "email",

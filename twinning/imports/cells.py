@@ -1,9 +1,11 @@
 """What a cell means: text, code, number, day, school year, one of a list. A guess is refused with the reason.
 
-Every converter takes the raw cell (str, float, int, bool, date, datetime, time) and the `Reading` in force and returns the
-value, or None for an empty cell; it raises CellError with a Vietnamese sentence that says what is wrong and what to do.
+Every converter takes the raw cell (str, float, int, bool, date, datetime, time) and the `Reading` in force and returns
+the value, or None for an empty cell; it raises CellError with a Vietnamese sentence that says what is wrong and what to
+do.
 """
 
+import math
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -12,7 +14,6 @@ from decimal import Decimal, InvalidOperation
 from django.utils.translation import gettext as _
 
 from twinning import school_year, vietnamese
-from twinning.imports import legacy
 from twinning.vietnamese import fold, normalise
 
 EXCEL_DAY_0 = date(1899, 12, 30)
@@ -34,7 +35,7 @@ class RowError(Exception):
 @dataclass(frozen=True)
 class Reading:
     """How the person says the file is written: number style "vi" (1.009 is a thousand and nine; 1,5 a half more than
-    one) or "en"; encoding "" (Unicode), "tcvn3" or "vni"."""
+    one) or "en"; encoding "" (Unicode), "tcvn3" or "vni", from which the check converts all text before it reads."""
 
     number_style: str = "vi"
     encoding: str = ""
@@ -47,10 +48,7 @@ def text(cell, reading):
     if isinstance(cell, str):
         if cell.startswith("#") and cell in EXCEL_ERRORS:
             raise CellError(_("Ô đang báo lỗi %s. Hãy sửa công thức hoặc gõ lại giá trị.") % cell)
-        plain = legacy.convert(cell, reading.encoding) if reading.encoding else cell
-        plain = " ".join(normalise(plain).split())
-        # An apostrophe in front is how Excel and our own exports keep text from being taken for a formula.
-        return plain.removeprefix("'").strip() or None
+        return " ".join(normalise(cell).split()) or None
     if isinstance(cell, bool):
         return _("có") if cell else _("không")
     if isinstance(cell, float):
@@ -65,14 +63,23 @@ def text(cell, reading):
 EXCEL_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#GETTING_DATA"})
 
 
+def prose(cell, reading):
+    """Text of several lines."""
+    if not isinstance(cell, str):
+        return text(cell, reading)
+    text(cell, reading)  # refuses what stands for an error
+    return normalise(cell) or None
+
+
 def code(cell, reading):
-    """A code: text whatever Excel made of it, without spaces; leading zeros stay."""
+    """A code: text whatever Excel made of it, without spaces or the apostrophe people put in front; leading zeros
+    stay."""
     if isinstance(cell, float) and not cell.is_integer():
         raise CellError(_("Mã không thể là số lẻ. Hãy định dạng cột mã là Văn bản rồi gõ lại."))
     if isinstance(cell, (date, datetime, time)):
         raise CellError(_("Excel đã đổi mã này thành ngày tháng. Hãy định dạng cột mã là Văn bản rồi gõ lại."))
     value = text(cell, reading)
-    return value and value.replace(" ", "")
+    return (value and value.replace(" ", "").lstrip("'")) or None
 
 
 def whole(cell, reading, most=10**9):
@@ -122,10 +129,14 @@ def amount(cell, reading):
 
 
 def _number(cell, reading):
-    if isinstance(cell, bool) or isinstance(cell, (date, datetime, time, timedelta)):
+    if isinstance(cell, (bool, date, datetime, time, timedelta)):
         raise CellError(_("Ô này phải là số. Hãy định dạng lại cột là Số rồi gõ lại."))
-    if isinstance(cell, (int, float)):
-        return Decimal(repr(cell))
+    if isinstance(cell, int):
+        return Decimal(cell)
+    if isinstance(cell, float):
+        if not math.isfinite(cell):
+            raise CellError(_("“%s” không phải là số.") % cell)
+        return Decimal(f"{cell:.15g}")  # the digits that Excel keeps
     value = text(cell, reading)
     if value is None or value in ("-", "–", "—"):
         return None
@@ -140,9 +151,14 @@ def _number(cell, reading):
         raise CellError(_("“%s” không phải là số.") % value) from error
 
 
-_DAY = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4}|\d{2})")
+_DAY = re.compile(r"(\d{1,2}) ?[/.\-] ?(\d{1,2}) ?[/.\-] ?(\d{4}|\d{2})")
 _ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?")
-_DAY_IN_WORDS = re.compile(r"ngay (\d{1,2}) thang (\d{1,2}) nam (\d{4})")
+_DAY_IN_WORDS = re.compile(r"(?:ngay )?(\d{1,2}) thang (\d{1,2}) nam (\d{4})")
+# What people write around a day: "8h30 Thứ bảy, ngày 15/4/2023", "15/4/2023 08:30".
+_TIME = r"\d{1,2} ?[:hg] ?(?:\d{2})?(?::\d{2})?(?: ?(?:sa|ch|am|pm))?"
+_AROUND_DAY = re.compile(
+    rf"(?:{_TIME},? )?(?:(?:thứ [^\W\d]+|chủ nhật),? )?(?:ngày )?(?P<day>.+?)(?:,? (?:lúc )?{_TIME})?", re.IGNORECASE
+)
 
 
 def day(cell, reading):
@@ -158,9 +174,10 @@ def day(cell, reading):
     value = text(cell, reading)
     if value is None or value in ("-", "–", "—"):
         return None
+    bare = _AROUND_DAY.fullmatch(value)["day"]
     if match := _ISO_DAY.fullmatch(value):
         year, month, number = map(int, match.groups())
-    elif match := _DAY.fullmatch(value) or _DAY_IN_WORDS.fullmatch(fold(value)):
+    elif match := _DAY.fullmatch(bare) or _DAY_IN_WORDS.fullmatch(fold(bare)):
         number, month, year = map(int, match.groups())
         year += 2000 if year < 100 else 0
         if month > 12 >= number:

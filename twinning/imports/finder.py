@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from twinning.imports.cells import RowError
-from twinning.models import District, School, SchoolName
+from twinning.models import District, School, SchoolManagement, SchoolName
 from twinning.vietnamese import fold, same_key
 
 MOST_NAMED = 3
@@ -50,6 +50,10 @@ class Finder:
 
     def is_district(self, text):
         return bool(self.units_called(text))
+
+    def is_office(self, text):
+        """It stands where a school may stand, and is none."""
+        return self.is_district(text) and text not in self.by_code and same_key(text) not in self.by_name
 
     def units_called(self, text):
         """Every managing unit `text` may mean, of today or of before."""
@@ -117,6 +121,30 @@ class Finder:
             found.setdefault(like_key(school.name), []).append(school)
         return found
 
+    @cached_property
+    def _managements(self):
+        """School → [(unit, from, to)]."""
+        found = {}
+        rows = SchoolManagement.objects.filter(school__department=self.department)
+        for school, *term in rows.values_list("school", "district", "valid_from", "valid_to"):
+            found.setdefault(school, []).append(term)
+        return found
+
+    def was_under(self, school, units):
+        """Whether one of `units` (ids) manages or managed the school."""
+        return any(unit in units for unit, _from, _to in self._managements.get(school.pk, ()))
+
+    def unit_of(self, school, day):
+        """The managing unit the school was under on `day`; today's when nobody knows."""
+        for unit, starts, ends in self._managements.get(school.pk, ()):
+            if (starts is None or starts <= day) and (ends is None or ends >= day):
+                return self._districts_by_id.get(unit, school.district)
+        return school.district
+
+    @cached_property
+    def _districts_by_id(self):
+        return {district.pk: district for district in self.districts}
+
     def coded(self, code):
         """The school with this code, also when Excel dropped its leading zeros; else None."""
         school = self.by_code.get(code)
@@ -177,7 +205,7 @@ class Finder:
         fitting = [school for school in open_ones if unit is None or school.district_id == unit.pk]
         if district and unit is None:  # the unit of then: any school it ever managed fits
             old = {d.pk for d in self.units_called(district)}
-            fitting = [s for s in open_ones if s.managements.filter(district__in=old).exists()]
+            fitting = [s for s in open_ones if self.was_under(s, old)]
         if len(fitting) == 1:
             return fitting[0], 1, ""
         if fitting:

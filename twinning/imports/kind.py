@@ -1,4 +1,4 @@
-"""What an import is made of: kinds with their columns, and the check that turns sheets into a plan of what would happen.
+"""What an import is made of: kinds with their columns, and the check that turns sheets into a plan of what would be.
 
 One check serves the preview, the dry run and the import itself, so that what is confirmed is what was shown: the import
 runs the check again in its transaction and refuses when the plan is no longer the same.
@@ -6,13 +6,15 @@ runs the check again in its transaction and refuses when the plan is no longer t
 
 import hashlib
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 from itertools import islice
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
@@ -22,7 +24,7 @@ from twinning.imports import legacy
 from twinning.imports.cells import CellError, Reading, RowError
 from twinning.imports.finder import Finder
 from twinning.imports.sheet import NoTable, find_table, is_group
-from twinning.vietnamese import fold
+from twinning.vietnamese import fold, same_key
 
 STEP = 2000  # rows between two words on how far it is
 
@@ -39,6 +41,7 @@ class Column:
     is_required: bool = False
     note: str = ""
     example: object = ""
+    halves: tuple = ()  # headers of its two halves where people split it: ("Họ đệm", …), ("Tên", …)
 
     @property
     def headers(self):
@@ -168,6 +171,64 @@ class Kind:
             row.get(code), row.get(name), row.get(district), columns=(code, name, district), is_required=is_required
         )
 
+    def party(self, row, side="", day=None):
+        """(school or None, managing unit) that a row names in its columns `<side>school`, `<side>code` and
+        `<side>district`, as they were on `day`; (None, None) when it names none."""
+        code, name, district = (row.get(f"{side}{part}") for part in ("code", "school", "district"))
+        if name and not code and self.finder.is_office(name):
+            return None, self.finder.district(name, f"{side}school", day)
+        if code or name:
+            school = self.school(row, f"{side}school", f"{side}code", f"{side}district")
+            return school, self.finder.unit_of(school, day or timezone.localdate())
+        return None, self.finder.district(district, f"{side}district", day) if district else None
+
+    def covers(self, school, district):
+        """The person's seat covers this school or, without one, this managing unit."""
+        if school is None:
+            return access.covers_district(self.user, district)
+        return access.covers_school(self.user, school)
+
+    @cached_property
+    def programmes(self):
+        """Of the Department, the newest first."""
+        return list(self.department.programmes.select_related("department").order_by("-starts_on", "-pk"))
+
+    def programme(self, row, day, column="programme"):
+        """The programme a row names, else the newest that runs on `day`, else the newest."""
+        if (name := row.get(column)) is not None:
+            named = [one for one in self.programmes if same_key(one.name) == same_key(name)]
+            if not named:
+                raise RowError(column, _("Không có phong trào “%s”.") % name)
+            return named[0]
+        if not self.programmes:
+            raise RowError("", _("Sở chưa có phong trào nào. Hãy lập phong trào trước khi nhập."))
+        running = [one for one in self.programmes if day and one.covers(day)]
+        return (running or self.programmes)[0]
+
+    @staticmethod
+    def clean(thing):
+        """Raise ValidationError when a thing breaks the rules of its model, without a query: what it points to was
+        found in the database."""
+        thing.clean_fields(exclude=[field.name for field in thing._meta.fields if field.is_relation])
+        thing.clean()
+
+    def note_history(self, journal, rows, *, update):
+        """Field history of stored `rows` (of one model with a history), which bulk writes leave out."""
+        if rows:
+            journal.add(type(rows[0]).history.bulk_history_create(rows, 500, update=update, default_user=self.user))
+
+    def event(self, event, subject, action, before="", note=""):
+        """An unsaved event (of class `event`) in the life of `subject`, done by this import."""
+        return event(
+            subject=subject,
+            action=action,
+            by=self.user,
+            unit=str(access.seat(self.user).unit_name),
+            from_status=before,
+            to_status=subject.status,
+            note=note or _("Nhập từ tệp Excel"),
+        )
+
     def require_own(self, school, column="school"):
         """The person's seat covers this school."""
         if not access.covers_school(self.user, school):
@@ -259,9 +320,13 @@ def kind_called(name):
 
 
 def check(kind, sheets, reading=None, progress=lambda percent, step: None, encoding_decided=False):
-    """The Plan of importing `sheets` (reading.read_sheets) as `kind` (an instance). Reads the database, never writes."""
+    """The Plan of importing `sheets` (reading.read_sheets) as `kind` (an instance). Only reads the database."""
     reading = reading or Reading()
     plan = Plan()
+    if reading.encoding:
+        sheets = [_in_unicode(sheet, reading.encoding) for sheet in sheets]
+    elif not encoding_decided:
+        _look_for_old_letters(plan, sheets)
     tables = [find_table(sheet, kind.columns) for sheet in sheets]
     found = [table for table in tables if not isinstance(table, NoTable)]
     for table in tables:
@@ -270,8 +335,6 @@ def check(kind, sheets, reading=None, progress=lambda percent, step: None, encod
         else:
             plan.sheets.append((table.sheet.name, len(table.rows), ""))
             plan.unknown += table.unknown
-    if not encoding_decided and not reading.encoding:
-        _look_for_old_letters(plan, found)
     total = sum(len(table.rows) for table in found) or 1
     rows, done = [], 0
     readers = {}
@@ -312,7 +375,7 @@ def check(kind, sheets, reading=None, progress=lambda percent, step: None, encod
 
 
 def _rows(kind, table, index, reading, readers, plan):
-    """The data rows of a table as Row, their cells read; rows that only head a group are noted and hold for the next."""
+    """The data rows of a table as Row, cells read; a row that only heads a group is noted and holds for the next."""
     columns = [(column, table.columns[column.name]) for column in kind.columns if column.name in table.columns]
     for column, _place in columns:
         readers.setdefault(column.name, _Reader(column, reading))
@@ -325,7 +388,10 @@ def _rows(kind, table, index, reading, readers, plan):
         values, errors, filled = {}, [], 0
         width = len(cells)
         for column, place in columns:
-            cell = cells[place] if place < width else None
+            if type(place) is tuple:
+                cell = " ".join(str(cells[p]) for p in place if p < width and cells[p] not in ("", None))
+            else:
+                cell = cells[place] if place < width else None
             if cell is None or cell == "":
                 continue
             value, why = readers[column.name](cell)
@@ -395,11 +461,20 @@ def _label_of(row):
     return " · ".join(in_words(None, name, value) for name, value in islice(row.values.items(), 4))
 
 
-def _look_for_old_letters(plan, tables):
+def _in_unicode(sheet, encoding):
+    rows = [
+        (number, [legacy.convert(cell, encoding) if isinstance(cell, str) else cell for cell in cells])
+        for number, cells in sheet.rows
+    ]
+    return replace(sheet, rows=rows)
+
+
+def _look_for_old_letters(plan, sheets):
     texts = [
         cell
-        for table in tables
-        for _number, cells in table.rows[:3000]
+        for sheet in sheets
+        if not sheet.is_hidden
+        for _number, cells in sheet.rows[:3000]
         for cell in cells
         if isinstance(cell, str) and not cell.isascii()
     ]

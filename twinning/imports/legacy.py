@@ -1,7 +1,7 @@
-"""Text of the time before Unicode: TCVN3 (fonts .VnTime) and VNI. Found by its look, converted only when a person says so.
+"""Text of before Unicode: TCVN3 (fonts .VnTime) and VNI. Found by its look, converted only when a person says so.
 
-TCVN3 is TCVN 5712:1993 VN3, one byte a letter, seen here as the Latin-1 or Windows-1252 letters of those bytes; VNI puts the
-marks behind the vowel as a letter of its own. Domain.md §7.11.
+TCVN3 is TCVN 5712:1993 VN3, one byte a letter, seen here as the Latin-1 or Windows-1252 letters of those bytes; VNI
+puts the marks behind the vowel as a letter of its own. Domain.md §7.11.
 """
 
 import re
@@ -26,7 +26,8 @@ _GRAVE, _ACUTE, _HOOK, _TILDE, _DOT = "\u0300", "\u0301", "\u0309", "\u0303", "\
 _VNI_MARKS = {
     "ø": _GRAVE, "ù": _ACUTE, "û": _HOOK, "õ": _TILDE, "ï": _DOT,
     "â": _HAT, "à": _HAT + _GRAVE, "á": _HAT + _ACUTE, "å": _HAT + _HOOK, "ã": _HAT + _TILDE, "ä": _HAT + _DOT,
-    "ê": _BREVE, "è": _BREVE + _GRAVE, "é": _BREVE + _ACUTE, "ú": _BREVE + _HOOK, "ü": _BREVE + _TILDE, "ë": _BREVE + _DOT,
+    "ê": _BREVE, "è": _BREVE + _GRAVE, "é": _BREVE + _ACUTE, "ú": _BREVE + _HOOK, "ü": _BREVE + _TILDE,
+    "ë": _BREVE + _DOT,
 }  # fmt: skip
 _VNI_LETTERS = {"ñ": "đ", "ô": "ơ", "ö": "ư", "æ": "ỉ", "ó": "ĩ", "ò": "ị", "î": "ỵ"}
 _VNI_PAIR = re.compile("([aeiouyôö])([" + "".join(_VNI_MARKS) + "])", re.IGNORECASE)

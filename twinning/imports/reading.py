@@ -1,12 +1,16 @@
 """Reads what people send in: xlsx, xls, ods and csv as plain rows of cells, or the reason why not.
 
-The content decides, not the name: an .xls that is .xlsx inside is read, a PDF called .xlsx is refused. Formulas are never
-evaluated (the value Excel stored is taken), macros never run (such files are refused). Traps: domain.md §5 and §7.12.
+The content decides, not the name: an .xls that is .xlsx inside is read, a PDF called .xlsx is refused. Formulas are
+never evaluated (the value Excel stored is taken), macros never run (such files are refused). Traps: domain.md §5 and
+§7.12.
 """
 
+import codecs
 import csv
 import io
+import re
 import zipfile
+import zlib
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
@@ -73,7 +77,7 @@ def examine(file, name):
     if start == olefile.MAGIC:
         _check_ole(file, name)
         return "workbook"
-    if extension in (".csv", ".txt") or _is_plain_table(file):
+    if not _is_web_page(file) and (extension in (".csv", ".txt") or _is_plain_table(file)):
         return "csv"
     raise Unreadable(_not_a_table(file, name, extension))
 
@@ -100,17 +104,45 @@ def _check_zip(file, name):
                 raise Unreadable(_locked(name))
             if not names & {"xl/workbook.xml", "content.xml", "xl/workbook.bin"}:
                 raise Unreadable(
-                    _(
-                        "Tệp “%s” không phải bảng tính (có thể là tệp Word hoặc tệp nén). Hãy chọn tệp .xlsx, .xls, .ods."
-                    )
+                    _("Tệp “%s” không phải bảng tính (là tệp Word hoặc tệp nén?). Hãy chọn tệp .xlsx, .xls, .ods.")
                     % name
                 )
-            # Every member to its end: a size that was told wrong shows here, before a parser believes it.
-            if archive.testzip() is not None:
-                raise Unreadable(damaged)
+            for member in members:
+                _read_through(archive, member, name)
             file.seek(0)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, ValueError, OSError) as error:
         raise Unreadable(damaged) from error
+
+
+_WIDE_CELL = re.compile(rb'<c r="([A-Z]{2,3})[0-9]')
+_ROW = re.compile(rb'<row [^>]*?r="([0-9]+)"')
+
+
+def _read_through(archive, member, name):
+    """Every member to its end: a size that was told wrong shows here (BadZipFile), before a parser believes it. So does
+    a sheet with one stray cell far out, for which the parser would make room for millions."""
+    is_sheet = member.filename.startswith("xl/worksheets/") and member.filename.endswith(".xml")
+    last_row, last_column, rest = 0, 26, b""
+    with archive.open(member) as stream:
+        while chunk := stream.read(1024**2):
+            if not is_sheet:
+                continue
+            part = rest + chunk
+            rest = part[-64:]
+            if (start := part.rfind(b"<row ")) >= 0 and (row := _ROW.match(part, start)):
+                last_row = max(last_row, int(row[1]))
+            last_column = max([last_column, *map(_column_number, set(_WIDE_CELL.findall(part)))])
+    if last_row > MOST_ROWS:
+        raise Unreadable(_too_long(last_row))
+    if last_row * last_column > MOST_CELLS:
+        raise Unreadable(_too_wide(name))
+
+
+def _column_number(letters):
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
 
 
 def _check_ole(file, name):
@@ -133,10 +165,14 @@ def _locked(name):
     return _("Tệp “%s” đặt mật khẩu nên không đọc được. Hãy bỏ mật khẩu (Lưu thành, không mã hoá) rồi gửi.") % name
 
 
-def _not_a_table(file, name, extension):
-    start = file.read(2048).lstrip().lower()
+def _is_web_page(file):
+    start = file.read(2048).removeprefix(codecs.BOM_UTF8).lstrip().lower()
     file.seek(0)
-    if start.startswith((b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta", b"<style")):
+    return start.startswith((b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta", b"<style"))
+
+
+def _not_a_table(file, name, extension):
+    if _is_web_page(file):
         return (
             _("Tệp “%s” thực chất là trang web, không phải Excel. Hãy mở bằng Excel rồi “Lưu thành” .xlsx để gửi.")
             % name
@@ -174,7 +210,7 @@ def _read_sheet(book, meta):
     if sheet.height > MOST_ROWS:
         raise Unreadable(_too_long(sheet.height))
     if sheet.height * sheet.width > MOST_CELLS:
-        raise Unreadable(_("Trang tính “%s” quá rộng. Hãy bỏ các cột trống ở cuối rồi gửi lại.") % meta.name)
+        raise Unreadable(_too_wide(meta.name))
     first_row, first_column = sheet.start
     before = [None] * first_column
     rows = []
@@ -183,6 +219,10 @@ def _read_sheet(book, meta):
             rows.append((number, before + cells if before else cells))
     merged = [area for area in sheet.merged_cell_ranges or () if area[0] != area[1]]
     return Sheet(meta.name, rows, is_hidden=meta.visible != _VISIBLE, merged=merged)
+
+
+def _too_wide(name):
+    return _("“%s” quá rộng. Hãy xoá các cột và dòng thừa ở cuối trang tính rồi gửi lại.") % name
 
 
 def _too_long(height):
@@ -196,16 +236,13 @@ def _too_long(height):
 
 
 def _is_plain_table(file):
-    """Some systems send text lines under the name .xls; a web page is none."""
+    """Some systems send text lines under the name .xls."""
     start = file.read(4096)
     file.seek(0)
-    if b"\0" in start or start.lstrip()[:1] == b"<":
+    if b"\0" in start:
         return False
-    try:
-        text = start.decode("utf-8-sig", errors="ignore")
-    except UnicodeDecodeError:
-        return False
-    lines = text.splitlines()[:-1] or text.splitlines()
+    lines = start.decode("utf-8-sig", errors="ignore").splitlines()
+    lines = lines[:-1] if len(start) == 4096 else lines  # the last may be cut short
     return len(lines) > 1 and any(min(line.count(mark) for line in lines[:5]) > 0 for mark in DELIMITERS)
 
 
@@ -217,7 +254,7 @@ def _read_csv(file, name):
     try:
         for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), start=1):
             if any(cell.strip() for cell in cells):
-                rows.append((number, cells))
+                rows.append((number, [_unguarded(cell) if cell[:1] == "'" else cell for cell in cells]))
             if len(rows) > MOST_ROWS:
                 raise Unreadable(_too_long(len(rows)))
     except csv.Error as error:
@@ -226,6 +263,14 @@ def _read_csv(file, name):
             % name
         ) from error
     return rows
+
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def _unguarded(text):
+    """Without the apostrophe that our own CSV puts before what Excel would take for a formula."""
+    return text[1:] if text.lstrip("'").startswith(FORMULA_STARTS) else text
 
 
 def _decode(data, name):

@@ -1,4 +1,4 @@
-"""Import of the list of schools. The level is read from the name when no column says it; what is no school is reported."""
+"""Import of the list of schools. The level is read from the name when no column says it; no schools are reported."""
 
 import re
 
@@ -22,7 +22,8 @@ LEVEL_WORDS = {
     "pho thong co so;cap 1 2;cap 1 va 2;cap i ii",
     "thpt": "thpt;trung hoc pho thong;cap 3;cap iii",
     "thcs_thpt": "thcs thpt;thcs va thpt;trung hoc co so va trung hoc pho thong;cap 2 3;cap 2 va 3;cap ii iii",
-    "lien_cap": "lien cap;th thcs thpt;th thcs va thpt;tieu hoc thcs va thpt;pho thong nhieu cap hoc;cap 1 2 3;nhieu cap",
+    "lien_cap": "lien cap;th thcs thpt;th thcs va thpt;tieu hoc thcs va thpt;pho thong nhieu cap hoc;cap 1 2 3;"
+    "nhieu cap",
     "gdtx": "gdtx;gdnn gdtx;gdtx gdnn;giao duc thuong xuyen;trung tam gdtx;trung tam gdnn gdtx;btvh;bo tuc",
 }
 read_level = cells.choice(School.Level, **LEVEL_WORDS)
@@ -273,8 +274,7 @@ class Schools(Kind):
             return not membership.district_id or membership.district_id == school.district_id
         units = {d.pk for d in self.finder.units_called(text)}
         return school.district_id in units or (
-            any(d.valid_to for d in self.finder.units_called(text))
-            and school.managements.filter(district__in=units).exists()
+            any(d.valid_to for d in self.finder.units_called(text)) and self.finder.was_under(school, units)
         )
 
     def _check_unit(self, row, school):
@@ -307,7 +307,7 @@ class Schools(Kind):
 
 def level_of(name):
     """The level that the first words of a school's name say ("TH&THCS Khánh Thượng" → TH&THCS), or None."""
-    words = [word for word in _JOINED.sub(lambda match: match[0][2:], same_key(name)).split()]
+    words = _JOINED.sub(lambda match: match[0][2:], same_key(name)).split()
     while words and words[0] in _BEFORE_LEVEL:
         if words[:2] == ["ptdtnt", "thpt"]:
             return Level.UPPER_SEC

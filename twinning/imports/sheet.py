@@ -1,4 +1,4 @@
-"""Finds the table in a sheet as an office wrote it: title rows above, a header of one or two rows, totals and notes below.
+"""Finds the table in a sheet as an office wrote it: titles above, a header of one or two rows, totals and notes below.
 
 Nothing is dropped in silence: every row that is not data is listed with why.
 """
@@ -18,13 +18,20 @@ _NOTES = re.compile(
     r"(ghi chu|luu y|nguon|nguoi lap|thu truong|ky ten|danh sach nay|an dinh danh sach|noi nhan|xac nhan cua|"
     r".*\bngay\b.*\bthang\b.*\bnam\b).*"
 )
+_SIGNATURE = re.compile(
+    r".*\bngay\b.*\bthang\b.*\bnam\b.*|nguoi lap.*|thu truong.*|(kt |tm |t m |q )?(pho )?(hieu truong|giam doc)|"
+    r"truong phong|chu tich.*|ky .*(ten|dau).*|xac nhan cua.*"
+)
+_DAY = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}")
+NUMBERING = ("stt", "tt", "so tt", "id", "so thu tu")
 # A row of numbers or letters below the header that counts the columns: 1 2 3, (1) (2), A B 1 2.
-_COUNTER = re.compile(r"\(?([0-9]{1,2}|[A-Z])\)?")
+_COUNTER = re.compile(r"\(?([0-9]{1,2}|[A-Z]|[IVX]{2,5})\)?")
 
 
 @dataclass
 class Table:
-    """One sheet's table: `columns` maps a column's name to its place; `rows` are (row number, cells)."""
+    """One sheet's table: `columns` maps a column's name to its place, or to the places of its two halves; `rows` are
+    (row number, cells)."""
 
     sheet: object
     columns: dict
@@ -48,14 +55,15 @@ def find_table(sheet, columns):
         return NoTable(sheet, _("trang tính ẩn, không đọc"))
     if not sheet.rows:
         return NoTable(sheet, _("trang tính trống"))
-    by_header = {fold(header): column.name for column in reversed(columns) for header in column.headers}
+    by_header = {fold(half): (c.name, i) for c in columns for i, half in _halves(c)}
+    by_header |= {fold(header): column.name for column in reversed(columns) for header in column.headers}
     best = (0, None, None, None)
     head = [row for row in sheet.rows if row[0] <= sheet.rows[0][0] + HEADER_WITHIN][:HEADER_WITHIN]
     for index, (_number, cells) in enumerate(head):
         for headers, taken in _readings(sheet, head, index, cells):
             places, unknown = _match(headers, by_header)
             # One known word among others may stand in any sentence; two side by side are a header.
-            is_header = len(places) > 1 or sum(map(bool, headers)) == 1
+            is_header = len(places) > 1 or sum(bool(words) and words not in NUMBERING for words in headers) == 1
             if is_header and len(places) > best[0]:
                 best = (len(places), index + taken, places, unknown)
     score, first, places, unknown = best
@@ -75,9 +83,17 @@ def find_table(sheet, columns):
             }
         return NoTable(sheet, reason)
     table = Table(sheet, places, sheet.rows[first - 1][0], [], unknown)
+    _widen(sheet, table, columns)
     _fill_merged(sheet, first)
+    headers = (
+        by_header.keys() | set(NUMBERING) | {words for cell in sheet.rows[first - 1][1] if (words := _words(cell))}
+    )
+    is_signed = False
     for number, cells in sheet.rows[first:]:
-        why = _not_data(cells, places, is_first=number <= table.header_row + 2)
+        why = _not_data(cells, table, headers, is_first=number <= table.header_row + 2)
+        is_signed = is_signed or _begins_signatures(cells)
+        if not why and is_signed and _is_sparse(cells):
+            why = _("phần ký tên")
         if why:
             table.skipped.append((number, _first_text(cells), why))
         else:
@@ -94,7 +110,7 @@ def _readings(sheet, head, index, cells):
         upper, lower = (row + [None] * (width - len(row)) for row in (upper, list(lower)))
         pairs = list(zip(map(_words, upper), map(_words, lower), strict=True))
         if any(above and below for above, below in pairs):
-            yield [f"{above} {below}".strip() if below else above for above, below in pairs], 2
+            yield [(f"{above} {below}".strip(), below) if below else above for above, below in pairs], 2
 
 
 def _spread(sheet, row):
@@ -116,19 +132,38 @@ def _words(cell):
 
 
 def _match(headers, by_header):
-    places, unknown = {}, []
+    """{column name: place} and the headers nobody asked for. A header is words, or of two rows: (both, the lower)."""
+    places, halves, unknown = {}, {}, []
     for place, words in enumerate(headers):
-        name = by_header.get(words)
-        if name and name not in places:
+        readings = words if isinstance(words, tuple) else (words,)
+        name = next((by_header[reading] for reading in readings if reading in by_header), None)
+        if isinstance(name, tuple) and name not in halves:
+            halves[name] = place
+        elif name and name not in places and not isinstance(name, tuple):
             places[name] = place
-        elif words and words not in ("stt", "tt", "so tt", "id", "so thu tu"):
-            unknown.append(words)
+        elif readings[0] and readings[0] not in NUMBERING:
+            unknown.append(readings[0])
+    for name, half in list(halves):
+        if half == 1 and name not in places:
+            places[name] = (halves[name, 0], halves[name, 1]) if (name, 0) in halves else halves[name, 1]
     return places, unknown
+
+
+def _halves(column):
+    return ((i, header) for i, headers in enumerate(column.halves) for header in headers)
+
+
+def _widen(sheet, table, columns):
+    """A header that is merged over two columns stands for both halves of what is below."""
+    halved = {table.columns[c.name]: c.name for c in columns if c.halves and c.name in table.columns}
+    for (top, left), (bottom, right) in sheet.merged:
+        if right == left + 1 and top < table.header_row <= bottom + 1 and left in halved:
+            table.columns[halved[left]] = left, right
 
 
 def _fill_merged(sheet, first):
     """Below the header a cell merged over several rows holds for each of them."""
-    rows = {number: cells for number, cells in sheet.rows[first:]}
+    rows = dict(sheet.rows[first:])
     for (top, left), (bottom, _right) in sheet.merged:
         source = rows.get(top + 1)
         if source is None or bottom == top or left >= len(source) or source[left] in ("", None):
@@ -142,7 +177,7 @@ def _first_text(cells):
     return next((" ".join(str(cell).split()) for cell in cells if isinstance(cell, str) and cell.strip()), "")[:120]
 
 
-def _not_data(cells, places, is_first):
+def _not_data(cells, table, headers, is_first):
     """Why a row below the header is no data; empty when it is."""
     filled = [cell for cell in cells if cell not in ("", None) and str(cell).strip()]
     if not filled:
@@ -150,32 +185,35 @@ def _not_data(cells, places, is_first):
     if is_first and len(filled) > 1 and all(_is_counter(cell) for cell in filled):
         return _("dòng đánh số cột")
     words = fold(_first_text(cells))
-    mapped = sum(1 for place in places.values() if place < len(cells) and cells[place] not in ("", None))
     if words.startswith(EXAMPLE):
         return _("dòng ví dụ")
     if _TOTALS.fullmatch(words):
         return _("dòng tổng")
-    if _NOTES.fullmatch(words) and mapped <= 2:
+    if _NOTES.fullmatch(words) and _is_sparse(cells, most=2):
         return _("ghi chú")
-    if fold(_first_text(cells)) and _repeats_header(cells, places):
+    if len(filled) > 1 and all(isinstance(cell, str) and _words(cell) in headers for cell in filled):
         return _("dòng tiêu đề lặp lại")
     return ""
+
+
+def _is_sparse(cells, most=3):
+    """A few words, no number and no day: what stands below a table, not in it."""
+    filled = [cell for cell in cells if cell not in ("", None) and str(cell).strip()]
+    return len(filled) <= most and all(
+        isinstance(cell, str) and not _is_counter(cell) and not _DAY.search(cell) for cell in filled
+    )
+
+
+def _begins_signatures(cells):
+    return _is_sparse(cells, most=2) and any(
+        _SIGNATURE.fullmatch(fold(cell)) for cell in cells if isinstance(cell, str)
+    )
 
 
 def _is_counter(cell):
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
         return float(cell).is_integer() and 0 < cell < 100
     return isinstance(cell, str) and bool(_COUNTER.fullmatch(cell.strip()))
-
-
-def _repeats_header(cells, places):
-    """A page header that a printing program put between the rows."""
-    return any(
-        place < len(cells)
-        and isinstance(cells[place], str)
-        and _words(cells[place]) in ("stt", "ten truong", "ho va ten")
-        for place in places.values()
-    )
 
 
 def is_group(cells):

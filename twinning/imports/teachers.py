@@ -14,6 +14,33 @@ from twinning.vietnamese import fold, number
 STEP = 20_000  # rows written at a time
 
 
+NAME_COLUMN = Column(
+    "full_name",
+    _("Họ và tên"),
+    cells.limited(120),
+    (
+        "Họ tên",
+        "Tên giáo viên",
+        "Họ và tên giáo viên",
+        "Họ tên giáo viên",
+        "Giáo viên",
+        "Họ tên CBGV",
+        "Họ đệm và tên",
+        "Họ, đệm và tên",
+    ),
+    is_required=True,
+    example="Nguyễn Văn An",
+    halves=(("Họ đệm", "Họ và tên đệm", "Họ và đệm", "Họ, đệm", "Họ lót", "Họ"), ("Tên",)),
+)
+CODE_COLUMN = Column(
+    "teacher_code",
+    _("Mã giáo viên"),
+    cells.code,
+    ("Mã GV", "Mã cán bộ", "Mã CBGV", "Mã định danh", "Số hiệu", "Mã định danh Bộ GD&ĐT"),
+    example="0102050101",
+)
+
+
 class Teachers(Kind):
     slug, command, icon = "giao-vien", "teachers", "users"
     title = _("Giáo viên")
@@ -21,35 +48,15 @@ class Teachers(Kind):
     roles = access.IMPORT_ROLES_SCHOOL
     columns = (
         *SCHOOL_COLUMNS,
-        Column(
-            "full_name",
-            _("Họ và tên"),
-            cells.limited(120),
-            (
-                "Họ tên",
-                "Tên giáo viên",
-                "Họ và tên giáo viên",
-                "Họ tên giáo viên",
-                "Giáo viên",
-                "Họ tên CBGV",
-                "Họ đệm và tên",
-            ),
-            is_required=True,
-            example="Nguyễn Văn An",
-        ),
-        Column(
-            "teacher_code",
-            _("Mã giáo viên"),
-            cells.code,
-            ("Mã GV", "Mã cán bộ", "Mã CBGV", "Mã định danh", "Số hiệu", "Mã định danh Bộ GD&ĐT"),
-            example="0102050101",
-        ),
+        NAME_COLUMN,
+        CODE_COLUMN,
         Column("subject", _("Môn dạy"), cells.text, ("Môn", "Môn học", "Chuyên môn", "Bộ môn"), example="Toán"),
     )
 
     def load(self, rows):
-        self.subjects = {fold(name): pk for pk, name in Subject.objects.values_list("pk", "name")}
-        self.owned, self.seen = {}, {}
+        self.subject_names = dict(Subject.objects.values_list("pk", "name"))
+        self.subjects = {fold(name): pk for pk, name in self.subject_names.items()}
+        self.owned, self.seen, self.met = {}, {}, set()
         self.default = access.seat(self.user).school if access.seat(self.user).school_id else None
         self.by_code, self.by_name = {}, {}
         stored = Teacher.objects.filter(school__department=self.department)
@@ -71,8 +78,12 @@ class Teachers(Kind):
         key = fold(name)
         mark = (school.pk, code or key)
         if mark in self.seen:
-            raise RowError("full_name", _t("Trùng với dòng %d của tệp.") % self.seen[mark])
-        self.seen[mark] = row.number
+            number, other = self.seen[mark]
+            if other == name or code:
+                raise RowError("full_name", _t("Trùng với dòng %d của tệp.") % number)
+            text = _t("Tên chỉ khác dấu với “%(other)s” ở dòng %(n)d. Nếu là hai người, hãy ghi mã giáo viên.")
+            raise RowError("full_name", text % {"other": other, "n": number})
+        self.seen[mark] = row.number, name
         row.label = f"{name} · {school}" + (f" · {code}" if code else "")
         there = self._there(school.pk, key, code)
         if there is None:
@@ -80,6 +91,7 @@ class Teachers(Kind):
             row.item = Teacher(school_id=school.pk, full_name=name, name_key=key, code=code, subject_id=subject)
             return
         pk, old_name, old_code, old_subject = there
+        self.met.add(pk)
         wanted = {}
         if old_name != name:
             wanted["full_name"] = (old_name, name)
@@ -98,10 +110,11 @@ class Teachers(Kind):
     def write(self, items, journal, progress):
         for start in range(0, len(items), STEP):
             batch = items[start : start + STEP]
-            journal.create(item for action, item in batch if action == CREATE)
+            # Changes first: who gets a code leaves the name without one to the next.
             changes = dict(item for action, item in batch if action == CHANGE)
             stored = Teacher.objects.in_bulk(list(changes))
             journal.change_many((stored[pk], values) for pk, values in changes.items())
+            journal.create(item for action, item in batch if action == CREATE)
             progress(100 * start // len(items), _t("Ghi dòng %s") % number(start))
 
     def present(self):
@@ -129,8 +142,11 @@ class Teachers(Kind):
         """What is stored of this person: by the code, else the one of this name who has no other code."""
         if code and (found := self.by_code.get((school, code))):
             return found
-        named = [kept for kept in self.by_name.get((school, key), ()) if not code or not kept[2]]
-        return named[0] if len(named) == 1 or (named and not code) else None
+        named = [kept for kept in self.by_name.get((school, key), ()) if kept[0] not in self.met]
+        bare = [kept for kept in named if not kept[2]]
+        if code:
+            return bare[0] if len(bare) == 1 else None
+        return next(iter(bare or named), None)
 
     def _subject(self, name):
         if name is None:
@@ -145,8 +161,5 @@ class Teachers(Kind):
 
     def _words(self, field, value):
         if field == "subject_id":
-            return next((name for name, pk in self._subject_names().items() if pk == value), "–")
+            return self.subject_names.get(value, "–")
         return value or "–"
-
-    def _subject_names(self):
-        return dict(Subject.objects.values_list("name", "pk"))

@@ -352,16 +352,20 @@ class Agreement(LifeModel):
                 setattr(self, f"{side}_district", school.managed_on(day))
 
     def save(self, **kwargs):
+        self.find_umbrella()
         self.set_keys()
         super().save(**kwargs)
 
-    def set_keys(self):
-        """Fill what follows from the parties: the districts of schools, the agreement above, the search key."""
+    def find_umbrella(self):
+        """Fill the agreement above, which follows from the districts of the parties."""
         if self.umbrella_id and not self._lies_below(self.umbrella):
             self.umbrella = None
         if self.tier == self.Tier.SCHOOL and self.umbrella_id is None:
             districts = self.supporting_district_id, self.supported_district_id
             self.umbrella = Agreement.objects.signed().filter(programme=self.programme).between(*districts).first()
+
+    def set_keys(self):
+        """Fill the keys that follow from the parties and the number."""
         self.search_key = self._search_key()
         self.pair_key = self._pair_key()
 

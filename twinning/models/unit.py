@@ -162,15 +162,6 @@ class District(models.Model):
         return self.kind in (self.Kind.WARD, self.Kind.COMMUNE)
 
     @property
-    def has_ended(self):
-        return self.valid_to is not None and self.valid_to < timezone.localdate()
-
-    @property
-    def dated_name(self):
-        """For choices: "quận Ba Đình (đến 30/6/2025)" beside "phường Ba Đình"."""
-        return f"{self} ({_t('đến')} {self.valid_to:%-d/%-m/%Y})" if self.has_ended else str(self)
-
-    @property
     def validity(self):
         """ "từ 1/7/2025", "đến 30/6/2025", both, or nothing."""
         words = [(_t("từ"), self.valid_from), (_t("đến"), self.valid_to)]

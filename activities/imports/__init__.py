@@ -1,0 +1,1 @@
+"""Lists of what schools do together in from Excel; how an import works stands in `twinning.imports`."""

@@ -1,0 +1,112 @@
+"""The columns by which a row names the event it belongs to, and the events a Department has."""
+
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from activities.models import Activity
+from twinning.imports import cells
+from twinning.imports.cells import RowError
+from twinning.imports.kind import Column
+from twinning.vietnamese import fold, same_key
+
+EVENT_COLUMNS = (
+    Column(
+        "title",
+        _("Tên hoạt động"),
+        cells.limited(250),
+        ("Hoạt động", "Nội dung hoạt động", "Tên chuyên đề", "Chuyên đề"),
+        is_required=True,
+        example="Chuyên đề Toán 9 ôn thi vào lớp 10",
+    ),
+    Column(
+        "held_on",
+        _("Ngày tổ chức"),
+        cells.day,
+        ("Ngày", "Thời gian", "Thời gian tổ chức", "Ngày thực hiện"),
+        is_required=True,
+        example="20/10/2023",
+    ),
+    Column(
+        "host",
+        _("Đơn vị chủ trì"),
+        cells.text,
+        ("Chủ trì", "Đơn vị tổ chức", "Nơi chủ trì"),
+        note=_("Tên đơn vị chủ trì, hoặc “x” ở dòng của đơn vị đó."),
+    ),
+)
+IS_HOST = {"x", "co", "chu tri", "1"}
+
+
+def event_key(title, day):
+    return same_key(title), day
+
+
+def of_event(activity, finder):
+    """The cells of these columns for a stored activity."""
+    host = ""
+    if activity.host_district_id:
+        host = activity.host_district.office
+    elif activity.host_school_id:
+        host = school_text(activity.host_school, finder)
+    return {"title": activity.title, "held_on": activity.held_on, "host": host}
+
+
+def school_text(school, finder):
+    """A school in one cell: by its code where its name is not enough."""
+    same = finder.by_name.get(same_key(school.name), ())
+    return school.full_name if len(same) < 2 or not school.code else school.code
+
+
+def read_host(kind, row, own):
+    """(school, unit) that the row says was host; `own` when it says "x"; None when it says nothing."""
+    text = row.get("host")
+    if text is None:
+        return None
+    if fold(text) in IS_HOST:
+        return own
+    if kind.finder.is_office(text):
+        return None, kind.finder.district(text, "host", row.get("held_on"))
+    school = kind.finder.school(None, text, None, columns=("host", "host", "host"))
+    return school, kind.finder.unit_of(school, row.get("held_on"))
+
+
+def place_of(unit):
+    """A unit (school or None, managing unit) as a key."""
+    school, district = unit
+    return ("school", school.pk) if school else ("district", district.pk)
+
+
+def host_place(activity):
+    if activity.host_school_id:
+        return "school", activity.host_school_id
+    return ("district", activity.host_district_id) if activity.host_district_id else None
+
+
+def row_place(row):
+    return ("school", row.school_id) if row.school_id else ("district", row.district_id)
+
+
+def stored_events(department, rows):
+    """Key of title and day → the counted activities of the Department on the days that `rows` name, with units."""
+    days = {row.get("held_on") for row in rows}
+    found = {}
+    activities = Activity.objects.counted().filter(
+        programme__department=department, held_on__range=(min(days), max(days)) if days else (None, None)
+    )
+    related = ("programme__department", "agreement__supporting_district", "agreement__supported_district", "subject")
+    schools = ("agreement__supporting_school", "agreement__supported_school")
+    activities = activities.select_related(*related, *schools, "kind", "host_school__district", "host_district")
+    for activity in activities.prefetch_related("units__school", "units__district").order_by("pk") if days else ():
+        if activity.held_on in days:
+            found.setdefault(event_key(activity.title, activity.held_on), []).append(activity)
+    return found
+
+
+def only_one(found, host):
+    """Of several activities with one title and day the one with this `host` (a key, or None); RowError when it is not
+    clear which one is meant."""
+    if host is not None and len(found) > 1:
+        found = [activity for activity in found if host_place(activity) == host]
+    if len(found) > 1:
+        raise RowError("host", _t("Có %d hoạt động cùng tên, cùng ngày. Hãy ghi đơn vị chủ trì.") % len(found))
+    return found[0] if found else None
