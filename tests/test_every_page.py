@@ -1,6 +1,7 @@
 """Walks every URL of the portal as everybody: strangers get 404, nobody gets the sign-in page, GET never writes."""
 
 import re
+from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,7 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from accounts.models import Notification
 from reports.models import ReportFile
 from twinning.imports.kind import kind_called
-from twinning.models import ImportJob
+from twinning.models import ImportJob, SchoolChange
 from twinning.tasks import do_job
 
 PUBLIC = {
@@ -47,9 +48,17 @@ def urls(world, district_agreement, activity, support, period, hieu_truong_a):
     sheet = SimpleUploadedFile("giao-vien.csv", "Họ và tên;Mã giáo viên\nNguyễn Văn An;01\n".encode())
     job = ImportJob.receive(sheet, kind_called("giao-vien"), hieu_truong_a, world.so, "vi")
     do_job("twinning.importjob", str(job.pk))
+    change = SchoolChange.objects.create(
+        school=world.school_a, kind="close", on=date(2024, 8, 1), plan={"summary": "THCS Tả Thanh Oai"}
+    )
     arguments = {
         "district_detail": [world.thanh_tri.pk],
         "school_detail": [world.school_a.pk],
+        "school_edit": [world.school_a.pk],
+        "school_change": [world.school_a.pk],
+        "schoolchange_detail": [change.pk],
+        "schoolchange_rows": [change.pk],
+        "schoolchange_action": [change.pk, "thuc-hien"],
         "agreement_action": [agreement.pk, "thanh-ly"],
         "activity_action": [activity.pk, "huy"],
         "support_action": [support.pk, "da-nhan"],

@@ -2,6 +2,7 @@
 
 import django_tables2 as tables
 from django.template.loader import render_to_string
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from twinning import vietnamese
@@ -83,6 +84,16 @@ class SchoolTable(PortalTable):
         model = School
         fields = ["name", "level", "district", "code", "ownership"]
         order_by = "name"
+
+    def render_name(self, record):
+        if record.is_operating:
+            return record.name
+        return format_html(
+            '{} <span class="badge bg-secondary-lt status-badge">{}</span>', record.name, record.get_status_display()
+        )
+
+    def value_name(self, record):
+        return record.name
 
 
 class AgreementTable(PortalTable):

@@ -1,13 +1,19 @@
 from django.urls import path
 
-from twinning.views import agreements, imports, portal, units
+from twinning.views import agreements, imports, portal, schools, units
 
 urlpatterns = [
     path("don-vi/", units.DistrictList.as_view(), name="district_list"),
     path("don-vi/<int:pk>/", units.DistrictDetail.as_view(), name="district_detail"),
-    path("truong/", units.SchoolList.as_view(), name="school_list"),
-    path("truong/chon/", units.school_options, name="school_options"),
-    path("truong/<int:pk>/", units.SchoolDetail.as_view(), name="school_detail"),
+    path("truong/", schools.SchoolList.as_view(), name="school_list"),
+    path("truong/moi/", schools.SchoolCreate.as_view(), name="school_create"),
+    path("truong/chon/", schools.school_options, name="school_options"),
+    path("truong/<int:pk>/", schools.SchoolDetail.as_view(), name="school_detail"),
+    path("truong/<int:pk>/sua/", schools.SchoolEdit.as_view(), name="school_edit"),
+    path("truong/<int:pk>/thay-doi/", schools.SchoolChangeCreate.as_view(), name="school_change"),
+    path("thay-doi-truong/<int:pk>/", schools.SchoolChangeDetail.as_view(), name="schoolchange_detail"),
+    path("thay-doi-truong/<int:pk>/cac-dong/", schools.SchoolChangeRows.as_view(), name="schoolchange_rows"),
+    path("thay-doi-truong/<int:pk>/<slug:action>/", schools.SchoolChangeAction.as_view(), name="schoolchange_action"),
     path("phong-trao/", units.programme_detail, name="programme_detail"),
     path("giao-uoc/", agreements.AgreementList.as_view(), name="agreement_list"),
     path("giao-uoc/moi/", agreements.AgreementCreate.as_view(), name="agreement_create"),

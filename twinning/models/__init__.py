@@ -1,4 +1,5 @@
 from twinning.models.agreement import Agreement, AgreementEvent, PilotSchool
+from twinning.models.change import SchoolChange, SchoolChangeEvent
 from twinning.models.document import AgreementDocument, PrivateFile
 from twinning.models.figures import Indicator, IndicatorValue, SchoolYearFigures
 from twinning.models.import_job import ImportJob
@@ -25,6 +26,8 @@ __all__ = [
     "PrivateFile",
     "Programme",
     "School",
+    "SchoolChange",
+    "SchoolChangeEvent",
     "SchoolManagement",
     "SchoolName",
     "SchoolYearFigures",

@@ -3,10 +3,13 @@
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from twinning.access import RECORDERS, Role, ScopedQuerySet
+from twinning.access import SCHOOL_KEEPERS, ScopedQuerySet
 from twinning.fields import KeyField, NameField
+from twinning.life import Refused
 from twinning.models.programme import Subject
 from twinning.models.unit import Department, District, valid_on
 from twinning.vietnamese import fold, search_key, sort_key
@@ -17,13 +20,24 @@ class SchoolQuerySet(ScopedQuerySet):
     district_paths = ("district",)
     school_paths = ("pk",)
     is_directory = True
-    editor_roles = RECORDERS - {Role.CLERK}
+    editor_roles = SCHOOL_KEEPERS
 
     def valid_on(self, day):
         return self.filter(valid_on(day))
 
+    def operating(self):
+        """Neither closed nor merged into another by today."""
+        return self.filter(merged_into=None).valid_on(timezone.localdate())
+
+    def no_longer_operating(self):
+        return self.exclude(pk__in=self.model.objects.operating().values("pk"))
+
     def for_list(self):
-        return self.select_related("district")
+        return self.select_related("district", "merged_into")
+
+    def with_past(self):
+        """With what `name_on` and `managed_on` read, in two queries however many schools."""
+        return self.select_related("merged_into").prefetch_related("former_names", "managements__district")
 
 
 class School(models.Model):
@@ -73,6 +87,7 @@ class School(models.Model):
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="merged_from", verbose_name=_("nhập vào")
     )
+    updated_at = models.DateTimeField(_("sửa lúc"), auto_now=True)
     sort_key = KeyField()
     search_key = KeyField()
 
@@ -117,19 +132,68 @@ class School(models.Model):
 
     def first_management(self):
         """The row, not yet stored, that says who manages a new school; `save` stores it, bulk_create does not."""
-        return SchoolManagement(school=self, district_id=self.district_id, valid_from=self.valid_from)
+        return SchoolManagement(
+            school=self, district_id=self.district_id, valid_from=self.valid_from, valid_to=self.valid_to
+        )
 
     def set_keys(self):
         """Fill what follows from the other fields."""
         self.department_id = self.district.department_id
         self.sort_key = sort_key(self.name)
+        former = self.former_names.values_list("name", flat=True) if self.pk else ()
         self.search_key = search_key(
-            "trường", self.name, self.LEVEL_WORDS[self.level], self.code, self.district, self.get_level_display()
-        )
+            "trường",
+            self.name,
+            self.LEVEL_WORDS[self.level],
+            self.code,
+            self.district,
+            self.get_level_display(),
+            *former,
+        )[: self._meta.get_field("search_key").max_length]
 
     @property
     def full_name(self):
         return f"{self.name} ({self.district})"
+
+    # --- then and now -----------------------------------------------------------------------------------------------
+
+    def name_on(self, day):
+        """What the school was called on `day`."""
+        return next((former.name for former in self.former_names.all() if day <= former.valid_to), self.name)
+
+    def managed_on(self, day):
+        """The district that managed it on `day`, or None when the school was not there."""
+        return next((row.district for row in self.managements.all() if row.holds_on(day)), None)
+
+    def name_then_and_now(self, day):
+        """"THCS Cổ Loa, nay là THCS Ngô Quyền"; the name alone when it is still the same."""
+        then = self.name_on(day)
+        if self.merged_into:
+            return _t("%(then)s, nay thuộc %(now)s") % {"then": then, "now": self.merged_into}
+        return then if then == self.name else _t("%(then)s, nay là %(now)s") % {"then": then, "now": self.name}
+
+    @property
+    def is_operating(self):
+        today = timezone.localdate()
+        begun, ended = self.valid_from, self.valid_to
+        return not self.merged_into_id and (not begun or begun <= today) and (not ended or ended >= today)
+
+    def get_status_display(self):
+        """Where it stands, in words."""
+        if self.merged_into_id:
+            return _t("đã sáp nhập")
+        if self.is_operating:
+            return _t("đang hoạt động")
+        ended = self.valid_to and self.valid_to < timezone.localdate()
+        return _t("đã đóng cửa") if ended else _t("chưa hoạt động")
+
+    def is_open_to_edit(self):
+        return not self.merged_into_id and not self.valid_to
+
+    def require_open(self):
+        """Raise Refused when the school is no more: what is written of it is the past."""
+        if not self.is_open_to_edit():
+            raise Refused(_t("Trường này đã sáp nhập hoặc đóng cửa nên không sửa được nữa."))
 
 
 class SchoolName(models.Model):
@@ -184,6 +248,9 @@ class SchoolManagement(models.Model):
 
     def __str__(self):
         return f"{self.school}: {self.district}"
+
+    def holds_on(self, day):
+        return (not self.valid_from or self.valid_from <= day) and (not self.valid_to or day <= self.valid_to)
 
 
 class TeacherQuerySet(ScopedQuerySet):

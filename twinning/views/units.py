@@ -1,18 +1,13 @@
-"""Pages of districts, schools and the programme; the option lists pickers load."""
+"""Pages of districts and the programme."""
 
 from django.db.models import Count
-from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
 
-from twinning.filters import DistrictFilter, SchoolFilter
+from twinning.filters import DistrictFilter
 from twinning.models import Agreement, District, Programme, School
 from twinning.pages import DetailPage, ListPage
-from twinning.tables import DistrictTable, SchoolTable
-from twinning.vietnamese import search_terms
-
-MOST_OPTIONS = 20
-MOST_SHOWN = 50
+from twinning.tables import DistrictTable
 
 
 class DistrictList(ListPage):
@@ -34,7 +29,7 @@ class DistrictDetail(DetailPage):
         district = self.object
         agreements = Agreement.objects.visible_to(self.request.user).for_list()
         levels = dict(School.Level.choices)
-        counts = district.schools.order_by("level").values_list("level").annotate(n=Count("pk"))
+        counts = district.schools.operating().order_by("level").values_list("level").annotate(n=Count("pk"))
         return super().get_context_data(
             levels=[(levels[level], level, n) for level, n in counts],
             school_count=sum(n for _level, n in counts),
@@ -42,38 +37,10 @@ class DistrictDetail(DetailPage):
                 agreements.filter(tier=Agreement.Tier.DISTRICT, supporting_district=district)
                 | agreements.filter(tier=Agreement.Tier.DISTRICT, supported_district=district)
             ),
+            successions=district.successions.select_related("successor").order_by("on", "successor__sort_key"),
+            origins=district.origins.select_related("predecessor").order_by("on", "predecessor__sort_key"),
             **kwargs,
         )
-
-
-class SchoolList(ListPage):
-    model = School
-    queryset = School.objects.for_list()
-    filterset_class = SchoolFilter
-    table_class = SchoolTable
-    title = _("Trường")
-    intro = _("Trường mầm non, phổ thông và trung tâm thuộc Sở.")
-    export_name = "truong"
-
-
-class SchoolDetail(DetailPage):
-    model = School
-    queryset = School.objects.select_related("district", "merged_into")
-    template_name = "twinning/school_detail.html"
-
-    def get_context_data(self, **kwargs):
-        agreements = Agreement.objects.visible_to(self.request.user).for_list()
-        own = agreements.filter(supporting_school=self.object) | agreements.filter(supported_school=self.object)
-        return super().get_context_data(agreements=own[:MOST_SHOWN], **kwargs)
-
-
-def school_options(request):
-    """The schools that match what was typed, for pickers: {"results": [{"value": id, "text": name (district)}]}."""
-    schools = School.objects.visible_to(request.user).for_list()
-    for term in search_terms(request.GET.get("q", "")):
-        schools = schools.filter(search_key__contains=term)
-    results = [{"value": school.pk, "text": school.full_name} for school in schools[:MOST_OPTIONS]]
-    return JsonResponse({"results": results})
 
 
 def programme_detail(request):
