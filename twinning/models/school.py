@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from twinning.access import SCHOOL_KEEPERS, ScopedQuerySet
+from twinning.access import RECORDERS, Role, ScopedQuerySet
 from twinning.fields import KeyField, NameField
 from twinning.life import Refused
 from twinning.models.programme import Subject
@@ -20,7 +20,7 @@ class SchoolQuerySet(ScopedQuerySet):
     district_paths = ("district",)
     school_paths = ("pk",)
     is_directory = True
-    editor_roles = SCHOOL_KEEPERS
+    editor_roles = RECORDERS - {Role.CLERK}
 
     def valid_on(self, day):
         return self.filter(valid_on(day))
@@ -166,7 +166,7 @@ class School(models.Model):
         return next((row.district for row in self.managements.all() if row.holds_on(day)), None)
 
     def name_then_and_now(self, day):
-        """"THCS Cổ Loa, nay là THCS Ngô Quyền"; the name alone when it is still the same."""
+        """ "THCS Cổ Loa, nay là THCS Ngô Quyền"; the name alone when it is still the same."""
         then = self.name_on(day)
         if self.merged_into:
             return _t("%(then)s, nay thuộc %(now)s") % {"then": then, "now": self.merged_into}

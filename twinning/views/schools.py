@@ -48,7 +48,11 @@ class SchoolDetail(DetailPage):
         school, user = self.object, self.request.user
         agreements = Agreement.objects.visible_to(user).for_list()
         own = agreements.filter(supporting_school=school) | agreements.filter(supported_school=school)
-        may_edit = school.is_open_to_edit() and School.objects.editable_by(user).filter(pk=school.pk).exists()
+        may_edit = (
+            school.is_open_to_edit()
+            and access.keeps_schools(user)
+            and School.objects.editable_by(user).filter(pk=school.pk).exists()
+        )
         may_change = school.is_open_to_edit() and access.reorganises_schools(user, school.department_id)
         return super().get_context_data(
             agreements=own[:MOST_SHOWN],
@@ -74,6 +78,9 @@ class SchoolEdit(EditPage):
     model = School
     form_class = SchoolForm
     template_name = "twinning/school_form.html"
+
+    def get_queryset(self):
+        return super().get_queryset() if access.keeps_schools(self.request.user) else School.objects.none()
 
 
 def school_options(request):
