@@ -1,4 +1,4 @@
-"""Everything that points to a school, and what becomes of it when the school merges, splits up, closes or changes hands.
+"""Everything that points to a school, and what becomes of it when it merges, splits, closes or changes hands.
 
 One table for all acts (policy: what was done stays with the school that did it, so no total doubles; what is still to
 be done goes to the successor). Models are named by label, so that the core imports nothing of the apps built on it. A

@@ -12,7 +12,7 @@ from twinning.vietnamese import search_key, sort_key
 
 
 def valid_on(day, prefix=""):
-    """Q: rows (reached by the path `prefix`) with `valid_from` and `valid_to` that hold on `day`, both days included."""
+    """Q: rows (reached by the path `prefix`) with `valid_from` and `valid_to` that hold on `day`, both included."""
     begun = Q(**{f"{prefix}valid_from": None}) | Q(**{f"{prefix}valid_from__lte": day})
     return begun & (Q(**{f"{prefix}valid_to": None}) | Q(**{f"{prefix}valid_to__gte": day}))
 
