@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from accounts.models import Notification
 from reports.models import ReportFile
 from twinning.imports.kind import kind_called
-from twinning.models import ExportFile, ImportJob, Indicator, IndicatorValue, Reorganisation
+from twinning.models import ExportFile, ImportJob, Indicator, IndicatorValue, Reorganisation, SchoolChange
 from twinning.tasks import do_job
 
 PUBLIC = {
@@ -70,12 +70,20 @@ def urls(world, district_agreement, activity, support, period, hieu_truong_a):
     reorganisation.list_schools()
     indicator = Indicator.objects.create(department=world.so, code="giai", name="Giải", kind="count", measures="school")
     IndicatorValue.objects.create(indicator=indicator, school_year=2023, school=world.school_a, value=3)
+    change = SchoolChange.objects.create(
+        school=world.school_a, kind="close", on=date(2024, 8, 1), plan={"summary": "THCS Tả Thanh Oai"}
+    )
     arguments = {
         "district_detail": [world.thanh_tri.pk],
         "school_detail": [world.school_a.pk],
         "figures_edit": [world.school_a.pk, 2023],
         "indicator_value_edit": [indicator.pk, 2023, world.school_a.pk],
         "indicator_value_create": [indicator.pk],
+        "school_edit": [world.school_a.pk],
+        "school_change": [world.school_a.pk],
+        "schoolchange_detail": [change.pk],
+        "schoolchange_rows": [change.pk],
+        "schoolchange_action": [change.pk, "thuc-hien"],
         "agreement_action": [agreement.pk, "thanh-ly"],
         "activity_action": [activity.pk, "huy"],
         "support_action": [support.pk, "da-nhan"],

@@ -24,6 +24,7 @@ class Role(models.TextChoices):
 
 
 RECORDERS = frozenset({Role.ADMIN, Role.DEPARTMENT, Role.DISTRICT, Role.PRINCIPAL, Role.CLERK})
+SCHOOL_STAFF = frozenset({Role.PRINCIPAL, Role.CLERK})
 SIGNERS = frozenset({Role.ADMIN, Role.DEPARTMENT, Role.LEADER, Role.DISTRICT, Role.PRINCIPAL})
 
 
@@ -248,6 +249,25 @@ def offices_of(membership):
 def schools_of(membership):
     """The schools a district seat manages today, as a sub-select of ids."""
     return units_today(membership).schools(membership.district_id).values("pk")
+
+
+# --- Schools --------------------------------------------------------------------------------------------------------
+
+SCHOOL_KEEPERS = frozenset({Role.ADMIN, Role.DEPARTMENT, Role.DISTRICT})
+
+
+def keeps_schools(user):
+    """Enters schools and corrects what is written of them."""
+    return role(user) in SCHOOL_KEEPERS
+
+
+def reorganises_schools(user, department_id):
+    """Renames, merges, splits, closes and hands over schools: the Department's own staff and the administrator."""
+    return role(user) in {Role.ADMIN, Role.DEPARTMENT} and speaks_for(user, department_id=department_id)
+
+
+def changes_school(user, change):
+    return reorganises_schools(user, change.school.department_id)
 
 
 # --- Agreements -----------------------------------------------------------------------------------------------------

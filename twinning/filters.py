@@ -162,6 +162,12 @@ class SchoolFilter(UnitsFilter):
         choices=[("co", _("đã ký")), ("chua", _("chưa ký"))],
         empty_label=_("Tất cả"),
     )
+    tinh_trang = filters.ChoiceFilter(
+        label=_("Tình trạng"),
+        method="skip",
+        choices=[("nghi", _("đã sáp nhập, đóng cửa")), ("tat-ca", _("tất cả"))],
+        empty_label=_("đang hoạt động"),
+    )
     nam = YearFilter(method="skip")
     truong = filters.ModelChoiceFilter(
         field_name="pk", queryset=visible(School), widget=forms.HiddenInput, method="one", label=_("Trường")
@@ -178,6 +184,17 @@ class SchoolFilter(UnitsFilter):
         if self.units.lens == Lens.THEN:  # a school has had several; the table names them all
             return queryset.prefetch_related("managements__district")
         return queryset.annotate(unit=self.units.unit_of_school())
+
+    def filter_queryset(self, queryset):
+        queryset = super().filter_queryset(queryset)
+        chosen = self.form.cleaned_data
+        if chosen.get("tinh_trang") == "nghi":
+            return queryset.no_longer_operating()
+        # Who signed in a school year counts whatever became of the school since; so does one that is named.
+        if any(chosen.get(name) for name in ("tinh_trang", "giao_uoc", "truong")):
+            return queryset
+        return queryset.operating()
+
 
     def one(self, queryset, name, value):
         return queryset.filter(pk=value.pk)

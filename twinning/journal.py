@@ -8,14 +8,17 @@ import gzip
 import json
 import zlib
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import date, datetime, time
 from itertools import groupby
 
 from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from simple_history.models import HistoricalChanges
 
+from twinning.fields import KeyField
 from twinning.life import Refused
 
 CHUNK = 900  # ids in one statement
@@ -25,10 +28,11 @@ MOST_REASONS = 8
 @dataclass
 class Journal:
     """`created`: {model label: {pk: fingerprint}} in the order of creation; `changed`: {model label: {pk: {field
-    attname: [old, new]}}}. Values are as JSON keeps them."""
+    attname: [old, new]}}}; `removed`: {model label: {pk: {field attname: value}}}. Values are as JSON keeps them."""
 
     created: dict = field(default_factory=dict)
     changed: dict = field(default_factory=dict)
+    removed: dict = field(default_factory=dict)
 
     # --- writing ----------------------------------------------------------------------------------------------------
 
@@ -68,7 +72,21 @@ class Journal:
                 touched.append(row)
                 fields |= differences.keys()
         if touched:
-            type(touched[0])._base_manager.bulk_update(touched, sorted(fields), batch_size=400)
+            _store(type(touched[0]), touched, fields)
+
+    def remove(self, rows):
+        """Delete stored `rows` of one model, to which nothing points any more, and remember what they said."""
+        rows = list(rows)
+        for row in rows:
+            mine = self.changed.get(row._meta.label_lower, {}).pop(row.pk, {})
+            before = {name: _plain(value) for name, value in _stored(row).items()}
+            self.removed.setdefault(row._meta.label_lower, {})[row.pk] = before | {
+                name: old for name, (old, _new) in mine.items()
+            }
+        for pks in _chunks(row.pk for row in rows):
+            # No cascade: the database refuses what something still points to. No signal either: the act keeps account.
+            doomed = type(rows[0])._base_manager.filter(pk__in=pks)
+            doomed._raw_delete(doomed.db)
 
     def seal(self):
         """Note how the created rows look now, at the end of the act: what is edited later is not thrown away."""
@@ -79,15 +97,22 @@ class Journal:
 
     def dump(self):
         """As compressed JSON (bytes)."""
-        data = {"created": {label: list(rows.items()) for label, rows in self.created.items()}, "changed": self.changed}
+        data = {
+            "created": {label: list(rows.items()) for label, rows in self.created.items()},
+            "changed": self.changed,
+            "removed": self.removed,
+        }
         return gzip.compress(json.dumps(data, cls=_Exact, ensure_ascii=False).encode(), compresslevel=3)
 
     @classmethod
     def load(cls, data):
         kept = json.loads(gzip.decompress(data))
         created = {label: {_pk(label, pk): mark for pk, mark in rows} for label, rows in kept["created"].items()}
-        changed = {label: {_pk(label, pk): c for pk, c in rows.items()} for label, rows in kept["changed"].items()}
-        return cls(created, changed)
+        changed, removed = (
+            {label: {_pk(label, pk): row for pk, row in rows.items()} for label, rows in kept.get(part, {}).items()}
+            for part in ("changed", "removed")
+        )
+        return cls(created, changed, removed)
 
     def counts(self):
         """[(model, created, changed)] in the order of writing."""
@@ -96,6 +121,20 @@ class Journal:
             (apps.get_model(label), len(self.created.get(label, ())), len(self.changed.get(label, ())))
             for label in labels
         ]
+
+    def lines(self):
+        """[{what, row, field, old, new}]: every row as people read it, keys derived from other fields left out."""
+        lines = []
+        for label, rows in self.created.items():
+            model = apps.get_model(label)
+            now = _in_bulk(model, rows)
+            lines += [_line(model, now.get(pk, pk), new=_("thêm mới")) for pk in rows]
+        for label, rows in self.changed.items():
+            lines += _changes(apps.get_model(label), rows)
+        for label, rows in self.removed.items():
+            model = apps.get_model(label)
+            lines += [_line(model, _as_it_was(model, pk, row), old=_("đã có"), new=_("bỏ")) for pk, row in rows.items()]
+        return lines
 
     # --- undoing ----------------------------------------------------------------------------------------------------
 
@@ -125,11 +164,40 @@ class Journal:
                 _("Không hoàn tác được vì đã có dữ liệu dựa trên việc này: %s. Không có gì thay đổi.")
                 % ("; ".join(reasons[:MOST_REASONS]) + more)
             )
-        # Rows that were changed may point to rows that were created.
+        try:
+            with transaction.atomic():
+                self._put_everything_back()
+        except IntegrityError as error:
+            raise Refused(
+                _("Không hoàn tác được vì đã có dữ liệu mới trùng với dữ liệu cũ. Không có gì thay đổi.")
+            ) from error
+
+    def _put_everything_back(self):
+        # Rows that point to created ones go back first, so that those can go; the others after, since a created row may
+        # stand where a changed one stood (one open row of its kind, one code).
+        leaning, others = {}, {}
         for label, rows in self.changed.items():
-            _put_back(apps.get_model(label), rows)
+            model = apps.get_model(label)
+            for pk, changes in rows.items():
+                side = leaning if self._leans(model, changes) else others
+                side.setdefault(model, {})[pk] = changes
+        for model, rows in leaning.items():
+            _put_back(model, rows)
         for label in reversed(self.created):
             _throw_away(apps.get_model(label), self.created[label])
+        for label, rows in self.removed.items():
+            model = apps.get_model(label)
+            model._base_manager.bulk_create([_as_it_was(model, pk, row) for pk, row in rows.items()])
+        for model, rows in others.items():
+            _put_back(model, rows)
+
+    def _leans(self, model, changes):
+        """Whether a changed row points to one this act created."""
+        return any(
+            new in self.created.get(field.related_model._meta.label_lower, ())
+            for field, new in ((_concrete(model, name), new) for name, (_old, new) in changes.items())
+            if isinstance(field, models.ForeignKey)
+        )
 
     def _built_on(self, model, rows):
         """What points to the created rows and was not created by this act."""
@@ -139,6 +207,8 @@ class Journal:
             if relation.many_to_many or relation.field.many_to_many:
                 continue  # its rows are reached through the hidden relation of the link table
             other, column = relation.related_model, relation.field.attname
+            if issubclass(other, HistoricalChanges):
+                continue  # the past of a row builds on nothing
             mine = self.created.get(other._meta.label_lower, {})
             mended = self.changed.get(other._meta.label_lower, {})
             # What this act itself pointed here goes back to where it pointed before.
@@ -165,8 +235,23 @@ class _Exact(DjangoJSONEncoder):
         return value.isoformat() if isinstance(value, (datetime, time)) else super().default(value)
 
 
+def _stored(row):
+    return {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields}
+
+
 def _values(row):
-    return {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields if f.attname != "updated_at"}
+    return {name: value for name, value in _stored(row).items() if name != "updated_at"}
+
+
+def _store(model, rows, fields):
+    """Write these fields, and that the rows were written now: whoever has one open in a form is told."""
+    fields = sorted(fields)
+    if any(f.attname == "updated_at" for f in model._meta.concrete_fields):
+        fields.append("updated_at")
+        now = timezone.now()
+        for row in rows:
+            row.updated_at = now
+    model._base_manager.bulk_update(rows, fields, batch_size=400)
 
 
 def _plain(value):
@@ -221,11 +306,19 @@ def _changed_since(model, rows):
 def _put_back(model, rows):
     by_fields = groupby(sorted(rows.items(), key=lambda row: sorted(row[1])), key=lambda row: sorted(row[1]))
     for fields, group in by_fields:
-        objects = []
-        for pk, changes in group:
-            values = {name: _field(model, name).to_python(old) for name, (old, _new) in changes.items()}
-            objects.append(model(pk=pk, **values))
-        model._base_manager.bulk_update(objects, fields, batch_size=400)
+        _store(
+            model,
+            [_as_it_was(model, pk, {name: old for name, (old, _new) in changes.items()}) for pk, changes in group],
+            fields,
+        )
+
+
+def _as_it_was(model, pk, values):
+    return model(pk=pk, **{name: _field(model, name).to_python(value) for name, value in values.items()})
+
+
+def _concrete(model, attname):
+    return next(f for f in model._meta.concrete_fields if f.attname == attname)
 
 
 def _throw_away(model, pks):
@@ -240,5 +333,48 @@ def _throw_away(model, pks):
 
 
 def _field(model, attname):
-    found = next(f for f in model._meta.concrete_fields if f.attname == attname)
+    found = _concrete(model, attname)
     return found.target_field if isinstance(found, models.ForeignKey) else found
+
+
+# --- in words ---------------------------------------------------------------------------------------------------------
+
+
+def _in_bulk(model, pks):
+    """{pk: row}, with the rows their names are made of."""
+    near = [f.name for f in model._meta.concrete_fields if isinstance(f, models.ForeignKey)]
+    rows = model._base_manager.select_related(*near) if near else model._base_manager.all()
+    return {pk: row for chunk in _chunks(pks) for pk, row in rows.in_bulk(chunk).items()}
+
+
+def _line(model, row, field="", old="", new=""):
+    return {"what": str(model._meta.verbose_name), "row": str(row), "field": field, "old": old, "new": new}
+
+
+def _changes(model, rows):
+    """The lines of changed rows; what a foreign key points to is read once for all of them."""
+    now, named = _in_bulk(model, rows), {}
+    for name in {name for changes in rows.values() for name in changes}:
+        field = _concrete(model, name)
+        if isinstance(field, models.ForeignKey):
+            values = {value for changes in rows.values() for value in changes.get(name, ()) if value is not None}
+            named[name] = {pk: str(row) for pk, row in _in_bulk(field.related_model, values).items()}
+    for pk, changes in rows.items():
+        for name, (old, new) in changes.items():
+            field = _concrete(model, name)
+            if not isinstance(field, KeyField):
+                words = [_in_words(field, value, named.get(name)) for value in (old, new)]
+                yield _line(model, now.get(pk, pk), str(field.verbose_name), *words)
+
+
+def _in_words(field, value, named):
+    if value is None or value == "":
+        return "–"
+    if named is not None:
+        return named.get(value, str(value))
+    value = field.to_python(value)
+    if isinstance(value, bool):
+        return _("có") if value else _("không")
+    if isinstance(value, date):
+        return f"{value.day}/{value.month}/{value.year}"
+    return str(dict(field.flatchoices).get(value, value))

@@ -20,7 +20,7 @@ from django_tables2 import SingleTableMixin
 from twinning import access, vietnamese
 from twinning.exports import ListExport
 from twinning.forms.action import action_form
-from twinning.life import Refused
+from twinning.life import LifeModel, Refused
 from twinning.models import ExportFile
 
 EXPORT = "_export"
@@ -150,6 +150,11 @@ class FormPage:
     def saved_message(self):
         return _("Đã lưu.")
 
+    def note(self, what):
+        """Things with a life keep who did what."""
+        if isinstance(self.object, LifeModel):
+            self.object.record_event(what, self.request.user)
+
 
 class CreatePage(FormPage, CreateView):
     """`/<list>/moi/`: 404 for those who may not record."""
@@ -175,12 +180,13 @@ class CreatePage(FormPage, CreateView):
 
     def save(self, form):
         self.object = form.save()
-        self.object.record_event("create", self.request.user)
+        self.note("create")
 
 
 class EditPage(FormPage, Editable, UpdateView):
     """`/<list>/<id>/sua/`. The row is locked while it is saved; a row changed or closed since the page was opened is
-    refused by the form (forms.base.SeenMixin) with everything typed kept."""
+    refused by the form (forms.base.SeenMixin) with everything typed kept. Asks `is_open_to_edit` and `require_open` of
+    the row."""
 
     def get(self, request, *args, **kwargs):
         if not self.get_object().is_open_to_edit():
@@ -195,7 +201,7 @@ class EditPage(FormPage, Editable, UpdateView):
     def save(self, form):
         self.object.require_open()
         self.object = form.save()
-        self.object.record_event("edit", self.request.user)
+        self.note("edit")
 
 
 class SmallFormPage(Scoped, SingleObjectMixin, FormView):

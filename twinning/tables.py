@@ -125,6 +125,16 @@ class SchoolTable(PortalTable):
     def value_district(self, record):
         return self.render_district(record)
 
+    def render_name(self, record):
+        if record.is_operating:
+            return record.name
+        return format_html(
+            '{} <span class="badge bg-secondary-lt status-badge">{}</span>', record.name, record.get_status_display()
+        )
+
+    def value_name(self, record):
+        return record.name
+
 
 class AgreementTable(PortalTable):
     pair = tables.Column(linkify=True, verbose_name=_("Cặp đơn vị"), orderable=False)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from twinning.views import agreements, exports, figures, imports, indicators, portal, reorganisation, units
+from twinning.views import agreements, exports, figures, imports, indicators, portal, reorganisation, schools, units
 
 urlpatterns = [
     path("don-vi/", units.DistrictList.as_view(), name="district_list"),
@@ -30,10 +30,16 @@ urlpatterns = [
         reorganisation.ReorganisationAction.as_view(),
         name="reorganisation_action",
     ),
-    path("truong/", units.SchoolList.as_view(), name="school_list"),
-    path("truong/chon/", units.school_options, name="school_options"),
-    path("truong/chon-cua-toi/", units.own_school_options, name="own_school_options"),
-    path("truong/<int:pk>/", units.SchoolDetail.as_view(), name="school_detail"),
+    path("truong/", schools.SchoolList.as_view(), name="school_list"),
+    path("truong/moi/", schools.SchoolCreate.as_view(), name="school_create"),
+    path("truong/chon/", schools.school_options, name="school_options"),
+    path("truong/chon-cua-toi/", schools.own_school_options, name="own_school_options"),
+    path("truong/<int:pk>/", schools.SchoolDetail.as_view(), name="school_detail"),
+    path("truong/<int:pk>/sua/", schools.SchoolEdit.as_view(), name="school_edit"),
+    path("truong/<int:pk>/thay-doi/", schools.SchoolChangeCreate.as_view(), name="school_change"),
+    path("thay-doi-truong/<int:pk>/", schools.SchoolChangeDetail.as_view(), name="schoolchange_detail"),
+    path("thay-doi-truong/<int:pk>/cac-dong/", schools.SchoolChangeRows.as_view(), name="schoolchange_rows"),
+    path("thay-doi-truong/<int:pk>/<slug:action>/", schools.SchoolChangeAction.as_view(), name="schoolchange_action"),
     path("so-lieu-nam-hoc/", figures.FiguresList.as_view(), name="figures_list"),
     path("so-lieu-nam-hoc/<int:pk>/<int:year>/", figures.FiguresEdit.as_view(), name="figures_edit"),
     path("chi-so/", indicators.IndicatorList.as_view(), name="indicator_list"),

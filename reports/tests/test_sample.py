@@ -400,7 +400,7 @@ def test_it_is_not_for_production(settings):
 
 
 def test_totals_are_right(capsys, django_assert_num_queries):
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         call_command("check_totals")
     assert "đều khớp" in capsys.readouterr().out
 
@@ -412,7 +412,7 @@ def test_a_wrong_total_is_found_and_repaired_when_asked(capsys, django_assert_nu
     row = ActivitySchool.objects.filter(named_count__gt=0).first()
     ActivitySchool.objects.filter(pk=row.pk).update(named_count=0)
 
-    with django_assert_num_queries(2), pytest.raises(CommandError, match="2 số tổng bị lệch") as stop:
+    with django_assert_num_queries(3), pytest.raises(CommandError, match="2 số tổng bị lệch") as stop:
         call_command("check_totals")
     assert stop.value.returncode == 1
     lines = capsys.readouterr().out.splitlines()

@@ -1,4 +1,5 @@
 from twinning.models.agreement import Agreement, AgreementEvent, PilotSchool
+from twinning.models.change import SchoolChange, SchoolChangeEvent
 from twinning.models.document import AgreementDocument, PrivateFile
 from twinning.models.export_file import ExportFile
 from twinning.models.figures import Indicator, IndicatorValue, SchoolYearFigures
@@ -31,6 +32,8 @@ __all__ = [
     "Reorganisation",
     "ReorganisationEvent",
     "School",
+    "SchoolChange",
+    "SchoolChangeEvent",
     "SchoolManagement",
     "SchoolName",
     "SchoolYearFigures",

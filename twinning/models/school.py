@@ -3,11 +3,14 @@
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from twinning import school_year
 from twinning.access import RECORDERS, Role, ScopedQuerySet
 from twinning.fields import KeyField, NameField
+from twinning.life import Refused
 from twinning.models.programme import Subject
 from twinning.models.unit import Department, District, valid_on
 from twinning.vietnamese import fold, ranked_key, sort_key
@@ -32,9 +35,19 @@ class SchoolQuerySet(ScopedQuerySet):
         """Schools that have reported nothing about their size in the school year."""
         reported = School._meta.get_field("year_figures").related_model.objects.filter(school_year=year)
         return self.exclude(pk__in=reported.order_by().values("school"))
+    def operating(self):
+        """Neither closed nor merged into another by today."""
+        return self.filter(merged_into=None).valid_on(timezone.localdate())
+
+    def no_longer_operating(self):
+        return self.exclude(pk__in=self.model.objects.operating().values("pk"))
 
     def for_list(self):
-        return self.select_related("district")
+        return self.select_related("district", "merged_into")
+
+    def with_past(self):
+        """With what `name_on` and `managed_on` read, in two queries however many schools."""
+        return self.select_related("merged_into").prefetch_related("former_names", "managements__district")
 
 
 class School(models.Model):
@@ -84,6 +97,7 @@ class School(models.Model):
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="merged_from", verbose_name=_("nhập vào")
     )
+    updated_at = models.DateTimeField(_("sửa lúc"), auto_now=True)
     sort_key = KeyField()
     search_key = KeyField(db_index=False)
 
@@ -130,14 +144,17 @@ class School(models.Model):
 
     def first_management(self):
         """The row, not yet stored, that says who manages a new school; `save` stores it, bulk_create does not."""
-        return SchoolManagement(school=self, district_id=self.district_id, valid_from=self.valid_from)
+        return SchoolManagement(
+            school=self, district_id=self.district_id, valid_from=self.valid_from, valid_to=self.valid_to
+        )
 
     def set_keys(self):
         """Fill what follows from the other fields, and from the units it was under before a reform."""
         self.department_id = self.district.department_id
         self.sort_key = sort_key(self.name)
         aliases = f"trường {self.LEVEL_WORDS[self.level]} {self.get_level_display()}"
-        self.search_key = ranked_key(self.name, aliases, self.code, self.district, *self._former_units())
+        former = self.former_names.values_list("name", flat=True) if self.pk else ()
+        self.search_key = ranked_key(self.name, aliases, self.code, self.district, *former, *self._former_units())
 
     def is_open_in(self, year):
         """Whether it was there on some day of the school year."""
@@ -152,19 +169,45 @@ class School(models.Model):
             return []
         return District.objects.filter(managements__school=self).exclude(pk=self.district_id).distinct()
 
+    # --- then and now -----------------------------------------------------------------------------------------------
+
     def name_on(self, day):
-        """What it was called on `day`."""
-        former = self.former_names.filter(valid_to__gte=day).order_by("valid_to").first()
-        return former.name if former else self.name
+        """What the school was called on `day`."""
+        return next((former.name for former in self.former_names.all() if day <= former.valid_to), self.name)
 
     def managed_on(self, day):
         """The unit that managed it on `day`; the one of today where nothing is known of that day."""
-        management = self.managements.valid_on(day).select_related("district").last()
-        return management.district if management else self.district
+        return next((row.district for row in self.managements.all() if row.holds_on(day)), self.district)
+
+    def name_then_and_now(self, day):
+        """ "THCS Cổ Loa, nay là THCS Ngô Quyền"; the name alone when it is still the same."""
+        then = self.name_on(day)
+        if self.merged_into:
+            return _t("%(then)s, nay thuộc %(now)s") % {"then": then, "now": self.merged_into}
+        return then if then == self.name else _t("%(then)s, nay là %(now)s") % {"then": then, "now": self.name}
 
     @property
-    def full_name(self):
-        return f"{self.name} ({self.district})"
+    def is_operating(self):
+        today = timezone.localdate()
+        begun, ended = self.valid_from, self.valid_to
+        return not self.merged_into_id and (not begun or begun <= today) and (not ended or ended >= today)
+
+    def get_status_display(self):
+        """Where it stands, in words."""
+        if self.merged_into_id:
+            return _t("đã sáp nhập")
+        if self.is_operating:
+            return _t("đang hoạt động")
+        ended = self.valid_to and self.valid_to < timezone.localdate()
+        return _t("đã đóng cửa") if ended else _t("chưa hoạt động")
+
+    def is_open_to_edit(self):
+        return not self.merged_into_id and not self.valid_to
+
+    def require_open(self):
+        """Raise Refused when the school is no more: what is written of it is the past."""
+        if not self.is_open_to_edit():
+            raise Refused(_t("Trường này đã sáp nhập hoặc đóng cửa nên không sửa được nữa."))
 
 
 class SchoolNameQuerySet(models.QuerySet):
@@ -232,6 +275,9 @@ class SchoolManagement(models.Model):
 
     def __str__(self):
         return f"{self.school}: {self.district}"
+
+    def holds_on(self, day):
+        return (not self.valid_from or self.valid_from <= day) and (not self.valid_to or day <= self.valid_to)
 
 
 class TeacherQuerySet(ScopedQuerySet):

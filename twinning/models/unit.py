@@ -7,14 +7,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from twinning.access import Role, ScopedQuerySet
+from twinning.access import Role, ScopedQuerySet, keeps_schools, seat
 from twinning.fields import KeyField, NameField
 from twinning.vietnamese import search_key, sort_key
 
 
-def valid_on(day):
-    """Q: rows with `valid_from` and `valid_to` that hold on `day`, both days included."""
-    return Q(Q(valid_from=None) | Q(valid_from__lte=day), Q(valid_to=None) | Q(valid_to__gte=day))
+def valid_on(day, prefix=""):
+    """Q: rows (reached by the path `prefix`) with `valid_from` and `valid_to` that hold on `day`, both included."""
+    begun = Q(**{f"{prefix}valid_from": None}) | Q(**{f"{prefix}valid_from__lte": day})
+    return begun & (Q(**{f"{prefix}valid_to": None}) | Q(**{f"{prefix}valid_to__gte": day}))
 
 
 def _day(day):
@@ -59,9 +60,14 @@ class DistrictQuerySet(ScopedQuerySet):
     def in_force_first(self):
         """For choices: what has ended stands at the end."""
         return self.order_by(models.Case(models.When(valid_to__lt=timezone.localdate(), then=1), default=0), "sort_key")
+    def keeping_schools(self, user):
+        """Those whose schools `user` enters: a district officer the own one, the Department all of its own."""
+        return self._of(seat(user), reading=False) if keeps_schools(user) else self.none()
 
     def for_list(self):
-        return self.annotate(school_count=models.Count("schools")).order_by("sort_key")
+        """With how many schools each has today."""
+        here = Q(schools__merged_into=None) & valid_on(timezone.localdate(), "schools__")
+        return self.annotate(school_count=models.Count("schools", filter=here)).order_by("sort_key")
 
 
 class District(models.Model):

@@ -55,6 +55,9 @@ TONES = {
     "withdrawn": "secondary",
     "ended": "secondary",
     "expired": "secondary",
+    "applied": "green",
+    "undone": "secondary",
+    "dropped": "secondary",
 }
 # The same word is a different stage in different lives.
 TONES_BY_MODEL = {("agreement", "confirmed"): "blue"}

@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from activities.models import Activity, ActivitySchool, Participation
+from twinning.models import School, SchoolManagement
 from twinning.vietnamese import number
 
 
@@ -20,6 +21,9 @@ class Command(BaseCommand):
         parser.add_argument("--fix", action="store_true", help=_("sửa số đang lưu theo số tính lại"))
 
     def handle(self, *, fix, **options):
+        misplaced = [*misplaced_schools()]
+        for school in misplaced:
+            self.stdout.write(_("%s: đơn vị quản lý hoặc Sở không khớp với quá trình quản lý.") % school.full_name)
         activities, rows = wrong_activities(), wrong_rows()
         found = 0
         for what, stored, real in [*_differences(activities), *_named_differences(rows)]:
@@ -28,6 +32,8 @@ class Command(BaseCommand):
                 _("%(what)s: đang lưu %(stored)s, tính lại %(real)s.")
                 % {"what": what, "stored": number(stored), "real": number(real)}
             )
+        if misplaced and not found:
+            raise CommandError(_("%d trường có quá trình quản lý không khớp.") % len(misplaced))
         if not found:
             self.stdout.write(_("Mọi số tổng đang lưu đều khớp."))
         elif not fix:
@@ -39,6 +45,13 @@ class Command(BaseCommand):
                 raise CommandError(
                     _("%d số chưa sửa được: số tên nhiều hơn số giáo viên đã ghi, đơn vị cần xem lại.") % stuck
                 )
+
+
+def misplaced_schools():
+    """Schools of another Department than their unit's, or whose open row of management names another unit."""
+    elsewhere = SchoolManagement.objects.filter(valid_to=None).exclude(district=F("school__district"))
+    wrong = ~Q(department=F("district__department")) | Q(pk__in=elsewhere.values("school"))
+    return School.objects.filter(wrong).select_related("district").order_by("pk")
 
 
 def wrong_activities():

@@ -25,6 +25,6 @@ def fill(apps, editor):
 
 class Migration(migrations.Migration):
 
-    dependencies = [("twinning", "0006_search_index")]
+    dependencies = [("twinning", "0005_units_lists_and_jobs")]
 
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]
