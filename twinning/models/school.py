@@ -169,6 +169,10 @@ class School(models.Model):
             return []
         return District.objects.filter(managements__school=self).exclude(pk=self.district_id).distinct()
 
+    @property
+    def full_name(self):
+        return f"{self.name} ({self.district})"
+
     # --- then and now -----------------------------------------------------------------------------------------------
 
     def name_on(self, day):
