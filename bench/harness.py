@@ -87,5 +87,5 @@ def report(rows):
     for what, measured, bound, unit in rows:
         verdict = "" if bound is None else f"  ≤ {bound:g}{unit}  {'ok' if measured <= bound else 'BEYOND'}"
         is_over |= bound is not None and measured > bound
-        print(f"{what:<{width}}  {measured:9.2f}{unit:<3}{verdict}")  # noqa: T201 the table is what it is for
+        print(f"{what:<{width}}  {measured:9.2f}{unit:<3}{verdict}")
     return int(is_over)

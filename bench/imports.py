@@ -120,7 +120,7 @@ def main():
             python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
 
         alone, bare = seconds(read_alone), seconds(store)
-        print(versions(connection))  # noqa: T201
+        print(versions(connection))
         return report(
             [
                 (f"import of {ROWS} teachers", taken, None, " s"),

@@ -5,7 +5,7 @@ from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Sum
 
 from activities.models import Support
 from reports.official import Issuer, issuer_of
@@ -187,9 +187,11 @@ class Facts:
         """The schools of the unit on the day of cut-off, of a district those it managed then; of a school itself."""
         if self.is_school:
             return School.objects.filter(pk=self.unit.pk).order_by()
-        managed = SchoolManagement.objects.valid_on(self.cut_off_on).filter(district=self.unit if self.is_district else None)
-        here = Q(department=self.unit) if self.is_department else Q(pk__in=managed.values("school"))
-        return School.objects.valid_on(self.cut_off_on).filter(here).order_by()
+        there = School.objects.valid_on(self.cut_off_on).order_by()
+        if self.is_department:
+            return there.filter(department=self.unit)
+        managed = SchoolManagement.objects.valid_on(self.cut_off_on).filter(district=self.unit)
+        return there.filter(pk__in=managed.values("school"))
 
     @cached_property
     def schools(self):

@@ -202,6 +202,8 @@ def covers_school(user, school):
         or school.district_id == membership.district_id
         or school.department_id == membership.department_id
     )
+
+
 # --- Units ----------------------------------------------------------------------------------------------------------
 
 
@@ -241,6 +243,8 @@ def records_indicator_value(user, unit):
     """`unit`: the school or the managing unit that was measured."""
     covers = covers_district if unit._meta.model_name == "district" else covers_school
     return records_indicator_values(user) and covers(user, unit)
+
+
 def offices_of(membership):
     """Ids of the district offices whose own rows a district seat answers for: its own, and those it alone succeeded."""
     return units_today(membership).offices(membership.district_id)

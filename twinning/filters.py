@@ -195,7 +195,6 @@ class SchoolFilter(UnitsFilter):
             return queryset
         return queryset.operating()
 
-
     def one(self, queryset, name, value):
         return queryset.filter(pk=value.pk)
 

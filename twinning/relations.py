@@ -149,6 +149,7 @@ RELATIONS = (
     Relation("twinning.SchoolManagement", "school"),
     Relation("twinning.SchoolChange", "school"),
     Relation("twinning.SchoolChange_schools", "school"),
+    Relation("twinning.Placement", "school"),
     Relation(
         "twinning.Membership",
         "school",

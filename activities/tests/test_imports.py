@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from activities.models import Activity, ActivitySchool, Participation, Support
 from twinning.models import Teacher
-from twinning.tests.imports.building import actions, dump, errors, import_rows, plan_of, template_rows
+from twinning.tests.imports.building import actions, errors, import_rows, plan_of, template_rows
+from twinning.tests.tables import dump
 
 HEAD = ["STT", "Tên hoạt động", "Ngày", "Loại hoạt động", "Đơn vị", "Quận huyện", "Chủ trì", "CBQL", "GV", "HS"]
 TITLE = "Chuyên đề Ngữ văn 9"

@@ -168,10 +168,11 @@ class SchoolChange(LifeModel):
     def word_summary(self):
         """What `summary` keeps."""
         names = [part["name"] for part in self.plan.get("founded", ())]
+        staying = [str(self.school)] if self.plan.get("continues") else []
         return {
             self.Kind.RENAME: f"{self.school} → {self.plan.get('name')}",
             self.Kind.MERGE: f"{' + '.join(map(str, self.ending))} → {self.into or ', '.join(names)}",
-            self.Kind.SPLIT: f"{self.school} → {', '.join([str(self.school)] * bool(self.plan.get('continues')) + names)}",
+            self.Kind.SPLIT: f"{self.school} → {', '.join(staying + names)}",
             self.Kind.CLOSE: str(self.school),
             self.Kind.TRANSFER: f"{self.school}: {self.school.district} → {self.district}",
         }[self.kind]

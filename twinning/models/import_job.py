@@ -150,6 +150,11 @@ class ImportJob(Job):
         return self.stage == self.Stage.CHECK and self.state == self.State.READY
 
     @property
+    def asks_about_letters(self):
+        """The suspected encoding that nobody has decided about yet; empty when there is none."""
+        return "" if self.encoding else self.plan["encoding"]
+
+    @property
     def is_applied(self):
         return self.stage == self.Stage.APPLY and self.state == self.State.READY
 
@@ -182,6 +187,8 @@ class ImportJob(Job):
         """Write what the preview shows."""
         if not self.writes:
             raise Refused(_t("Tệp này không có gì để nhập."))
+        if self.asks_about_letters:
+            raise Refused(_t("Tệp này có vẻ gõ bằng bảng mã cũ. Hãy chọn chuyển mã hay giữ nguyên trước khi nhập."))
         self._advance(self.Stage.CHECK, self.Stage.APPLY)
 
     def take_back(self):

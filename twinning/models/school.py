@@ -35,6 +35,7 @@ class SchoolQuerySet(ScopedQuerySet):
         """Schools that have reported nothing about their size in the school year."""
         reported = School._meta.get_field("year_figures").related_model.objects.filter(school_year=year)
         return self.exclude(pk__in=reported.order_by().values("school"))
+
     def operating(self):
         """Neither closed nor merged into another by today."""
         return self.filter(merged_into=None).valid_on(timezone.localdate())

@@ -60,6 +60,7 @@ class DistrictQuerySet(ScopedQuerySet):
     def in_force_first(self):
         """For choices: what has ended stands at the end."""
         return self.order_by(models.Case(models.When(valid_to__lt=timezone.localdate(), then=1), default=0), "sort_key")
+
     def keeping_schools(self, user):
         """Those whose schools `user` enters: a district officer the own one, the Department all of its own."""
         return self._of(seat(user), reading=False) if keeps_schools(user) else self.none()

@@ -7,8 +7,6 @@ from datetime import date, timedelta
 import openpyxl
 import pytest
 import xlsxwriter
-from django.apps import apps
-from django.core import serializers
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -20,6 +18,7 @@ from activities.models import Participation
 from twinning.imports.kind import kinds
 from twinning.models import District, ImportJob, Membership, School, SchoolManagement, Teacher
 from twinning.tasks import do_job, forget_old_imports
+from twinning.tests import tables
 
 HEAD = ["STT", "Mã trường", "Tên trường", "Cấp học", "Quận/huyện", "Địa chỉ"]
 
@@ -41,21 +40,8 @@ def schools(*rows):
 
 
 def dump():
-    """Every row of the tables an import may write, as text; not the jobs themselves, nor sessions and notices."""
-    models = [m for app in ("accounts", "twinning", "activities") for m in apps.get_app_config(app).get_models()]
-    left_out = {"importjob", "notification"}
-    rows = [
-        row
-        for model in models
-        if model._meta.model_name not in left_out and not model._meta.model_name.startswith("historical")
-        for row in model._base_manager.order_by("pk")
-    ]
-    told = serializers.serialize("python", rows)
-    for row in told:
-        row["fields"].pop("updated_at", None)  # when it was written, not what
-    for row in told:
-        row["fields"].pop("last_login", None)  # the test signs in
-    return told
+    """All that is stored, but for the import itself and what people are told of it."""
+    return tables.dump("twinning.ImportJob", "accounts.Notification")
 
 
 @pytest.fixture
@@ -250,6 +236,11 @@ def test_old_letters_are_converted_only_when_a_person_says_so(world, so, send):
     page = page_of(client, job)
     assert "THCS Trường Sơn 1" in page
     assert job.counts["create"] == 0, "Thanh Tr× is no unit"
+    readable = [[n, f"0102061{n}", f"THCS Tr­êng S¬n {n}", "THCS", "Thanh Trì", ""] for n in range(1, 4)]
+    other, mixed = send(so, "truong", workbook([HEAD, *readable]))
+    assert mixed.counts["create"] == 3
+    assert "Nhập 3 dòng" not in page_of(other, mixed)
+    assert "chọn chuyển mã hay giữ nguyên trước khi nhập" in step(other, mixed, "xac-nhan")
     step(client, job, "quyet-dinh", {"encoding": "tcvn3"})
     work(job)
     assert job.counts["create"] == 3

@@ -396,7 +396,7 @@ def test_a_school_is_found_by_its_old_district_too(new, browse, typed):
 
 def test_the_page_of_an_ended_unit_shows_what_it_managed(world, new, district_agreement, browse):
     page = browse(world.chuong_my.get_absolute_url()).content.decode()
-    assert "đã kết thúc hoạt động sau ngày 30/6/2025" in page
+    assert "đến 30/6/2025" in page
     assert "2 trường" in page
     link = re.search(r'href="(/truong/\?don_vi=\d+&amp;theo=thoi-diem)"', page)[1].replace("&amp;", "&")
     assert rows_of(browse(link)) == {world.school_b.pk, world.school_d.pk}

@@ -129,7 +129,7 @@ class ImportDetail(JobPage, DetailView):
             unread_sheets=[(name, why) for name, _n, why in job.plan["sheets"] if why],
             sheet_count=sum(1 for sheet in job.plan["sheets"] if not sheet[2]),
             unknown=list(dict.fromkeys(job.plan["unknown"]))[:12],
-            encoding=job.plan["encoding"] if not job.encoding else "",
+            encoding=job.asks_about_letters,
             encodings=ImportJob.Encoding.choices,
             written=[(model._meta.verbose_name, *n) for model, *n in job.written.counts()] if job.is_applied else [],
             has_errors=bool(counts[REJECT] or counts[ASK]),

@@ -60,6 +60,8 @@ class Command(BaseCommand):
             rejected = job.counts[REJECT]
             if strict and rejected:
                 raise CommandError(_("Có %d dòng bị từ chối nên không nhập gì.") % rejected)
+            if job.asks_about_letters and not dry_run:
+                raise CommandError(_("Chưa rõ có chuyển mã hay không nên chưa nhập gì."))
             if dry_run or not job.writes:
                 self.stdout.write(_("Chưa ghi gì.") if dry_run else _("Không có gì để nhập."))
                 return

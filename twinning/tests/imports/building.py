@@ -8,8 +8,6 @@ from xml.sax.saxutils import escape
 
 import xlsxwriter
 import xlwt
-from django.apps import apps
-from django.core import serializers
 
 from twinning.imports.cells import Reading
 from twinning.imports.kind import check, kind_called
@@ -146,12 +144,3 @@ def template_rows(kind):
         [str(column.label) for column in kind.columns],
         *([row.get(column.name) for column in kind.columns] for row in kind.present()),
     ]
-
-
-def dump():
-    """Every row an import may write, as text."""
-    models = [m for app in ("accounts", "twinning", "activities") for m in apps.get_app_config(app).get_models()]
-    rows = serializers.serialize("python", (row for model in models for row in model._base_manager.order_by("pk")))
-    for row in rows:
-        row["fields"].pop("updated_at", None)
-    return rows

@@ -7,7 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from twinning.models import Agreement, School
-from twinning.tests.imports.building import actions, dump, errors, import_rows, plan_of
+from twinning.tests.imports.building import actions, errors, import_rows, plan_of
+from twinning.tests.tables import dump
 
 HEAD = ["STT", "Bên hỗ trợ", "Bên được hỗ trợ", "Số giao ước", "Ngày ký", "Từ ngày", "Đến ngày"]
 A, B = "THCS Tả Thanh Oai", "THCS Đại Yên"

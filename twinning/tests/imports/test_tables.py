@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from twinning.models import School, SchoolYearFigures, Teacher
-from twinning.tests.imports.building import actions, dump, errors, import_rows, plan_of, skipped, template_rows, xlsx
+from twinning.tests.imports.building import actions, errors, import_rows, plan_of, skipped, template_rows, xlsx
+from twinning.tests.tables import dump
 
 UGLY = [
     ["UBND THÀNH PHỐ HÀ NỘI", "", "", "CỘNG HOÀ XÃ HỘI CHỦ NGHĨA VIỆT NAM"],
