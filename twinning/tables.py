@@ -129,7 +129,12 @@ class LinkColumn(tables.Column):
 
     def __init__(self, label, **kwargs):
         super().__init__(
-            verbose_name=_("Thao tác"), empty_values=(), orderable=False, exclude_from_export=True, accessor="pk", **kwargs
+            verbose_name=_("Thao tác"),
+            empty_values=(),
+            orderable=False,
+            exclude_from_export=True,
+            accessor="pk",
+            **kwargs,
         )
         self.label = label
 
