@@ -1,4 +1,4 @@
-"""What every bench shares: a portal with a database of its own, a clock, and a table that ends in a verdict.
+"""What every bench shares: a portal with a database of its own and a table that ends in a verdict.
 
 A bench is a script that is run from anywhere: `python bench/<name>.py`. It leaves nothing behind.
 """
@@ -7,15 +7,12 @@ import os
 import resource
 import shutil
 import sqlite3
-import statistics
 import sys
 import tempfile
-import time
 from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-MEGABYTE = 1024**2
 
 
 @contextmanager
@@ -49,18 +46,6 @@ def portal():
         shutil.rmtree(folder)
 
 
-def seconds(work, times=1):
-    """The median time of `times` runs of `work()`, after one more where there are several."""
-    if times > 1:
-        work()
-    taken = []
-    for _n in range(times):
-        started = time.perf_counter()
-        work()
-        taken.append(time.perf_counter() - started)
-    return statistics.median(taken)
-
-
 def peak_megabytes():
     """The most memory this process has held so far."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -87,5 +72,5 @@ def report(rows):
     for what, measured, bound, unit in rows:
         verdict = "" if bound is None else f"  ≤ {bound:g}{unit}  {'ok' if measured <= bound else 'BEYOND'}"
         is_over |= bound is not None and measured > bound
-        print(f"{what:<{width}}  {measured:9.2f}{unit:<3}{verdict}")  # noqa: T201 the table is what it is for
+        print(f"{what:<{width}}  {measured:9.2f}{unit:<3}{verdict}")
     return int(is_over)

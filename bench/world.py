@@ -9,10 +9,10 @@ from twinning.models import Agreement, Department, District, Membership, Program
 
 LAST = (
     "An Bình Châu Dũng Đại Giang Hà Hải Hoà Hưng Khánh Lâm Linh Long Mai Minh Mỹ Nam Oai Phú Phúc Sơn Tân Thanh"
-).split()  # noqa: SIM905 a list of words
+).split()
 FIRST = (
     "An Bắc Cẩm Cổ Đại Đài Đông Đức Hoàng Hồng Hữu Kim Lê Liên Mai Nam Ngọc Nguyễn Phú Phương Quang Tả Tân Tây"
-).split()  # noqa: SIM905
+).split()
 LEVELS = {"mn": "Mầm non", "th": "Tiểu học", "thcs": "THCS", "thpt": "THPT"}
 
 
