@@ -1,4 +1,4 @@
-"""What every bench shares: a portal with a database of its own, a clock, and a table that ends in a verdict.
+"""What every bench shares: a portal with a database of its own and a table that ends in a verdict.
 
 A bench is a script that is run from anywhere: `python bench/<name>.py`. It leaves nothing behind.
 """
@@ -7,15 +7,12 @@ import os
 import resource
 import shutil
 import sqlite3
-import statistics
 import sys
 import tempfile
-import time
 from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-MEGABYTE = 1024**2
 
 
 @contextmanager
@@ -47,18 +44,6 @@ def portal():
             connection.creation.destroy_test_db(connection.settings_dict["NAME"], verbosity=0)
         connection.close()
         shutil.rmtree(folder)
-
-
-def seconds(work, times=1):
-    """The median time of `times` runs of `work()`, after one more where there are several."""
-    if times > 1:
-        work()
-    taken = []
-    for _n in range(times):
-        started = time.perf_counter()
-        work()
-        taken.append(time.perf_counter() - started)
-    return statistics.median(taken)
 
 
 def peak_megabytes():

@@ -7,58 +7,12 @@ from activities.models import Activity, ActivityKind
 from twinning.access import Role
 from twinning.models import Agreement, Department, District, Membership, Programme, School, Subject
 
-LAST = [
-    "An",
-    "Bình",
-    "Châu",
-    "Dũng",
-    "Đại",
-    "Giang",
-    "Hà",
-    "Hải",
-    "Hoà",
-    "Hưng",
-    "Khánh",
-    "Lâm",
-    "Linh",
-    "Long",
-    "Mai",
-    "Minh",
-    "Mỹ",
-    "Nam",
-    "Oai",
-    "Phú",
-    "Phúc",
-    "Sơn",
-    "Tân",
-    "Thanh",
-]
-FIRST = [
-    "An",
-    "Bắc",
-    "Cẩm",
-    "Cổ",
-    "Đại",
-    "Đài",
-    "Đông",
-    "Đức",
-    "Hoàng",
-    "Hồng",
-    "Hữu",
-    "Kim",
-    "Lê",
-    "Liên",
-    "Mai",
-    "Nam",
-    "Ngọc",
-    "Nguyễn",
-    "Phú",
-    "Phương",
-    "Quang",
-    "Tả",
-    "Tân",
-    "Tây",
-]
+LAST = (
+    "An Bình Châu Dũng Đại Giang Hà Hải Hoà Hưng Khánh Lâm Linh Long Mai Minh Mỹ Nam Oai Phú Phúc Sơn Tân Thanh"
+).split()
+FIRST = (
+    "An Bắc Cẩm Cổ Đại Đài Đông Đức Hoàng Hồng Hữu Kim Lê Liên Mai Nam Ngọc Nguyễn Phú Phương Quang Tả Tân Tây"
+).split()
 LEVELS = {"mn": "Mầm non", "th": "Tiểu học", "thcs": "THCS", "thpt": "THPT"}
 
 
