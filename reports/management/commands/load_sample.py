@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from activities.sample.activities import load_activities
@@ -54,3 +54,7 @@ def load(scale):
     load_activities(province)
     load_support(province)
     load_periods(province)
+    if connection.vendor == "postgresql":
+        # A planner that still believes in empty tables makes hours of minutes.
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
