@@ -9,6 +9,7 @@ import shutil
 import sqlite3
 import sys
 import tempfile
+import time
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -49,6 +50,13 @@ def portal():
 def peak_megabytes():
     """The most memory this process has held so far."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def seconds(work):
+    """How long `work()` takes."""
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
 
 
 def versions(connection):
