@@ -178,8 +178,8 @@ def _name_units(sheet, table, columns, first):
         if column.read is not amount or not isinstance(place, int):
             continue
         above = (cells[place] for _n, cells in sheet.rows[max(0, first - 2) : first] if place < len(cells))
-        found = _UNIT.search(fold(" ".join(cell for cell in above if isinstance(cell, str))))
-        found = found or _UNIT.search(title)
+        header = fold(" ".join(cell for cell in above if isinstance(cell, str)))
+        found = _UNIT.search(header) or (not re.search(r"\b(dong|vnd)\b", header) and _UNIT.search(title))
         if not found:
             continue
         unit = "tỷ" if found[1] else "triệu" if found[2] else "nghìn"

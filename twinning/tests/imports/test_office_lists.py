@@ -42,14 +42,15 @@ def test_a_code_loses_its_apostrophes():
     assert cells.code("’0102 0501", cells.Reading()) == "01020501"
 
 
-def test_a_unit_above_the_table_counts():
+@pytest.mark.parametrize(("header", "dong"), [("Kinh phí", 50_000_000), ("Kinh phí (đồng)", 50)])
+def test_a_unit_above_the_table_counts(header, dong):
     rows = [
         ["Đơn vị tính: triệu đồng"],
-        ["Đơn vị hỗ trợ", "Đơn vị nhận hỗ trợ", "Hình thức", "Nội dung hỗ trợ", "Kinh phí"],
+        ["Đơn vị hỗ trợ", "Đơn vị nhận hỗ trợ", "Hình thức", "Nội dung hỗ trợ", header],
         ["THCS A", "THCS B", "Tiền mặt", "Quà Tết", 50],
     ]
     table = find_table(read(xlsx(rows))[0], Supports.columns)
-    assert table.rows[0][1][4] == 50_000_000
+    assert table.rows[0][1][4] == dong
 
 
 def test_a_unit_with_points_in_an_english_file_is_refused():
