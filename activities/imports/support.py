@@ -27,7 +27,7 @@ def count(cell, reading):
     return cells.whole(cell, reading, most=10**9)
 
 
-def _unit_columns(side, words, example):
+def _unit_columns(side, words, example, *more):
     code, school, district = example
     return (
         Column(f"{side}_code", _("Mã trường %s") % words, cells.code, (f"Mã bên {words}",), example=code),
@@ -35,7 +35,7 @@ def _unit_columns(side, words, example):
             f"{side}_school",
             _("Trường %s") % words,
             cells.text,
-            (f"Bên {words}", f"Đơn vị {words}", f"Tên trường {words}"),
+            (f"Bên {words}", f"Đơn vị {words}", f"Tên trường {words}", *more),
             example=school,
         ),
         Column(
@@ -55,8 +55,21 @@ class Supports(Kind):
     intro = _("Tiền, hiện vật, học bổng, lớp học miễn phí, đỡ đầu. Có ngày trao thì được ghi là đã trao.")
     roles = access.IMPORT_ROLES_SCHOOL
     columns = (
-        *_unit_columns("giver", "trao", ("01020501", "THCS Tả Thanh Oai", "huyện Thanh Trì")),
-        *_unit_columns("receiver", "nhận", ("01277501", "THCS Đại Yên", "huyện Chương Mỹ")),
+        *_unit_columns(
+            "giver",
+            "trao",
+            ("01020501", "THCS Tả Thanh Oai", "huyện Thanh Trì"),
+            "Đơn vị hỗ trợ",
+            "Trường hỗ trợ",
+            "Bên hỗ trợ",
+        ),
+        *_unit_columns(
+            "receiver",
+            "nhận",
+            ("01277501", "THCS Đại Yên", "huyện Chương Mỹ"),
+            "Đơn vị nhận hỗ trợ",
+            "Trường nhận hỗ trợ",
+        ),
         Column(
             "kind",
             _("Hình thức"),

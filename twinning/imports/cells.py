@@ -79,7 +79,7 @@ def code(cell, reading):
     if isinstance(cell, (date, datetime, time)):
         raise CellError(_("Excel đã đổi mã này thành ngày tháng. Hãy định dạng cột mã là Văn bản rồi gõ lại."))
     value = text(cell, reading)
-    return (value and value.replace(" ", "").lstrip("'")) or None
+    return (value and value.replace(" ", "").strip("'’‘`")) or None
 
 
 def whole(cell, reading, most=10**9):
@@ -119,6 +119,8 @@ def amount(cell, reading):
         value = text(cell, reading)
         if value is None:
             return None
+        if reading.number_style == "en" and re.search(r"\d[.,]\d", value):
+            raise CellError(_("Không chắc “%s” là bao nhiêu. Hãy ghi số đồng, chỉ gồm chữ số.") % value)
         found = vietnamese.parse_amount(value)
         if found is None:
             raise CellError(

@@ -6,9 +6,11 @@ Nothing is dropped in silence: every row that is not data is listed with why.
 import re
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from twinning.imports.cells import amount
 from twinning.vietnamese import fold
 
 HEADER_WITHIN = 20
@@ -26,6 +28,9 @@ _DAY = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}")
 NUMBERING = ("stt", "tt", "so tt", "id", "so thu tu")
 # A row of numbers or letters below the header that counts the columns: 1 2 3, (1) (2), A B 1 2.
 _COUNTER = re.compile(r"\(?([0-9]{1,2}|[A-Z]|[IVX]{2,5})\)?")
+
+_NUMBERED = re.compile(r"^\s*\(?(\d{1,2}|[IVX]{1,4})[.)]\s*(?=[^\W\d])")  # "1. Tên trường"
+_UNIT = re.compile(r"\b(?:(ty|ti)|(trieu|trd)|(nghin|ngan|1000 ?d|1 000 ?d))\b|\b(1000|1 000) dong\b")
 
 
 @dataclass
@@ -85,6 +90,7 @@ def find_table(sheet, columns):
     table = Table(sheet, places, sheet.rows[first - 1][0], [], unknown)
     _widen(sheet, table, columns)
     _fill_merged(sheet, first)
+    _name_units(sheet, table, columns, first)
     headers = (
         by_header.keys() | set(NUMBERING) | {words for cell in sheet.rows[first - 1][1] if (words := _words(cell))}
     )
@@ -128,6 +134,7 @@ def _words(cell):
     """A header as words to compare: no marks, nothing in brackets, no stars."""
     if not isinstance(cell, str):
         return ""
+    cell = _NUMBERED.sub("", cell)
     return fold(re.sub(r"\([^)]*\)", " ", cell)) or fold(cell)
 
 
@@ -159,6 +166,29 @@ def _widen(sheet, table, columns):
     for (top, left), (bottom, right) in sheet.merged:
         if right == left + 1 and top < table.header_row <= bottom + 1 and left in halved:
             table.columns[halved[left]] = left, right
+
+
+def _name_units(sheet, table, columns, first):
+    """A header such as "Kinh phí (triệu đồng)" says what its bare numbers count: 50 is read as 50 million.
+    So does a line "Đơn vị tính: triệu đồng" above the table."""
+    titles = (fold(cell) for _n, cells in sheet.rows[: first - 1] for cell in cells if isinstance(cell, str))
+    title = next((words for words in titles if re.match(r"(don vi( tinh)?|dvt)\b", words) and _UNIT.search(words)), "")
+    for column in columns:
+        place = table.columns.get(column.name)
+        if column.read is not amount or not isinstance(place, int):
+            continue
+        above = (cells[place] for _n, cells in sheet.rows[max(0, first - 2) : first] if place < len(cells))
+        header = fold(" ".join(cell for cell in above if isinstance(cell, str)))
+        found = _UNIT.search(header) or (not re.search(r"\b(dong|vnd)\b", header) and _UNIT.search(title))
+        if not found:
+            continue
+        unit = "tỷ" if found[1] else "triệu" if found[2] else "nghìn"
+        for _n, cells in sheet.rows[first:]:
+            cell = cells[place] if place < len(cells) else None
+            if isinstance(cell, (int, float)) and not isinstance(cell, bool):
+                cells[place] = float(Decimal(f"{cell:.15g}") * {"tỷ": 10**9, "triệu": 10**6, "nghìn": 10**3}[unit])
+            elif isinstance(cell, str) and re.fullmatch(r"\s*\d[\d.,\s]*", cell):
+                cells[place] = f"{cell.strip()} {unit}"
 
 
 def _fill_merged(sheet, first):
