@@ -153,7 +153,7 @@ class DistrictFilter(AlwaysFilter):
         return queryset.filter(valid_to__lt=timezone.localdate()) if value == "ket-thuc" else queryset
 
 
-class SchoolFilter(UnitsFilter):
+class SchoolFilter(AlwaysFilter, UnitsFilter):
     don_vi = UnitFilter(label=_("Đơn vị quản lý"), method="of_unit")
     cap = filters.ChoiceFilter(field_name="level", label=_("Cấp học"), choices=School.Level, empty_label=_("Mọi cấp"))
     giao_uoc = filters.ChoiceFilter(

@@ -149,9 +149,10 @@ class SchoolChangeForm(PortalForm, forms.ModelForm):
         return cleaned
 
     def _rename_plan(self, cleaned):
-        if not cleaned["new_name"]:
+        name = cleaned["new_name"]
+        if not name:
             self.add_error("new_name", _t("Hãy ghi tên mới."))
-        return {"name": cleaned["new_name"]}
+        return {"name": name}
 
     def _merge_plan(self, cleaned):
         further = [cleaned[f"further_{n}"] for n in range(1, MOST_FURTHER + 1) if cleaned[f"further_{n}"]]
@@ -197,6 +198,7 @@ class SchoolChangeForm(PortalForm, forms.ModelForm):
         return {}
 
     def _transfer_plan(self, cleaned):
-        if not cleaned["to_district"]:
+        district = cleaned["to_district"]
+        if not district:
             self.add_error("to_district", _t("Hãy chọn đơn vị quản lý mới."))
-        return {"district": cleaned["to_district"] and cleaned["to_district"].pk}
+        return {"district": district and district.pk}
