@@ -53,7 +53,8 @@ class SupportForm(PortalForm, SeenMixin):
             self.instance.giver_school = seat.school
             self.instance.giver_district = seat.school.district if seat.school_id else seat.district
         self.fields["kind"].choices = Support.Kind.choices  # chips need no empty choice
-        self.fields["receiver_school"].queryset = School.objects.visible_to(self.user).select_related("district")
+        schools = School.objects.visible_to(self.user).choosable(self.instance.receiver_school_id)
+        self.fields["receiver_school"].queryset = schools.select_related("district")
         self.fields["receiver_district"].queryset = District.objects.visible_to(self.user).in_force_first()
         self.fields["receiver_district"].label_from_instance = attrgetter("dated_name")
         self.fields["receiver_district"].required = False

@@ -1,5 +1,7 @@
 """Every page a role meets, in a real browser at desk and phone width: no accessibility fault, no sideways scrolling."""
 
+from datetime import date
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
@@ -8,7 +10,7 @@ from django.urls import reverse
 
 from tests.conftest import DESKTOP, PHONE
 from twinning.imports.kind import kind_called
-from twinning.models import Agreement, ImportJob
+from twinning.models import Agreement, ImportJob, Indicator, IndicatorValue, Reorganisation
 from twinning.tasks import do_job
 
 # The rules of WCAG 2.2 A and AA.
@@ -53,6 +55,12 @@ def pages(world, district_agreement, activity, support, period, hieu_truong_a):
     upload = SimpleUploadedFile("giao-vien.csv", sheet.encode())
     looked_at = ImportJob.receive(upload, kind_called("giao-vien"), hieu_truong_a, world.so, "vi")
     do_job("twinning.importjob", str(looked_at.pk))
+    indicator = Indicator.objects.create(department=world.so, code="giai", name="Số giải", kind="count")
+    IndicatorValue.objects.create(indicator=indicator, school_year=2023, school=world.school_a, value=3)
+    reorganisation = Reorganisation.objects.create(
+        department=world.so, plan="ha-noi-2025", day=date(2025, 7, 1), decision_number="1656/NQ-UBTVQH15"
+    )
+    reorganisation.list_schools()
     shared = [
         reverse("dashboard"),
         reverse("dashboard") + "?nam=2023",
@@ -80,6 +88,10 @@ def pages(world, district_agreement, activity, support, period, hieu_truong_a):
         reverse("import_upload", args=["giao-vien"]),
         looked_at.get_absolute_url(),
         looked_at.get_absolute_url() + "?xem=loi",
+        reverse("export_file_list"),
+        reverse("figures_list"),
+        reverse("indicator_list"),
+        indicator.get_absolute_url(),
     ]
     return {
         "phong_thanh_tri": [*shared, waiting.get_absolute_url()],
@@ -87,9 +99,20 @@ def pages(world, district_agreement, activity, support, period, hieu_truong_a):
             *shared,
             reverse("support_create"),
             reverse("report_edit", args=[report.pk]),
+            reverse("figures_edit", args=[world.school_a.pk, 2023]),
             reverse("activity_action", args=[activity.pk, "huy"]),
         ],
-        "so": [*shared, reverse("period_create")],
+        "so": [
+            *shared,
+            reverse("period_create"),
+            reverse("school_create"),
+            reverse("school_change", args=[world.school_a.pk]),
+            reverse("reorganisation_list"),
+            reverse("reorganisation_edit", args=[reorganisation.pk]),
+            reorganisation.get_absolute_url(),
+            reverse("reorganisation_schools", args=[reorganisation.pk]),
+            reverse("indicator_create"),
+        ],
     }
 
 

@@ -50,14 +50,14 @@ class AgreementForm(PortalForm, SeenMixin):
             del self.fields["programme"]
             self.instance.programme = self.in_programme
         districts = District.objects.visible_to(self.user).in_force_first()
-        schools = School.objects.visible_to(self.user).select_related("district")
+        named = self.instance.supporting_school_id, self.instance.supported_school_id
+        schools = School.objects.visible_to(self.user).choosable(*named).select_related("district")
         for side in SIDES:
             # Filled from the schools at the school tier, so the browser must not insist.
             self.fields[f"{side}_district"].required = False
             self.fields[f"{side}_district"].queryset = districts
             self.fields[f"{side}_district"].label_from_instance = attrgetter("dated_name")
             self.fields[f"{side}_district"].empty_label = _("Chọn đơn vị…")
-            self.fields[f"{side}_district"].label_from_instance = lambda district: district.dated_name
             self.fields[f"{side}_school"].queryset = schools
         self.fields["content_areas"].queryset = self.in_programme.content_areas.all()
         tiers = Agreement.tiers_open_to(self.user, self.in_programme)

@@ -40,6 +40,10 @@ class SchoolQuerySet(ScopedQuerySet):
         """Neither closed nor merged into another by today."""
         return self.filter(merged_into=None).valid_on(timezone.localdate())
 
+    def choosable(self, *named):
+        """For a choice: those that operate, and those (ids) the row names already."""
+        return self.filter(pk__in=self.model.objects.operating().values("pk")) | self.filter(pk__in=filter(None, named))
+
     def no_longer_operating(self):
         return self.exclude(pk__in=self.model.objects.operating().values("pk"))
 

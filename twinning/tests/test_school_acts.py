@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 from simple_history.models import HistoricalChanges
 
@@ -261,3 +261,31 @@ def test_two_open_agreements_with_one_partner_are_settled_first(world, draft, me
     act(as_user(so), merger, "thuc-hien")
     assert merger.status == "draft"
     assert everything() == before
+
+
+@pytest.mark.parametrize("wrong", ["elsewhere", "nobody", "twice"])
+def test_check_totals_finds_who_manages_a_school(wrong, world, activity):
+    open_row = world.school_a.managements.get()
+    if wrong == "elsewhere":
+        world.school_a.managements.update(district=world.ba_dinh)
+    elif wrong == "nobody":
+        open_row.delete()
+    else:
+        world.school_a.managements.update(valid_from=date(2020, 1, 1))
+        world.school_a.managements.create(
+            district=world.ba_dinh, valid_from=date(2019, 1, 1), valid_to=date(2021, 12, 31)
+        )
+    for options in ({}, {"fix": True}):
+        with pytest.raises(CommandError, match="1 trường có quá trình quản lý không khớp"):
+            call_command("check_totals", **options)
+
+
+def test_a_closed_school_is_no_choice_any_more(world, draft, hieu_truong_a, phong_thanh_tri, as_user):
+    School.objects.filter(pk=world.school_b.pk).update(valid_to=date(2024, 7, 31))
+    new = as_user(phong_thanh_tri).get(reverse("agreement_create")).context["form"]
+    assert world.school_b not in new.fields["supported_school"].queryset
+    assert world.school_a in new.fields["supporting_school"].queryset
+    edited = as_user(hieu_truong_a).get(reverse("agreement_edit", args=[draft.pk])).context["form"]
+    assert world.school_b in edited.fields["supported_school"].queryset, "it names it already"
+    gift = as_user(hieu_truong_a).get(reverse("support_create")).context["form"]
+    assert world.school_b not in gift.fields["receiver_school"].queryset

@@ -3,9 +3,11 @@
 Stored totals: Activity.TOTALS (from the rows of its units) and ActivitySchool.named_count (from its named teachers).
 """
 
+from datetime import date
+
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -24,6 +26,14 @@ class Command(BaseCommand):
         misplaced = [*misplaced_schools()]
         for school in misplaced:
             self.stdout.write(_("%s: đơn vị quản lý hoặc Sở không khớp với quá trình quản lý.") % school.full_name)
+        self.check(fix)
+        if misplaced:
+            raise CommandError(
+                _("%d trường có quá trình quản lý không khớp; --fix không sửa những chỗ này.") % len(misplaced)
+            )
+
+    def check(self, fix):
+        """The stored totals: told, and mended when asked to."""
         activities, rows = wrong_activities(), wrong_rows()
         found = 0
         for what, stored, real in [*_differences(activities), *_named_differences(rows)]:
@@ -32,8 +42,6 @@ class Command(BaseCommand):
                 _("%(what)s: đang lưu %(stored)s, tính lại %(real)s.")
                 % {"what": what, "stored": number(stored), "real": number(real)}
             )
-        if misplaced and not found:
-            raise CommandError(_("%d trường có quá trình quản lý không khớp.") % len(misplaced))
         if not found:
             self.stdout.write(_("Mọi số tổng đang lưu đều khớp."))
         elif not fix:
@@ -48,9 +56,16 @@ class Command(BaseCommand):
 
 
 def misplaced_schools():
-    """Schools of another Department than their unit's, or whose open row of management names another unit."""
-    elsewhere = SchoolManagement.objects.filter(valid_to=None).exclude(district=F("school__district"))
-    wrong = ~Q(department=F("district__department")) | Q(pk__in=elsewhere.values("school"))
+    """Schools of another Department than their unit's, whose open row of management names another unit or is not there
+    though they operate, or with two rows for one day."""
+    rows = SchoolManagement.objects
+    elsewhere = rows.filter(valid_to=None).exclude(district=F("school__district"))
+    begun = Coalesce(OuterRef("valid_from"), Value(date.min))
+    others = rows.filter(school=OuterRef("school"), valid_from__range=(begun, OuterRef("valid_to")))
+    overlapping = rows.filter(Exists(others.exclude(pk=OuterRef("pk"))))
+    unmanaged = Q(merged_into=None, valid_to=None) & ~Q(pk__in=rows.filter(valid_to=None).values("school"))
+    wrong = ~Q(department=F("district__department")) | Q(pk__in=elsewhere.values("school")) | unmanaged
+    wrong |= Q(pk__in=overlapping.values("school"))
     return School.objects.filter(wrong).select_related("district").order_by("pk")
 
 
