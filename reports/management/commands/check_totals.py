@@ -26,13 +26,13 @@ class Command(BaseCommand):
         misplaced = [*misplaced_schools()]
         for school in misplaced:
             self.stdout.write(_("%s: đơn vị quản lý hoặc Sở không khớp với quá trình quản lý.") % school.full_name)
-        self.check(fix)
+        self.compare(fix)
         if misplaced:
             raise CommandError(
                 _("%d trường có quá trình quản lý không khớp; --fix không sửa những chỗ này.") % len(misplaced)
             )
 
-    def check(self, fix):
+    def compare(self, fix):
         """The stored totals: told, and mended when asked to."""
         activities, rows = wrong_activities(), wrong_rows()
         found = 0
