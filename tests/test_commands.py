@@ -1,4 +1,4 @@
-"""Commands of ours as a technician calls them: named, helped in Vietnamese, and none in the way of Django's own parts."""
+"""Commands of ours as a technician calls them: named, helped in Vietnamese, none in the way of Django's own parts."""
 
 import pytest
 from django.apps import apps
@@ -18,7 +18,7 @@ def test_it_says_what_it_does_and_overrides_nothing_of_django(name):
     command = load_command_class(get_commands()[name], name)
     assert len(str(command.help)) > 20
     assert command.create_parser("manage.py", name).format_help()
-    # call_command skips the system checks, the command line does not: a method `check` of our own would break only there.
+    # call_command skips the system checks, the command line does not: a `check` of our own would break only there.
     own = {attribute for attribute in vars(type(command)) if not attribute.startswith("_")}
     allowed = {"help", "handle", "add_arguments"}
     assert not (own - allowed) & {*vars(BaseCommand)}
