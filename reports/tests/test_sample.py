@@ -185,7 +185,7 @@ def test_agreements_keep_the_rules_of_their_model():
 def test_activities_close_to_what_the_department_said():
     counted = Activity.objects.counted()
     by_year = dict(counted.order_by().values_list("school_year").annotate(n=Count("pk")))
-    assert list(by_year) == sorted(by_year) == [2022, 2023, 2024]
+    assert sorted(by_year) == [2022, 2023, 2024]
     assert by_year[2022] < by_year[2023] < by_year[2024]
     assert 2040 <= sum(by_year.values()) <= 2100
     assert 148_500 <= counted.aggregate(n=Sum("teacher_turns"))["n"] <= 149_950
