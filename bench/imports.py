@@ -81,7 +81,8 @@ def main():
         import python_calamine
         from django.db import transaction
 
-        from twinning.imports.kind import check, kind_called
+        from twinning.imports.check import check
+        from twinning.imports.kind import kind_called
         from twinning.imports.reading import read_sheets
         from twinning.journal import Journal
         from twinning.models import Teacher

@@ -285,7 +285,7 @@ class ImportJob(Job):
 
     def _make_plan(self, progress=lambda percent, step: None):
         from twinning.imports.cells import Reading
-        from twinning.imports.kind import check
+        from twinning.imports.check import check
         from twinning.imports.reading import read_sheets
 
         kind = self._kind()

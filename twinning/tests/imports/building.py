@@ -10,7 +10,8 @@ import xlsxwriter
 import xlwt
 
 from twinning.imports.cells import Reading
-from twinning.imports.kind import check, kind_called
+from twinning.imports.check import check
+from twinning.imports.kind import kind_called
 from twinning.imports.reading import Sheet, read_sheets
 from twinning.journal import Journal
 from twinning.models import Department

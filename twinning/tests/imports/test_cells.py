@@ -8,7 +8,8 @@ import pytest
 
 from twinning.imports import cells, legacy
 from twinning.imports.cells import CellError, Reading
-from twinning.imports.kind import check, kind_called
+from twinning.imports.check import check
+from twinning.imports.kind import kind_called
 from twinning.imports.reading import Sheet
 from twinning.imports.schools import level_of
 from twinning.models import Department

@@ -1,0 +1,191 @@
+"""The check: sheets become rows, rows become a Plan of what an import would do. Reads the database, never writes."""
+
+from dataclasses import replace
+from itertools import islice
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from twinning import vietnamese
+from twinning.imports import legacy
+from twinning.imports.cells import CellError, Reading, RowError
+from twinning.imports.kind import (
+    ASK,
+    CHANGE,
+    CREATE,
+    REJECT,
+    SKIP,
+    STEP,
+    Outcome,
+    Plan,
+    Row,
+    Skipped,
+    Undecided,
+    in_words,
+)
+from twinning.imports.sheet import NoTable, find_table, is_group
+
+
+def check(kind, sheets, reading=None, progress=lambda percent, step: None, encoding_decided=False):
+    """The Plan of importing `sheets` (reading.read_sheets) as `kind` (an instance). Only reads the database."""
+    reading = reading or Reading()
+    plan = Plan()
+    if reading.encoding:
+        sheets = [_in_unicode(sheet, reading.encoding) for sheet in sheets]
+    elif not encoding_decided:
+        _look_for_old_letters(plan, sheets)
+    tables = [find_table(sheet, kind.columns) for sheet in sheets]
+    found = [table for table in tables if not isinstance(table, NoTable)]
+    for table in tables:
+        if isinstance(table, NoTable):
+            plan.sheets.append((table.sheet.name, 0, table.reason))
+        else:
+            plan.sheets.append((table.sheet.name, len(table.rows), ""))
+            plan.unknown += table.unknown
+    total = sum(len(table.rows) for table in found) or 1
+    rows, done = [], 0
+    readers = {}
+    for index, table in enumerate(tables):
+        if isinstance(table, NoTable):
+            continue
+        for number, text, why in table.skipped:
+            plan.outcomes.append(Outcome(index, number, SKIP, text, errors=(("", "", why),)))
+        for row in _rows(kind, table, index, reading, readers, plan):
+            rows.append(row)
+            done += 1
+            if done % STEP == 0:
+                progress(5 + 35 * done // total, _("Đọc dòng %s") % vietnamese.number(row.number))
+    progress(40, _("So với dữ liệu đang có"))
+    kind.load([row for row in rows if not row.errors])
+    for done, row in enumerate(rows, start=1):
+        _decide(kind, row)
+        if done % STEP == 0:
+            progress(45 + 45 * done // len(rows), _("Kiểm tra dòng %s") % vietnamese.number(row.number))
+    labels = {column.name: str(column.label) for column in kind.columns}
+    for row in rows:
+        plan.outcomes.append(
+            Outcome(
+                row.sheet,
+                row.number,
+                row.action,
+                row.label or _label_of(row),
+                row.changes,
+                tuple((labels.get(name, ""), cell, why) for name, cell, why in row.errors),
+                row.notes,
+                row.question,
+            )
+        )
+        if row.action in (CREATE, CHANGE) and row.item is not None:
+            plan.items.append((row.action, row.item))
+    plan.outcomes.sort(key=lambda outcome: (outcome.sheet, outcome.row))
+    return plan
+
+
+def _rows(kind, table, index, reading, readers, plan):
+    """The data rows of a table as Row, cells read; a row that only heads a group is noted and holds for the next."""
+    columns = [(column, table.columns[column.name]) for column in kind.columns if column.name in table.columns]
+    for column, _place in columns:
+        readers.setdefault(column.name, _Reader(column, reading))
+    heading = {}
+    for number, cells in table.rows:
+        if (text := is_group(cells)) and (group := kind.group(text)) is not None:
+            heading = group
+            plan.outcomes.append(Outcome(index, number, SKIP, text, errors=(("", "", _("dòng nhóm")),)))
+            continue
+        values, errors, filled = {}, [], 0
+        width = len(cells)
+        for column, place in columns:
+            if type(place) is tuple:
+                cell = " ".join(str(cells[p]) for p in place if p < width and cells[p] not in ("", None))
+            else:
+                cell = cells[place] if place < width else None
+            if cell is None or cell == "":
+                continue
+            value, why = readers[column.name](cell)
+            if why:
+                errors.append((column.name, str(cell)[:200], why))
+            elif value is not None:
+                values[column.name] = value
+                filled += 1
+        for name, value in heading.items():
+            values.setdefault(name, value)
+        missing = [c for c in kind.columns if c.is_required and c.name not in values and c.name in table.columns]
+        missing = [c for c in missing if not any(name == c.name for name, _cell, _why in errors)]
+        if missing and filled + len(errors) < 2:
+            text = " ".join(str(cell) for cell in cells if cell not in ("", None))[:120]
+            plan.outcomes.append(Outcome(index, number, SKIP, text, errors=(("", "", _("không phải dòng dữ liệu")),)))
+            continue
+        errors += [(c.name, "", _("Thiếu %s.") % str(c.label).lower()) for c in missing]
+        yield Row(index, number, values, errors)
+
+
+class _Reader:
+    """Reads the cells of one column; the same cell twice is read once."""
+
+    MOST_KEPT = 50_000
+
+    def __init__(self, column, reading):
+        self.read, self.reading, self.known = column.read, reading, {}
+
+    def __call__(self, cell):
+        key = (cell.__class__, cell)
+        if key not in self.known:
+            if len(self.known) > self.MOST_KEPT:
+                self.known.clear()
+            try:
+                self.known[key] = (self.read(cell, self.reading), "")
+            except CellError as error:
+                self.known[key] = (None, str(error))
+        return self.known[key]
+
+
+def _decide(kind, row):
+    if row.errors:
+        row.action = REJECT
+        return
+    try:
+        kind.plan(row)
+    except RowError as error:
+        row.action = REJECT
+        row.errors.append((error.column, _shown(row, error.column), error.why))
+    except ValidationError as error:
+        row.action = REJECT
+        fields = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
+        row.errors += [(name, _shown(row, name), why) for name, messages in fields.items() for why in messages]
+    except Undecided as undecided:
+        row.action, row.question = ASK, undecided.question
+    except Skipped as reason:
+        row.action = SKIP
+        row.errors.append(("", "", str(reason)))
+
+
+def _shown(row, name):
+    value = row.values.get(name)
+    return "" if value is None else in_words(None, name, value)
+
+
+def _label_of(row):
+    return " · ".join(in_words(None, name, value) for name, value in islice(row.values.items(), 4))
+
+
+def _in_unicode(sheet, encoding):
+    rows = [
+        (number, [legacy.convert(cell, encoding) if isinstance(cell, str) else cell for cell in cells])
+        for number, cells in sheet.rows
+    ]
+    return replace(sheet, rows=rows)
+
+
+def _look_for_old_letters(plan, sheets):
+    texts = [
+        cell
+        for sheet in sheets
+        if not sheet.is_hidden
+        for _number, cells in sheet.rows[:3000]
+        for cell in cells
+        if isinstance(cell, str) and not cell.isascii()
+    ]
+    plan.encoding = legacy.suspect(texts)
+    if plan.encoding:
+        changed = ((text, legacy.convert(text, plan.encoding)) for text in dict.fromkeys(texts))
+        plan.samples = list(islice((pair for pair in changed if pair[0] != pair[1]), 8))
