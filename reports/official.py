@@ -5,15 +5,12 @@ The paper is Vietnamese whatever language the pages are in, so nothing here goes
 
 import re
 import textwrap
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
 from twinning.models import Department, District, School
+from twinning.symbols import formal_name, initials
 
-# Tones fall away in an abbreviation, the letters Ă Â Đ Ê Ô Ơ Ư stay: Ứng Hòa → ƯH.
-TONES = {ord(mark): None for mark in "\u0300\u0301\u0303\u0309\u0323"}
-LEVEL_ABBREVIATIONS = {"mầm non": "MN", "mẫu giáo": "MG", "tiểu học": "TH", "trung tâm": "TT"}
 # Schools of these levels are under the Department itself.
 UPPER_LEVELS = frozenset({School.Level.UPPER_SEC, School.Level.LOWER_UPPER, School.Level.CONTINUING})
 BLANK = "…"
@@ -96,15 +93,6 @@ def signer_lines(title: str) -> list[str]:
     return lines
 
 
-def initials(name: str) -> str:
-    """The abbreviation a school puts into its symbol: "THCS Tân Mai" → "THCSTM", "Mầm non Ứng Hòa" → "MNƯH"."""
-    for words, short in LEVEL_ABBREVIATIONS.items():
-        name = re.sub(rf"^(trường )?{words}\b", short, name, flags=re.IGNORECASE)
-    words = re.findall(r"[^\W_]+", name.removeprefix("Trường "))
-    letters = "".join(word if word.isupper() or word.isdigit() else word[0] for word in words).upper()
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", letters).translate(TONES))
-
-
 # --- Who issues a paper -----------------------------------------------------------------------------------------------
 
 
@@ -128,12 +116,6 @@ class Issuer:
 
 def issuer_of(unit: Department | District | School) -> Issuer:
     return {Department: _department, District: _district, School: _school}[type(unit)](unit)
-
-
-def school_name(school: School) -> str:
-    """ "Trường THCS Tân Mai"; names that say what they are stay as they are."""
-    says_it = school.name.lower().startswith(("trường", "trung tâm"))
-    return school.name if says_it else f"Trường {school.name}"
 
 
 def _department(department):
@@ -167,7 +149,7 @@ def _district(district):
 
 def _school(school):
     district = school.district
-    name = school_name(school)
+    name = formal_name(school.name)
     if school.level in UPPER_LEVELS:
         above = addressee = district.department.name
     else:

@@ -8,8 +8,9 @@ from collections import Counter
 
 from activities.models import ActivityKind, Support
 from reports.facts import MONEY, Facts
-from reports.official import long_date, school_name
+from reports.official import long_date
 from twinning.models import Agreement, School, SchoolYearFigures
+from twinning.symbols import formal_name
 from twinning.vietnamese import number
 
 Group, Kind, Level, Tier = ActivityKind.Group, Support.Kind, School.Level, Agreement.Tier
@@ -378,4 +379,4 @@ def _amount(what, vnd):
 
 def _party(agreement, side):
     school, district = getattr(agreement, f"{side}_school"), getattr(agreement, f"{side}_district")
-    return f"{school_name(school)} ({district})" if school else district.office_name
+    return f"{formal_name(school.name)} ({district})" if school else district.office_name

@@ -31,7 +31,7 @@ SIGNERS = frozenset({Role.ADMIN, Role.DEPARTMENT, Role.LEADER, Role.DISTRICT, Ro
 def seat(user):
     """The membership `user` acts under now, or None. The middleware sets it from the session; elsewhere (tests, jobs,
     the shell) it is the first one in force."""
-    if not user.is_authenticated or not user.is_active:
+    if user is None or not user.is_authenticated or not user.is_active:
         return None
     if not hasattr(user, "_seat"):
         take_seat(user, user.memberships.in_force().with_units().first())
@@ -58,8 +58,9 @@ class ScopedQuerySet(models.QuerySet):
     department_paths = ()
     district_paths = ()
     school_paths = ()
-    # A school may read more than it writes: the district agreement above its own one, say.
+    # A unit may read more than it writes: the district agreement above its own one, say.
     read_only_school_paths = ()
+    read_only_district_paths = ()
     # A directory (units, programmes, kinds) is open to read for everyone of the same department.
     is_directory = False
     editor_roles = RECORDERS
@@ -80,7 +81,8 @@ class ScopedQuerySet(models.QuerySet):
         if membership.department_id or (reading and self.is_directory):
             paths, unit = self.department_paths, membership.home_department_id
         elif membership.district_id:
-            paths, unit = self.district_paths, membership.district_id
+            paths = self.district_paths + (self.read_only_district_paths if reading else ())
+            unit = membership.district_id
         else:
             paths = self.school_paths + (self.read_only_school_paths if reading else ())
             unit = membership.school_id
@@ -157,6 +159,11 @@ def oversees(user, school):
 
 def is_signer(user):
     return role(user) in SIGNERS
+
+
+def the_portal(user, thing):
+    """What no person does: the portal itself when a day is over (`perform` with by=None)."""
+    return user is None
 
 
 def is_recorder(user):
@@ -305,6 +312,18 @@ def answers_agreement(user, agreement):
 
 def is_agreement_party(user, agreement):
     return is_signer(user) and bool(sides_of(user, agreement))
+
+
+def registers_amendment(user, amendment):
+    return is_signer(user) and amendment.registered_side in sides_of(user, amendment.agreement)
+
+
+def answers_amendment(user, amendment):
+    return is_signer(user) and amendment.answering_side in sides_of(user, amendment.agreement)
+
+
+def is_amendment_party(user, amendment):
+    return is_agreement_party(user, amendment.agreement)
 
 
 def ends_agreement(user, agreement):

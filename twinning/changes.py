@@ -15,7 +15,7 @@ class Change:
     """One entry of components/history.html."""
 
     label: str
-    by: str
+    actor: str
     at: datetime
     note: str
     unit: str = ""
@@ -41,7 +41,7 @@ def changes(history, show, about=lambda row: ""):
         told.append(
             Change(
                 label=" · ".join(filter(None, [about(row), str(LABELS[row.history_type])])),
-                by=str(row.history_user or _("cập nhật hàng loạt (nhập tệp, sáp nhập, hoàn tác)")),
+                actor=str(row.history_user or _("cập nhật hàng loạt (nhập tệp, sáp nhập, hoàn tác)")),
                 at=row.history_date,
                 note="\n".join(lines),
             )

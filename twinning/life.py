@@ -16,6 +16,8 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Notification
 from twinning.access import seat
 
+THE_PORTAL = gettext_lazy("Cổng giao ước")
+
 
 class Refused(Exception):
     """An action that is not possible now; str() is a Vietnamese sentence that says why and what to do."""
@@ -52,7 +54,12 @@ class Event(models.Model):
     from_status = models.CharField(max_length=20, blank=True)
     to_status = models.CharField(max_length=20, blank=True)
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=gettext_lazy("người làm"), related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,  # the portal itself
+        blank=True,
+        verbose_name=gettext_lazy("người làm"),
+        related_name="+",
     )
     unit = models.CharField(gettext_lazy("thay mặt"), max_length=200, blank=True)
     at = models.DateTimeField(gettext_lazy("lúc"), default=timezone.now)
@@ -63,7 +70,12 @@ class Event(models.Model):
         ordering = ["-at", "-pk"]
 
     def __str__(self):
-        return f"{self.label} – {self.by} – {self.at:%d/%m/%Y}"
+        return f"{self.label} – {self.actor} – {self.at:%d/%m/%Y}"
+
+    @property
+    def actor(self):
+        """Who did it, in words."""
+        return str(self.by) if self.by_id else str(THE_PORTAL)
 
     @property
     def label(self):
@@ -113,15 +125,20 @@ class LifeModel(models.Model):
                 % step
             )
 
-    def perform(self, name, by, note="", scan=None, **fields):
-        """Do the action `name` as `by`: change the status, write the event, tell the others. All or nothing.
+    def perform(self, name, by, note="", **given):
+        """Do the action `name` as `by` (None: the portal itself): change the status, write the event, tell the others.
+        All or nothing.
 
-        `fields` are model fields the action asks for; `note` goes to the event; `scan` is an upload the model attaches.
-        Raises Refused, also when somebody else was faster: the UPDATE only succeeds on the status that was seen.
+        Of what is `given`, fields of the model are stored in the row; the rest (a scan, comments) goes to the model's
+        `after_action`; `note` goes to the event. Raises Refused, also when somebody else was faster: the UPDATE only
+        succeeds on the status that was seen.
         """
         action = self.ACTIONS[name]
         self.require(name, by)
         seen = self.status
+        own = {field.name for field in self._meta.concrete_fields}
+        fields = {field: value for field, value in given.items() if field in own}
+        rest = {key: value for key, value in given.items() if key not in own}
         for field, value in fields.items():
             setattr(self, field, value)
         with transaction.atomic():
@@ -133,22 +150,23 @@ class LifeModel(models.Model):
                 raise Refused(self._overtaken(action))
             self.status, self.updated_at = changes["status"], changes["updated_at"]
             self.record_event(name, by, note=note, from_status=seen)
-            self.after_action(name, by, scan=scan)
+            self.after_action(name, by, **rest)
             if hasattr(type(self), "history"):
                 type(self).history.bulk_history_create([self], default_user=by, update=True)
             if action.tells:
-                people = [person for person in getattr(self, action.tells)() if person.pk != by.pk]
-                text = action.news.format(by=by, it=self)
+                people = [person for person in getattr(self, action.tells)() if person != by]
+                text = action.news.format(by=by or THE_PORTAL, it=self)
                 Notification.objects.tell(people, text, self.get_absolute_url())
 
     def before_action(self, name, by):
         """Hook inside the transaction, before the row changes; may raise Refused."""
 
-    def after_action(self, name, by, scan=None):
-        """Hook inside the transaction, after the row and its event are written."""
+    def after_action(self, name, by, **given):
+        """Hook inside the transaction, after the row and its event are written; `given` is what is no field of the
+        row."""
 
     def record_event(self, name, by, note="", from_status=""):
-        membership = seat(by)
+        membership = seat(by) if by else None
         return self.events.create(
             action=name,
             by=by,
@@ -173,7 +191,7 @@ class LifeModel(models.Model):
         """Who brought it to its status, in words; empty when nobody did anything yet."""
         last = self.events.exclude(action__in=self.OTHER_EVENTS).select_related("by").first()
         return last and _("%(by)s đã “%(did)s” lúc %(at)s, nay ở trạng thái “%(status)s”") % {
-            "by": last.by,
+            "by": last.actor,
             "did": last.label,
             "at": timezone.localtime(last.at).strftime("%H:%M %d/%m/%Y"),
             "status": self.get_status_display(),

@@ -176,6 +176,19 @@ RELATIONS = (
     _agreement_side("supporting", "supported"),
     _agreement_side("supported", "supporting"),
     Relation(
+        "twinning.AgreementMember",
+        "school",
+        called=_("vai trò cùng tham gia giao ước"),
+        kept_as=_("vai trò cùng tham gia giao ước đã qua"),
+        merge=MOVE,
+        follows=still("agreement__status", *UNSIGNED, "signed"),
+        same=("agreement",),
+        district="district",
+        district_follows=still("agreement__status", *UNSIGNED),
+    ),
+    # Numbers of papers were given to the school that issued them.
+    Relation("twinning.NumberSeries", "school"),
+    Relation(
         "twinning.PilotSchool",
         "school",
         called=_("vai trò trường điểm"),

@@ -7,6 +7,7 @@ import pytest
 from reports import official
 from reports.templatetags.reports import cell, heading_rows, kept
 from twinning.models import Department, District, School
+from twinning.symbols import initials
 
 HARD = "\u00a0"
 
@@ -81,7 +82,7 @@ def test_who_signs_for_the_head_says_so_on_two_lines(title, lines):
     ],
 )
 def test_schools_abbreviate_themselves_without_tones(name, short):
-    assert official.initials(name) == short
+    assert initials(name) == short
 
 
 class TestIssuers:

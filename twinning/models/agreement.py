@@ -8,12 +8,15 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from twinning import access, lens
+from twinning import access, agreement_text, lens
 from twinning.access import ScopedQuerySet
 from twinning.fields import KeyField, NameField, ProseField
-from twinning.life import Action, Event, LifeModel
+from twinning.life import Event, LifeModel, Refused
+from twinning.models import agreement_life
+from twinning.models.ceremony import Ceremony
 from twinning.models.document import AgreementDocument
-from twinning.models.programme import ContentArea, Programme
+from twinning.models.numbering import NumberSeries
+from twinning.models.programme import ContentArea, Programme, Subject
 from twinning.models.school import School, SchoolManagement
 from twinning.models.unit import District
 from twinning.vietnamese import search_key
@@ -23,12 +26,13 @@ class AgreementQuerySet(ScopedQuerySet):
     department_paths = ("programme__department",)
     district_paths = (("supporting_school", "supporting_district"), ("supported_school", "supported_district"))
     school_paths = ("supporting_school", "supported_school")
-    read_only_school_paths = ("covered__supporting_school", "covered__supported_school")
+    read_only_school_paths = ("covered__supporting_school", "covered__supported_school", "members__school")
+    read_only_district_paths = (("members__school", "members__district"),)
 
     def for_list(self):
         """Not signed yet first, then the newest; said in full, since databases differ on where an empty day stands."""
         return self.select_related(
-            "programme", "supporting_district", "supported_district", "supporting_school", "supported_school"
+            "programme", "subject", "supporting_district", "supported_district", "supporting_school", "supported_school"
         ).order_by(F("signed_on").desc(nulls_first=True), "-pk")
 
     def signed(self):
@@ -74,130 +78,45 @@ class AgreementQuerySet(ScopedQuerySet):
         return open_ones.filter(pk__in=[a.pk for a in open_ones if a.actions_for(user).keys() & Agreement.NEXT_STEPS])
 
 
+class Side(models.TextChoices):
+    SUPPORTING = "supporting", _("bên hỗ trợ")
+    SUPPORTED = "supported", _("bên được hỗ trợ")
+
+
 class Agreement(LifeModel):
     """Two parties, what they promise each other, and until when. Districts are kept as they were at signing."""
 
     class Tier(models.TextChoices):
         DISTRICT = "district", _("Phòng – Phòng")
         SCHOOL = "school", _("Trường – trường")
+        SUBJECT = "subject", _("Bộ môn – bộ môn")
+
+        @classmethod
+        def of_schools(cls):
+            """Tiers whose parties are schools (of the subject tier: their groups of one subject)."""
+            return [cls.SCHOOL, cls.SUBJECT]
+
+    class Kind(models.TextChoices):
+        PLEDGE = "pledge", _("giao ước")
+        JOINT_PLAN = "joint_plan", _("kế hoạch phối hợp")
+        MOU = "mou", _("bản ghi nhớ")
 
     class Direction(models.TextChoices):
         ONE_WAY = "one_way", _("một chiều")
         MUTUAL = "mutual", _("hai chiều")
 
-    class Side(models.TextChoices):
-        SUPPORTING = "supporting", _("bên hỗ trợ")
-        SUPPORTED = "supported", _("bên được hỗ trợ")
-
-    class Status(models.TextChoices):
-        DRAFT = "draft", _("nháp")
-        WAITING = "waiting", _("chờ bên kia xác nhận")
-        RETURNED = "returned", _("bị trả lại")
-        CONFIRMED = "confirmed", _("đã xác nhận, chờ ký")
-        SIGNED = "signed", _("đã ký")
-        EXPIRED = "expired", _("hết hạn")
-        ENDED = "ended", _("thanh lý trước hạn")
-        WITHDRAWN = "withdrawn", _("đã rút")
-
-        @classmethod
-        def open(cls):
-            """Statuses that stand in the way of another agreement of the same pair."""
-            return [cls.DRAFT, cls.WAITING, cls.RETURNED, cls.CONFIRMED, cls.SIGNED]
-
-        @classmethod
-        def once_signed(cls):
-            return [cls.SIGNED, cls.EXPIRED, cls.ENDED]
-
-    NEXT_STEPS = frozenset({"send", "confirm", "sign"})
-    SIGNING_FIELDS = (
-        "number",
-        "signed_on",
-        "signed_at",
-        "supporting_signatory",
-        "supporting_position",
-        "supported_signatory",
-        "supported_position",
-    )
-
-    ACTIONS = {
-        "send": Action(
-            slug="gui",
-            label=_("Gửi bên kia xác nhận"),
-            before=(Status.DRAFT, Status.RETURNED),
-            after=Status.WAITING,
-            who=access.registers_agreement,
-            done=_("Đã gửi. Bên kia được báo và sẽ xác nhận hoặc trả lại."),
-            explain=_("Sau khi gửi, nội dung không sửa được cho tới khi bên kia trả lại."),
-            tells="answering_people",
-            news=_("{by} gửi giao ước “{it}”, chờ đơn vị mình xác nhận."),
-        ),
-        "confirm": Action(
-            slug="xac-nhan",
-            label=_("Xác nhận"),
-            before=(Status.WAITING,),
-            after=Status.CONFIRMED,
-            who=access.answers_agreement,
-            done=_("Đã xác nhận. Hai bên có thể ký giao ước."),
-            explain=_("Xác nhận nghĩa là đơn vị đồng ý với toàn bộ nội dung giao ước."),
-            tells="registering_people",
-            news=_("{by} đã xác nhận giao ước “{it}”; hai bên có thể ký."),
-        ),
-        "return": Action(
-            slug="tra-lai",
-            label=_("Trả lại"),
-            before=(Status.WAITING,),
-            after=Status.RETURNED,
-            who=access.answers_agreement,
-            asks=("note",),
-            done=_("Đã trả lại kèm lý do. Bên đăng ký được báo để sửa."),
-            explain=_("Bên đăng ký sẽ nhận lý do, sửa rồi gửi lại."),
-            tone="danger",
-            tells="registering_people",
-            news=_("{by} trả lại giao ước “{it}”. Xem lý do, sửa rồi gửi lại."),
-        ),
-        "withdraw": Action(
-            slug="rut",
-            label=_("Rút giao ước"),
-            before=(Status.DRAFT, Status.WAITING, Status.RETURNED, Status.CONFIRMED),
-            after=Status.WITHDRAWN,
-            who=access.registers_agreement,
-            asks=("note",),
-            done=_("Đã rút giao ước. Cặp này có thể đăng ký lại."),
-            explain=_("Giao ước dừng tại đây, vẫn xem lại được nhưng không ký nữa."),
-            tone="danger",
-            tells="answering_people",
-            news=_("{by} đã rút giao ước “{it}”."),
-        ),
-        "sign": Action(
-            slug="ky",
-            label=_("Ghi nhận đã ký"),
-            before=(Status.CONFIRMED,),
-            after=Status.SIGNED,
-            who=access.is_agreement_party,
-            asks=(*SIGNING_FIELDS, "scan"),
-            optional=("number", "scan"),
-            done=_("Đã ghi nhận việc ký. Giao ước có hiệu lực."),
-            explain=_("Ghi đúng như trên bản giấy hai bên đã ký."),
-            tells="all_people",
-            news=_("Giao ước “{it}” đã ký và có hiệu lực."),
-        ),
-        "end": Action(
-            slug="thanh-ly",
-            label=_("Thanh lý trước hạn"),
-            before=(Status.SIGNED,),
-            after=Status.ENDED,
-            who=access.ends_agreement,
-            asks=("ended_on", "note"),
-            done=_("Đã thanh lý giao ước."),
-            explain=_("Giao ước hết hiệu lực từ ngày thanh lý; hoạt động đã ghi vẫn được tính."),
-            tone="danger",
-            tells="all_people",
-            news=_("{by} đã thanh lý giao ước “{it}” trước hạn."),
-        ),
-    }
+    Side, Status = Side, agreement_life.Status
+    ACTIONS, NEXT_STEPS = agreement_life.ACTIONS, agreement_life.NEXT_STEPS
+    # Done by the night's job, or by the form that saves a change of commitments.
+    HIDDEN_ACTIONS = frozenset({"expire", "revise"})
+    ACTIONS_WITH_FORMS = frozenset({"return"})
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="agreements", verbose_name=_("phong trào"))
     tier = models.CharField(_("cấp"), max_length=10, choices=Tier)
+    kind = models.CharField(_("loại văn bản"), max_length=10, choices=Kind, default=Kind.PLEDGE)
+    subject = models.ForeignKey(
+        Subject, models.PROTECT, null=True, blank=True, related_name="agreements", verbose_name=_("bộ môn")
+    )
     umbrella = models.ForeignKey(
         "self",
         models.SET_NULL,
@@ -230,7 +149,9 @@ class Agreement(LifeModel):
     )
     registered_side = models.CharField(_("bên đăng ký"), max_length=10, choices=Side, default=Side.SUPPORTING)
     direction = models.CharField(_("chiều hỗ trợ"), max_length=8, choices=Direction, default=Direction.MUTUAL)
-    objectives = ProseField(_("mục tiêu, cam kết"), blank=True)
+    objectives = ProseField(_("mục tiêu, nội dung chung"), blank=True)
+    supporting_contents = ProseField(_("bên hỗ trợ cam kết"), blank=True)
+    supported_contents = ProseField(_("bên được hỗ trợ cam kết"), blank=True)
     content_areas = models.ManyToManyField(ContentArea, blank=True, verbose_name=_("nội dung phối hợp"))
     starts_on = models.DateField(_("thực hiện từ ngày"))
     ends_on = models.DateField(_("đến hết ngày"))
@@ -242,6 +163,15 @@ class Agreement(LifeModel):
     supported_signatory = NameField(_("người ký bên được hỗ trợ"), max_length=120, blank=True)
     supported_position = NameField(_("chức vụ người ký bên được hỗ trợ"), max_length=120, blank=True)
     ended_on = models.DateField(_("ngày thanh lý"), null=True, blank=True)
+    renews = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="renewals", verbose_name=_("gia hạn giao ước")
+    )
+    ceremony = models.ForeignKey(
+        Ceremony, models.SET_NULL, null=True, blank=True, related_name="agreements", verbose_name=_("lễ ký kết")
+    )
+    # What the other side agreed to (twinning.agreement_text.commitments, hashed), and the whole text as it was signed.
+    confirmed_hash = models.CharField(max_length=64, blank=True, editable=False)
+    frozen = models.JSONField(null=True, blank=True, editable=False)
     status = models.CharField(_("tình trạng"), max_length=10, choices=Status, default=Status.DRAFT, db_index=True)
     source_note = NameField(_("nguồn"), max_length=250, blank=True)
     is_invented = models.BooleanField(_("cặp minh hoạ"), default=False)
@@ -249,7 +179,7 @@ class Agreement(LifeModel):
     # The two parties in either order, for "one open agreement of a pair".
     pair_key = KeyField(max_length=50)
 
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["frozen"])
     objects = AgreementQuerySet.as_manager()
 
     class Meta:
@@ -273,11 +203,17 @@ class Agreement(LifeModel):
             ),
             models.CheckConstraint(
                 condition=Q(tier="district", supporting_school=None, supported_school=None)
-                | Q(tier="school", supporting_school__isnull=False, supported_school__isnull=False),
+                | Q(tier__in=["school", "subject"], supporting_school__isnull=False, supported_school__isnull=False),
                 name="agreement_parties_fit_tier",
                 violation_error_message=_(
-                    "Giao ước trường – trường cần trường ở cả hai bên; giao ước Phòng – Phòng thì không."
+                    "Giao ước trường – trường và bộ môn – bộ môn cần trường ở cả hai bên; "
+                    "giao ước Phòng – Phòng thì không."
                 ),
+            ),
+            models.CheckConstraint(
+                condition=Q(tier="subject", subject__isnull=False) | (~Q(tier="subject") & Q(subject=None)),
+                name="agreement_subject_fits_tier",
+                violation_error_message=_("Giao ước bộ môn cần chọn bộ môn; giao ước cấp khác thì không."),
             ),
             models.CheckConstraint(
                 condition=Q(ends_on__gte=F("starts_on")),
@@ -298,6 +234,12 @@ class Agreement(LifeModel):
                     "Hãy mở giao ước đó thay vì lập thêm."
                 ),
             ),
+            models.UniqueConstraint(
+                fields=["renews"],
+                condition=Q(renews__isnull=False) & ~Q(status="withdrawn"),
+                name="agreement_renewed_once",
+                violation_error_message=_("Giao ước này đã được gia hạn; hãy mở bản gia hạn đó."),
+            ),
         ]
 
     def __str__(self):
@@ -311,6 +253,7 @@ class Agreement(LifeModel):
         offered = {
             cls.Tier.DISTRICT: programme.has_district_tier and not access.seat(user).school_id,
             cls.Tier.SCHOOL: programme.has_school_tier,
+            cls.Tier.SUBJECT: programme.has_subject_tier,
         }
         return [tier for tier, is_offered in offered.items() if is_offered]
 
@@ -331,9 +274,24 @@ class Agreement(LifeModel):
             errors["signed_on"] = _t("Ngày ký phải nằm trong thời gian của phong trào.")
         if self.ended_on and self.signed_on and not self.signed_on <= self.ended_on <= self.ends_on:
             errors["ended_on"] = _t("Ngày thanh lý phải từ ngày ký đến ngày giao ước kết thúc.")
-        errors = self._absent_parties() | errors
+        errors = self._absent_parties() | self._uncovered_levels() | errors
+        if self.renews_id and self.starts_on and self.starts_on <= self.renews.last_day:
+            errors["starts_on"] = _t("Giao ước cũ còn hiệu lực đến hết %s; bản gia hạn phải bắt đầu sau ngày đó.") % (
+                f"{self.renews.last_day:%d/%m/%Y}"
+            )
         if errors:
             raise ValidationError(errors)
+
+    def _uncovered_levels(self):
+        """{field: message} for schools of a level that does not take part in the programme."""
+        levels = self.programme.school_levels if self.programme_id else []
+        named = ((side, getattr(self, f"{side}_school")) for side in Side.values)
+        return {
+            f"{side}_school": _t("%(school)s thuộc cấp %(level)s, cấp học này không kết nghĩa trong phong trào.")
+            % {"school": school, "level": school.get_level_display()}
+            for side, school in named
+            if school and levels and school.level not in levels
+        }
 
     def _absent_parties(self):
         """{field: message} for districts that were not there on the day of signing, or on the first day of a draft."""
@@ -360,7 +318,7 @@ class Agreement(LifeModel):
         """Fill the agreement above, which follows from the districts of the parties."""
         if self.umbrella_id and not self._lies_below(self.umbrella):
             self.umbrella = None
-        if self.tier == self.Tier.SCHOOL and self.umbrella_id is None:
+        if self.supporting_school_id and self.umbrella_id is None:
             districts = self.supporting_district_id, self.supported_district_id
             self.umbrella = Agreement.objects.signed().filter(programme=self.programme).between(*districts).first()
 
@@ -370,17 +328,22 @@ class Agreement(LifeModel):
         self.pair_key = self._pair_key()
 
     def _pair_key(self):
-        kind = "school" if self.tier == self.Tier.SCHOOL else "district"
-        ids = [getattr(self, f"{side}_{kind}_id") or 0 for side in self.Side.values]
-        return f"{kind}:{min(ids)}-{max(ids)}"
+        kind = "district" if self.tier == self.Tier.DISTRICT else "school"
+        ids = [getattr(self, f"{side}_{kind}_id") or 0 for side in Side.values]
+        subject = f":{self.subject_id}" if self.subject_id else ""
+        return f"{self.tier}{subject}:{min(ids)}-{max(ids)}"
 
     def _lies_below(self, umbrella):
         districts = {umbrella.supporting_district_id, umbrella.supported_district_id}
-        return self.tier == self.Tier.SCHOOL and districts == {self.supporting_district_id, self.supported_district_id}
+        return self.supporting_school_id is not None and districts == {
+            self.supporting_district_id,
+            self.supported_district_id,
+        }
 
     def _search_key(self):
         return search_key(
-            "trường" if self.tier == self.Tier.SCHOOL else "phòng",
+            {"district": "phòng", "school": "trường", "subject": "bộ môn"}[self.tier],
+            self.subject,
             self.supporting_school,
             self.supported_school,
             self.supporting_district,
@@ -404,7 +367,24 @@ class Agreement(LifeModel):
         """Thanh Trì – Chương Mỹ, or THCS A – THCS B."""
         if self.tier == self.Tier.DISTRICT:
             return f"{self.supporting_district.name} – {self.supported_district.name}"
-        return f"{self.supporting_school.name} – {self.supported_school.name}"
+        schools = f"{self.supporting_school.name} – {self.supported_school.name}"
+        return f"{self.subject}: {schools}" if self.subject_id else schools
+
+    @property
+    def last_day(self):
+        """The last day it is, or was, in effect."""
+        return self.ended_on or self.ends_on
+
+    @classmethod
+    def label_of(cls, name):
+        """What a field, or a list that hangs on an agreement, is called."""
+        label = _("đơn vị cùng tham gia") if name == "members" else cls._meta.get_field(name).verbose_name
+        return str(label)[:1].upper() + str(label)[1:]
+
+    @property
+    def issuer(self):
+        """The unit whose series of numbers the paper gets its number from: the one that registered the pair."""
+        return getattr(self, f"{self.registered_side}_school") or getattr(self, f"{self.registered_side}_district")
 
     @property
     def answering_side(self):
@@ -435,10 +415,14 @@ class Agreement(LifeModel):
         """Those of `rows` (things with `school_id` and `district_id`) that are of neither side. Of a side are its
         school; its unit as it was at signing and as it is today; and the schools one of these managed at signing."""
         today = lens.Units()
-        own_schools, own_units = set(), {self.supporting_district_id, self.supported_district_id}
+        members = list(self.members.select_related("school"))
+        own_schools = {member.school_id for member in members}
+        own_units = {self.supporting_district_id, self.supported_district_id}
+        own_units |= {today.today(None, member.district_id) for member in members if member.school_id is None}
         for side in self.Side.values:
             school = getattr(self, f"{side}_school")
-            own_schools.add(school and school.pk)
+            if school:
+                own_schools.add(school.pk)
             own_units.add(today.today(school, getattr(self, f"{side}_district_id")))
         others = [
             row
@@ -453,41 +437,87 @@ class Agreement(LifeModel):
         return self.status in (self.Status.DRAFT, self.Status.RETURNED)
 
     def registering_people(self):
-        return self._people(self.registered_side)
+        return self.people_of(self.registered_side)
 
     def answering_people(self):
-        return self._people(self.answering_side)
+        return self.people_of(self.answering_side)
 
     def all_people(self):
         return self.registering_people() + self.answering_people()
 
-    def _people(self, side):
-        """Those of the school if it has any, and of the unit it is under today."""
+    def people_of(self, side):
+        """Who acts for a side: those of the school if it has any, and of the unit it is under today."""
         if school := getattr(self, f"{side}_school"):
             return access.people_of(school_id=school.pk) + access.people_above(school)
         return access.people_of(district_id=getattr(self, f"{side}_district_id"))
 
     def before_action(self, name, by):
-        """Districts are kept as they were at signing, which may be long after the draft."""
-        if name == "sign" and self.tier == self.Tier.SCHOOL:
-            self.place(self.signed_on)
-            self.set_keys()
-            placed = ("supporting_district", "supported_district", "umbrella", "search_key")
-            Agreement.objects.filter(pk=self.pk).update(**{field: getattr(self, field) for field in placed})
+        if name in ("sign", "sign_outside"):
+            self._prepare_signing(name)
+        elif name == "confirm":
+            self._keep(confirmed_hash=agreement_text.commitments_hash(self))
 
-    def after_action(self, name, by, scan=None):
+    def _prepare_signing(self, name):
+        """Districts are kept as they were at signing, which may be long after the draft; a paper without a number gets
+        the next one of its issuer; the text is frozen as it is signed."""
+        if name == "sign" and self.confirmed_hash and self.confirmed_hash != agreement_text.commitments_hash(self):
+            raise Refused(
+                _t("Nội dung cam kết đã khác bản bên kia xác nhận. Hãy mở giao ước, sửa rồi gửi xác nhận lại.")
+            )
+        if self.supporting_school_id:
+            self.place(self.signed_on)
+        if name == "sign" and not self.number:
+            self.number = self._next_number()
+        self.set_keys()
+        self._keep(
+            **{name: getattr(self, name) for name in ("supporting_district", "supported_district", "umbrella")},
+            number=self.number,
+            search_key=self.search_key,
+            frozen=agreement_text.text_of(self),
+        )
+
+    def _next_number(self):
+        """ "05/BGN-PGDĐT": the next number of the issuer for papers of this kind in the year of signing."""
+        symbol = getattr(self.programme, f"{self.kind}_symbol")
+
+        def wording(number):
+            return f"{number:02d}/{symbol}-{agreement_text.symbol_of(self.issuer)}"
+
+        alike = self.alike_numbers()
+        number = NumberSeries.objects.take(
+            self.issuer, symbol, self.signed_on.year, lambda number: not alike.filter(number=wording(number)).exists()
+        )
+        return wording(number)
+
+    def alike_numbers(self):
+        """Other agreements that the same unit numbered in the year of this signing."""
+        issued = Q()
+        for side in Side.values:
+            of_school = {f"{side}_school": self.issuer} if self.supporting_school_id else {f"{side}_school": None}
+            of_unit = {} if self.supporting_school_id else {f"{side}_district": self.issuer}
+            issued |= Q(registered_side=side, **of_school, **of_unit)
+        return Agreement.objects.filter(issued, signed_on__year=self.signed_on.year).exclude(pk=self.pk)
+
+    def _keep(self, **values):
+        Agreement.objects.filter(pk=self.pk).update(**values)
+        for name, value in values.items():
+            setattr(self, name, value)
+
+    def after_action(self, name, by, scan=None, comments=None):
         if scan:
             AgreementDocument.keep(scan, by, agreement=self, kind=AgreementDocument.Kind.SIGNED)
-        if name == "sign" and self.tier == self.Tier.DISTRICT:
+        if name in ("sign", "sign_outside") and self.tier == self.Tier.DISTRICT:
             Agreement.objects.filter(
                 Q(supporting_district=self.supporting_district, supported_district=self.supported_district)
                 | Q(supporting_district=self.supported_district, supported_district=self.supporting_district),
                 programme=self.programme,
-                tier=self.Tier.SCHOOL,
+                tier__in=self.Tier.of_schools(),
                 umbrella=None,
             ).update(umbrella=self)
-        if name == "sign":
-            Agreement.objects.filter(pk=self.pk).update(search_key=self._search_key())
+        if name == "send":
+            self.comments.answer()
+        for field, text in (comments or {}).items():
+            self.comments.create(field=field, text=text, by=by)
 
 
 class AgreementEvent(Event):
@@ -496,33 +526,3 @@ class AgreementEvent(Event):
     class Meta(Event.Meta):
         verbose_name = _("việc trên giao ước")
         verbose_name_plural = _("việc trên giao ước")
-
-
-class PilotSchoolQuerySet(ScopedQuerySet):
-    department_paths = ("agreement__programme__department",)
-    district_paths = (
-        ("agreement__supporting_school", "agreement__supporting_district"),
-        ("agreement__supported_school", "agreement__supported_district"),
-        ("school", None),
-    )
-    school_paths = ("school",)
-
-
-class PilotSchool(models.Model):
-    """A school chosen to lead the way under a district agreement (trường xây dựng điểm)."""
-
-    agreement = models.ForeignKey(
-        Agreement, models.CASCADE, related_name="pilot_schools", verbose_name=_("giao ước Phòng – Phòng")
-    )
-    school = models.ForeignKey(School, models.PROTECT, related_name="pilot_roles", verbose_name=_("trường điểm"))
-
-    objects = PilotSchoolQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("trường điểm")
-        verbose_name_plural = _("trường điểm")
-        ordering = ["school__level", "school__sort_key"]
-        constraints = [models.UniqueConstraint(fields=["agreement", "school"], name="pilot_school_once")]
-
-    def __str__(self):
-        return self.school.name

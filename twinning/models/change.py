@@ -281,7 +281,7 @@ class SchoolChange(LifeModel):
             list(School.objects.select_for_update().filter(pk__in=[*ids]).order_by("pk"))
             self._forget()
 
-    def after_action(self, name, by, scan=None):
+    def after_action(self, name, by, **given):
         if name == "recheck":
             self.preview = self.rehearse(by)
             self._keep("preview")

@@ -89,6 +89,11 @@ class AgreementDocument(PrivateFile):
         "twinning.Agreement", models.PROTECT, related_name="documents", verbose_name=_("giao ước")
     )
     kind = models.CharField(_("loại"), max_length=10, choices=Kind, default=Kind.OTHER)
+    # A paper is never overwritten: a new version names the one it takes the place of.
+    version = models.PositiveSmallIntegerField(_("bản"), default=1)
+    replaces = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="replaced_by", verbose_name=_("thay cho")
+    )
 
     objects = AgreementDocumentQuerySet.as_manager()
 

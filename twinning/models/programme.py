@@ -1,8 +1,10 @@
 """A twinning programme (phong trào): its names, legal basis, period, tiers and contents."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from twinning import school_year
@@ -33,6 +35,22 @@ class Programme(models.Model):
     phase = NameField(_("giai đoạn"), max_length=30, help_text="2022–2025")
     has_district_tier = models.BooleanField(_("có cấp Phòng – Phòng"), default=True)
     has_school_tier = models.BooleanField(_("có cấp trường – trường"), default=True)
+    has_subject_tier = models.BooleanField(_("có cấp bộ môn – bộ môn"), default=False)
+    school_levels = models.JSONField(
+        _("cấp học được kết nghĩa"),
+        default=list,
+        blank=True,
+        help_text=_("Mã cấp học (mn, th, thcs, …) của giao ước trường và bộ môn; bỏ trống là mọi cấp."),
+    )
+    has_members = models.BooleanField(
+        _("nhiều đơn vị một bên"),
+        default=False,
+        help_text=_("Mỗi bên có một đơn vị chủ trì và các đơn vị cùng tham gia."),
+    )
+    # Abbreviations in the numbers of papers are decided by the head of the body (Decree 30/2020, II.3.b).
+    pledge_symbol = NameField(_("ký hiệu giao ước"), max_length=12, default="GƯ")
+    joint_plan_symbol = NameField(_("ký hiệu kế hoạch phối hợp"), max_length=12, default="KHPH")
+    mou_symbol = NameField(_("ký hiệu bản ghi nhớ"), max_length=12, default="BGN")
     records_names = models.BooleanField(
         _("ghi tên giáo viên"), default=True, help_text=_("Bỏ chọn: chỉ ghi số lượt, không ghi tên ai.")
     )
@@ -52,6 +70,15 @@ class Programme(models.Model):
 
     def __str__(self):
         return self.name
+
+    def clean(self):
+        from twinning.models.school import School  # schools need the subjects of this module first
+
+        unknown = [level for level in self.school_levels if level not in School.Level.values]
+        if unknown:
+            known = ", ".join(School.Level.values)
+            message = _t("Không có cấp học “%(level)s”; các mã dùng được: %(known)s.")
+            raise ValidationError({"school_levels": message % {"level": unknown[0], "known": known}})
 
     def covers(self, day):
         return self.starts_on <= day <= self.ends_on

@@ -264,7 +264,7 @@ class Reorganisation(LifeModel):
                     % number(undecided)
                 )
 
-    def after_action(self, name, by, scan=None):
+    def after_action(self, name, by, **given):
         if name == "apply":
             journal, self.outcome = self._carry_out()
             self.journal = journal.dump()

@@ -9,6 +9,7 @@ from twinning.sample.chance import Chance
 from twinning.sample.days import is_working_day, working_day_from
 from twinning.sample.lives import PREPARATION, Deal, store
 from twinning.sample.names import signatory
+from twinning.symbols import initials
 
 PAIRS = Path(__file__).with_name("hanoi_pairs.csv")
 TEXTS = texts(Path(__file__).with_name("wording.toml"))
@@ -205,7 +206,7 @@ def _school_deal(province, chance, match, day, umbrella=None):
 def _sign(deal, chance, signed_at):
     agreement = deal.agreement
     agreement.status, agreement.signed_on, agreement.signed_at = Status.SIGNED, agreement.starts_on, signed_at
-    agreement.number = f"{chance.number(1, 18):02d}/BGN-{_symbol(agreement.supporting_school)}"
+    agreement.number = f"{chance.number(1, 18):02d}/BGN-{initials(agreement.supporting_school.name)}"
     for field, value in _signatories("Hiệu trưởng", chance).items():
         setattr(agreement, field, value)
     return deal
@@ -222,12 +223,6 @@ def _signatories(position, chance):
         "supported_signatory": signatory(chance),
         "supported_position": position,
     }
-
-
-def _symbol(school):
-    """The initials schools put behind the number of a paper: "THCS Tân Mai" → "THCSTM"."""
-    level, *words = school.name.split()
-    return "".join([level if level.isupper() else level[0].upper(), *(word[0].upper() for word in words)])
 
 
 def _choose_pilots(pairs, province):

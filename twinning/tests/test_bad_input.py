@@ -102,7 +102,7 @@ def test_an_edit_may_turn_the_sides_round(world, draft, hieu_truong_a, hieu_truo
     form = school_pair(world, supporting_school=world.school_b.pk, supported_school=world.school_a.pk)
     assert as_user(hieu_truong_a).post(reverse("agreement_edit", args=[draft.pk]), form).status_code == 302
     draft.refresh_from_db()
-    assert set(draft.actions_for(hieu_truong_a)) == {"send", "withdraw"}
+    assert set(draft.actions_for(hieu_truong_a)) == {"send", "withdraw", "sign_outside"}
     assert not draft.actions_for(hieu_truong_b)
 
 

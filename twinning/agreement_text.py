@@ -1,0 +1,116 @@
+"""What an agreement says, as plain data: compared when it is edited, frozen when it is signed, printed on paper."""
+
+import hashlib
+import json
+
+from twinning import symbols
+from twinning.vietnamese import same_key
+
+SCHEMA = 1
+SIDES = ("supporting", "supported")
+# What both sides bind themselves to. A change of these asks for a new confirmation; prose is compared by its words, so
+# that a comma or the place of a tone is no change.
+COMMITMENTS = (
+    "tier",
+    "kind",
+    "subject_id",
+    *(f"{side}_{unit}_id" for side in SIDES for unit in ("district", "school")),
+    "direction",
+    "starts_on",
+    "ends_on",
+)
+PROSE = ("objectives", "supporting_contents", "supported_contents")
+# What an amendment may change (with `content_areas` and `members`).
+AMENDABLE = ("direction", "ends_on", *PROSE, "content_areas", "members")
+
+
+def commitments(agreement):
+    """{name: plain JSON value} of everything the parties bind themselves to."""
+    said = {name: _plain(getattr(agreement, name)) for name in COMMITMENTS}
+    said |= {name: same_key(getattr(agreement, name)) for name in PROSE}
+    if agreement.pk:
+        said["content_areas"] = sorted(agreement.content_areas.values_list("pk", flat=True))
+        members = agreement.members.values_list("side", "district_id", "school_id")
+        said["members"] = sorted([side, district, school or 0] for side, district, school in members)
+    return said
+
+
+def commitments_hash(agreement):
+    """SHA-256 of the commitments, to tell whether what was confirmed is what is signed."""
+    return hashlib.sha256(json.dumps(commitments(agreement), sort_keys=True).encode()).hexdigest()
+
+
+def text_of(agreement):
+    """Everything its paper says, with every name as it was on the day of signing (today for a draft).
+
+    {schema, kind, kind_label, tier, programme, phase, bases [{name, issued_on, issuer, abstract}], subject, direction,
+    objectives, areas [str], starts_on, ends_on, number, signed_on, signed_at, parties [{side, label, kind, unit, above,
+    representative, position, contents, members [str], signatories [{organisation, full_name, position}]}]}; dates in
+    ISO form.
+    """
+    programme, day = agreement.programme, agreement.signed_on or agreement.starts_on
+    bases = [
+        basis
+        for basis in programme.legal_bases.all()
+        if basis.issued_on <= day and not (basis.valid_to and basis.valid_to < day)
+    ]
+    return {
+        "schema": SCHEMA,
+        "kind": agreement.kind,
+        "kind_label": str(agreement.get_kind_display()),
+        "tier": agreement.tier,
+        "programme": programme.name,
+        "phase": programme.phase,
+        "bases": [
+            {
+                "name": f"{basis.type_name} số {basis.symbol}",
+                "issued_on": _plain(basis.issued_on),
+                "issuer": basis.issuer,
+                "abstract": basis.abstract,
+            }
+            for basis in bases
+        ],
+        "subject": str(agreement.subject or ""),
+        "direction": agreement.direction,
+        "objectives": agreement.objectives,
+        "areas": [area.name for area in agreement.content_areas.all()],
+        "starts_on": _plain(agreement.starts_on),
+        "ends_on": _plain(agreement.ends_on),
+        "number": agreement.number,
+        "signed_on": _plain(agreement.signed_on),
+        "signed_at": agreement.signed_at,
+        "parties": [_party(agreement, side, day) for side in SIDES],
+    }
+
+
+def symbol_of(unit):
+    """How a unit stands in the symbol of its papers: "PGDĐT", "THCSTM"."""
+    return getattr(unit, "symbol", "") or symbols.initials(unit.name)
+
+
+def _party(agreement, side, day):
+    school, district = getattr(agreement, f"{side}_school"), getattr(agreement, f"{side}_district")
+    members = [member for member in agreement.members.select_related("school", "district") if member.side == side]
+    signatories = [person for person in agreement.further_signatories.all() if person.side == side]
+    return {
+        "side": side,
+        "label": str(agreement.Side(side).label),
+        "kind": "school" if school else "district",
+        "unit": symbols.formal_name(school.name_on(day)) if school else district.office_name,
+        "above": str(district),
+        "representative": getattr(agreement, f"{side}_signatory"),
+        "position": getattr(agreement, f"{side}_position"),
+        "contents": getattr(agreement, f"{side}_contents"),
+        "members": [
+            symbols.formal_name(member.school.name_on(day)) if member.school_id else member.district.office_name
+            for member in members
+        ],
+        "signatories": [
+            {"organisation": person.organisation, "full_name": person.full_name, "position": person.position}
+            for person in signatories
+        ],
+    }
+
+
+def _plain(value):
+    return value.isoformat() if hasattr(value, "isoformat") else value
