@@ -12,7 +12,16 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from accounts.models import Notification
 from reports.models import ReportFile
 from twinning.imports.kind import kind_called
-from twinning.models import ExportFile, ImportJob, Indicator, IndicatorValue, Reorganisation, SchoolChange
+from twinning.models import (
+    Agreement,
+    Ceremony,
+    ExportFile,
+    ImportJob,
+    Indicator,
+    IndicatorValue,
+    Reorganisation,
+    SchoolChange,
+)
 from twinning.tasks import do_job
 
 PUBLIC = {
@@ -61,6 +70,14 @@ def urls(world, district_agreement, activity, support, period, hieu_truong_a):
     )
     Notification.objects.tell([hieu_truong_a], "Có việc mới", activity.get_absolute_url())
     agreement = activity.agreement
+    ceremony = Ceremony.objects.create(
+        programme=world.programme,
+        name="Lễ ký kết",
+        held_on=date(2023, 4, 15),
+        held_at="Thanh Trì",
+        recorded_by=hieu_truong_a,
+    )
+    Agreement.objects.filter(pk=agreement.pk).update(ceremony=ceremony)
     sheet = SimpleUploadedFile("giao-vien.csv", "Họ và tên;Mã giáo viên\nNguyễn Văn An;01\n".encode())
     job = ImportJob.receive(sheet, kind_called("giao-vien"), hieu_truong_a, world.so, "vi")
     do_job("twinning.importjob", str(job.pk))
@@ -85,6 +102,7 @@ def urls(world, district_agreement, activity, support, period, hieu_truong_a):
         "schoolchange_rows": [change.pk],
         "schoolchange_action": [change.pk, "thuc-hien"],
         "agreement_action": [agreement.pk, "thanh-ly"],
+        "ceremony_detail": [ceremony.pk],
         "activity_action": [activity.pk, "huy"],
         "support_action": [support.pk, "da-nhan"],
         "reorganisation_action": [reorganisation.pk, "bo"],
@@ -131,7 +149,7 @@ def test_nobody_gets_the_sign_in_page(urls, client):
 
 # Pages of single things of the pairing; lists, own pages and the directory are open to all of the Department.
 OF_THE_PAIRING = re.compile(
-    r"^(agreement|activity|support|report|reorganisation|export_file)_(?!list|create)|^file$|^notification_open$|^seat_take$"
+    r"^(agreement|ceremony|activity|support|report|reorganisation|export_file)_(?!list|create)|^file$|^notification_open$|^seat_take$"
     r"|^figures_edit$|^indicator_(value_edit|edit|delete)$"
 )
 

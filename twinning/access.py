@@ -314,6 +314,11 @@ def is_agreement_party(user, agreement):
     return is_signer(user) and bool(sides_of(user, agreement))
 
 
+def corrects_agreement(user, agreement):
+    """Puts right what is written of a signing: who may sign for a side, and the Department."""
+    return agreement.status in agreement.Status.once_signed() and ends_agreement(user, agreement)
+
+
 def registers_amendment(user, amendment):
     return is_signer(user) and amendment.registered_side in sides_of(user, amendment.agreement)
 

@@ -83,6 +83,16 @@ def text_of(agreement):
     }
 
 
+def corrected(frozen, agreement):
+    """The text `frozen` at signing with what is written of the signing itself as it stands in `agreement` now."""
+    now = text_of(agreement)
+    parties = [
+        {**then, "representative": party["representative"], "position": party["position"]}
+        for then, party in zip(frozen["parties"], now["parties"], strict=True)
+    ]
+    return {**frozen, "number": now["number"], "signed_at": now["signed_at"], "parties": parties}
+
+
 def symbol_of(unit):
     """How a unit stands in the symbol of its papers: "PGDĐT", "THCSTM"."""
     return getattr(unit, "symbol", "") or symbols.initials(unit.name)

@@ -112,13 +112,22 @@ class ListPage(Scoped, SingleTableMixin, FilterView):
         kwargs.setdefault("filter", self.filterset)
         kwargs.setdefault("object_list", self.object_list)
         context = super().get_context_data(
-            title=self.title, intro=self.intro, empty_text=self.empty_text, create=self.create_link(), **kwargs
+            title=self.title,
+            intro=self.intro,
+            empty_text=self.empty_text,
+            create=self.create_link(),
+            further_links=self.further_links(),
+            **kwargs,
         )
         return {**context, "export_kinds": ExportFile.Kind.choices, "is_long": self.is_long(context["table"])}
 
     def create_link(self):
         """(URL, label) of the button that adds a row, or None when the person may not."""
         return
+
+    def further_links(self):
+        """[(URL, label)] of what else one may do with many rows."""
+        return []
 
 
 class DetailPage(Scoped, DetailView):
@@ -206,10 +215,11 @@ class EditPage(FormPage, Editable, UpdateView):
 
 class SmallFormPage(Scoped, SingleObjectMixin, FormView):
     """A form of its own on one thing: a paper to attach, counts to correct. Subclasses give `form_class`, `heading`,
-    `done`, `may(user)` (else 404) and `save(form)`."""
+    `intro` (what it changes), `done`, `may(user)` (else 404) and `save(form)`."""
 
     template_name = "components/form.html"
     heading = ""
+    intro = ""
     done = ""
 
     def dispatch(self, request, *args, **kwargs):
@@ -242,7 +252,9 @@ class SmallFormPage(Scoped, SingleObjectMixin, FormView):
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(heading=self.heading, back_url=self.object.get_absolute_url(), **kwargs)
+        return super().get_context_data(
+            heading=self.heading, intro=self.intro, back_url=self.object.get_absolute_url(), **kwargs
+        )
 
 
 class ActionPage(SmallFormPage):

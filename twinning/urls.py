@@ -1,6 +1,17 @@
 from django.urls import path
 
-from twinning.views import agreements, exports, figures, imports, indicators, portal, reorganisation, schools, units
+from twinning.views import (
+    agreements,
+    ceremonies,
+    exports,
+    figures,
+    imports,
+    indicators,
+    portal,
+    reorganisation,
+    schools,
+    units,
+)
 
 urlpatterns = [
     path("don-vi/", units.DistrictList.as_view(), name="district_list"),
@@ -52,8 +63,11 @@ urlpatterns = [
     path("phong-trao/", units.programme_detail, name="programme_detail"),
     path("giao-uoc/", agreements.AgreementList.as_view(), name="agreement_list"),
     path("giao-uoc/moi/", agreements.AgreementCreate.as_view(), name="agreement_create"),
+    path("giao-uoc/le-ky/moi/", ceremonies.CeremonyCreate.as_view(), name="ceremony_create"),
+    path("giao-uoc/le-ky/<int:pk>/", ceremonies.CeremonyDetail.as_view(), name="ceremony_detail"),
     path("giao-uoc/<int:pk>/", agreements.AgreementDetail.as_view(), name="agreement_detail"),
     path("giao-uoc/<int:pk>/sua/", agreements.AgreementEdit.as_view(), name="agreement_edit"),
+    path("giao-uoc/<int:pk>/dinh-chinh/", agreements.AgreementCorrect.as_view(), name="agreement_correct"),
     path("giao-uoc/<int:pk>/tai-lieu/", agreements.AgreementDocuments.as_view(), name="agreement_document"),
     path("giao-uoc/<int:pk>/<slug:action>/", agreements.AgreementAction.as_view(), name="agreement_action"),
     path("nhap-du-lieu/", imports.ImportHome.as_view(), name="import_home"),

@@ -178,12 +178,12 @@
     });
   }
 
-  // Show only the fields that belong to the chosen option: [data-when="name=value"].
+  // Show only the fields that belong to the chosen option: [data-when="name=value"], or "name=one|other".
   function showWhen(form) {
     const update = () => all("[data-when]", form).forEach((part) => {
-      const [name, value] = part.dataset.when.split("=");
+      const [name, values] = part.dataset.when.split("=");
       const chosen = form.querySelector(`[name="${name}"]:checked, select[name="${name}"], input[type="hidden"][name="${name}"]`);
-      part.hidden = !chosen || chosen.value !== value;
+      part.hidden = !chosen || !values.split("|").includes(chosen.value);
     });
     form.addEventListener("change", update);
     update();

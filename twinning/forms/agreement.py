@@ -1,27 +1,34 @@
-"""Registering a pairing: who helps whom, on what, from when to when."""
+"""Registering a pairing: who helps whom, on what, from when to when; and what the other side answers."""
 
 from operator import attrgetter
 
 from django import forms
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from twinning import access
+from twinning.forms.action import ActionForm
 from twinning.forms.base import PortalForm, SchoolPicker, SeenMixin, UploadField
-from twinning.models import Agreement, AgreementDocument, District, Programme, School
+from twinning.models import Agreement, AgreementDocument, District, Programme, School, Subject
+from twinning.models.agreement_life import SIGNATORIES
 
 SIDES = ("supporting", "supported")
+Tier = Agreement.Tier
 
 
 class AgreementForm(PortalForm, SeenMixin):
-    """Districts choose two districts or two schools; a school chooses two schools, one of them itself."""
+    """Districts choose two districts or two schools; a school chooses two schools, one of them itself. Of a returned
+    agreement with comments only the fields commented on can be changed."""
 
     class Meta:
         model = Agreement
         fields = [
             "programme",
             "tier",
+            "kind",
+            "subject",
             "supporting_district",
             "supported_district",
             "supporting_school",
@@ -31,9 +38,12 @@ class AgreementForm(PortalForm, SeenMixin):
             "ends_on",
             "content_areas",
             "objectives",
+            "supporting_contents",
+            "supported_contents",
         ]
         widgets = {
             "tier": forms.RadioSelect,
+            "kind": forms.RadioSelect,
             "direction": forms.RadioSelect,
             "content_areas": forms.CheckboxSelectMultiple,
             "supporting_school": SchoolPicker,
@@ -59,11 +69,16 @@ class AgreementForm(PortalForm, SeenMixin):
             self.fields[f"{side}_district"].label_from_instance = attrgetter("dated_name")
             self.fields[f"{side}_district"].empty_label = _("Chọn đơn vị…")
             self.fields[f"{side}_school"].queryset = schools
+            self.fields[f"{side}_contents"].help_text = _("Mỗi việc một dòng: làm gì, bao nhiêu, khi nào.")
+        self.fields["subject"].queryset = Subject.objects.all()
+        self.fields["subject"].empty_label = _("Chọn bộ môn…")
+        self.fields["kind"].required = False
         self.fields["content_areas"].queryset = self.in_programme.content_areas.all()
         tiers = Agreement.tiers_open_to(self.user, self.in_programme)
         self.fields["tier"].choices = [(tier.value, tier.label) for tier in tiers]
         if not self.instance.pk:
             self._suggest(seat, tiers)
+        self._close_all_but(self.instance.reopened_fields() if self.instance.pk else None)
 
     def _chosen(self, programmes):
         """The programme picked in the form, else the newest."""
@@ -75,6 +90,7 @@ class AgreementForm(PortalForm, SeenMixin):
         programme = self.in_programme
         self.initial |= {
             "tier": next(iter(tiers), None),
+            "kind": Agreement.Kind.PLEDGE,
             "direction": Agreement.Direction.MUTUAL,
             "starts_on": programme.clamp(programme.starts_on),
             "ends_on": programme.ends_on,
@@ -86,9 +102,26 @@ class AgreementForm(PortalForm, SeenMixin):
             helps = seat.school.district.zone == District.Zone.INNER
             self.initial["supporting_school" if helps else "supported_school"] = seat.school_id
 
+    def _close_all_but(self, reopened):
+        self.comments = list(self.instance.comments.open()) if reopened else []
+        for name, field in self.fields.items():
+            if reopened is not None and name not in reopened and name != "seen":
+                field.disabled = True
+        for comment in self.comments:
+            if comment.field in self.fields:
+                self.fields[comment.field].help_text = _t("Bên kia đề nghị: %s") % comment.text
+
+    def clean_kind(self):
+        return self.cleaned_data["kind"] or self.instance.kind
+
     def clean(self):
         cleaned = super().clean()
-        of_schools = cleaned.get("tier") == Agreement.Tier.SCHOOL
+        tier = cleaned.get("tier")
+        of_schools = tier in Tier.of_schools()
+        if tier != Tier.SUBJECT:
+            cleaned["subject"] = None
+        elif not cleaned.get("subject") and "subject" not in self.errors:
+            self.add_error("subject", _t("Hãy chọn bộ môn hai bên kết nghĩa."))
         today = timezone.localdate()
         day = min(cleaned.get("starts_on") or today, today)
         for side in SIDES:
@@ -113,7 +146,7 @@ class AgreementForm(PortalForm, SeenMixin):
 
     def _take_side(self, cleaned):
         """The registering side is the one the person speaks for, also after the parties were changed."""
-        parties = {name: value for name, value in cleaned.items() if name.startswith(SIDES)}
+        parties = {name: value for name, value in cleaned.items() if name in PARTIES}
         draft = Agreement(**parties, registered_side=self.instance.registered_side, programme=self.in_programme)
         side = draft.party_of(self.user)
         if side is None and not access.leads_department(self.user, self.in_programme.department_id):
@@ -123,6 +156,66 @@ class AgreementForm(PortalForm, SeenMixin):
     def _get_validation_exclusions(self):
         # Not typed, yet part of the rule "one open agreement of a pair", which would be left to the database.
         return super()._get_validation_exclusions() - {"status", "pair_key"} - ({"programme"} - self.fields.keys())
+
+
+PARTIES = tuple(f"{side}_{unit}" for side in SIDES for unit in ("district", "school"))
+
+
+class ReturnForm(ActionForm):
+    """Why the other side returns it: a general reason, comments on single fields, or both. With comments only those
+    fields reopen."""
+
+    class Meta:
+        model = Agreement
+        fields = []
+
+    note = forms.CharField(
+        label=_("Ý kiến chung"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.on_fields = []
+        for name in self.instance.content_fields():
+            label = Agreement.label_of(name)
+            self.fields[f"on_{name}"] = forms.CharField(
+                label=_t("Ý kiến về “%s”") % label,
+                required=False,
+                max_length=1000,
+                widget=forms.Textarea(attrs={"rows": 2}),
+            )
+            self.on_fields.append((name, label))
+
+    def rows(self):
+        """(label, what the agreement says, bound field) of each field one can comment on."""
+        for name, label in self.on_fields:
+            yield label, self.instance.said(name), self[f"on_{name}"]
+
+    def clean(self):
+        cleaned = super().clean()
+        self.comments = {name: text for name, _label in self.on_fields if (text := cleaned.get(f"on_{name}"))}
+        if not cleaned.get("note") and not self.comments and not self.errors:
+            raise forms.ValidationError(
+                _t("Hãy ghi lý do để bên kia biết cần làm gì: ý kiến chung, hoặc ý kiến về từng mục dưới đây.")
+            )
+        return cleaned
+
+    def given(self):
+        return {"note": self.cleaned_data["note"], "comments": self.comments}
+
+
+class CorrectionForm(PortalForm, forms.ModelForm):
+    """What is written of the signing; the commitments change by an amendment only."""
+
+    class Meta:
+        model = Agreement
+        fields = ["number", "signed_at", *SIGNATORIES]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("signed_at", *SIGNATORIES):
+            self.fields[name].required = bool(self.initial.get(name))
+            self.fields[name].label = capfirst(self.fields[name].label)
 
 
 class DocumentForm(PortalForm, forms.Form):

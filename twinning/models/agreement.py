@@ -1,7 +1,9 @@
 """Agreements (giao ước) between two districts or two schools, and their life from draft to the end."""
 
+from datetime import date
+
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _t
@@ -19,7 +21,7 @@ from twinning.models.numbering import NumberSeries
 from twinning.models.programme import ContentArea, Programme, Subject
 from twinning.models.school import School, SchoolManagement
 from twinning.models.unit import District
-from twinning.vietnamese import search_key
+from twinning.vietnamese import fold, search_key
 
 
 class AgreementQuerySet(ScopedQuerySet):
@@ -38,6 +40,10 @@ class AgreementQuerySet(ScopedQuerySet):
     def signed(self):
         """Ever signed, whatever became of them since."""
         return self.filter(status__in=Agreement.Status.once_signed())
+
+    def ready_to_sign(self):
+        """Both sides agree on the text."""
+        return self.filter(status=Agreement.Status.CONFIRMED)
 
     def live(self):
         return self.filter(status=Agreement.Status.SIGNED)
@@ -109,7 +115,11 @@ class Agreement(LifeModel):
     ACTIONS, NEXT_STEPS = agreement_life.ACTIONS, agreement_life.NEXT_STEPS
     # Done by the night's job, or by the form that saves a change of commitments.
     HIDDEN_ACTIONS = frozenset({"expire", "revise"})
-    ACTIONS_WITH_FORMS = frozenset({"return"})
+    OTHER_EVENTS = LifeModel.OTHER_EVENTS | {
+        "correct": _("Đính chính"),
+        "amend": _("Nhập phụ lục vào giao ước"),
+        "renew": _("Gia hạn"),
+    }
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="agreements", verbose_name=_("phong trào"))
     tier = models.CharField(_("cấp"), max_length=10, choices=Tier)
@@ -434,7 +444,49 @@ class Agreement(LifeModel):
         return [row for row in others if then.get(row.school_id) not in own_units]
 
     def is_open_to_edit(self):
-        return self.status in (self.Status.DRAFT, self.Status.RETURNED)
+        """Until it is signed; what was confirmed may be changed, but then asks for a new confirmation."""
+        return self.status in (self.Status.DRAFT, self.Status.RETURNED, self.Status.CONFIRMED)
+
+    def content_fields(self):
+        """Names of what the parties agree on, in the order of the form, as far as its tier and programme have them."""
+        unit = "district" if self.tier == self.Tier.DISTRICT else "school"
+        return [
+            "kind",
+            *(["subject"] if self.tier == self.Tier.SUBJECT else []),
+            f"supporting_{unit}",
+            f"supported_{unit}",
+            *(["members"] if self.programme.has_members else []),
+            "direction",
+            "starts_on",
+            "ends_on",
+            "content_areas",
+            "objectives",
+            "supporting_contents",
+            "supported_contents",
+        ]
+
+    def said(self, name):
+        """What the agreement says in one of its `content_fields`, in words."""
+        if name == "members":
+            return "; ".join(str(member) for member in self.members.select_related("school", "district"))
+        if name == "content_areas":
+            return "; ".join(str(area) for area in self.content_areas.all())
+        value = getattr(self, name)
+        if isinstance(value, date):
+            return f"{value.day}/{value.month}/{value.year}"
+        display = getattr(self, f"get_{name}_display", None)
+        return str(display() if display else value or "")
+
+    def reopened_fields(self):
+        """The fields a returned agreement may be changed in: those commented on; None when all are open."""
+        if self.status != self.Status.RETURNED:
+            return None
+        return {comment.field for comment in self.comments.all() if comment.answered_at is None} or None
+
+    def ask_again(self, by):
+        """After a change of content: back to the other side when it is not what that side confirmed any more."""
+        if self.status == self.Status.CONFIRMED and self.confirmed_hash != agreement_text.commitments_hash(self):
+            self.perform("revise", by)
 
     def registering_people(self):
         return self.people_of(self.registered_side)
@@ -497,6 +549,38 @@ class Agreement(LifeModel):
             of_unit = {} if self.supporting_school_id else {f"{side}_district": self.issuer}
             issued |= Q(registered_side=side, **of_school, **of_unit)
         return Agreement.objects.filter(issued, signed_on__year=self.signed_on.year).exclude(pk=self.pk)
+
+    def sign_at(self, ceremony, by, **given):
+        """Sign at `ceremony`, on its day and at its place. Raises Refused."""
+        self.signed_on, self.signed_at = ceremony.held_on, ceremony.held_at
+        try:
+            self.clean()
+        except ValidationError as error:
+            raise Refused(" ".join(error.messages)) from error
+        self.perform("sign", by, ceremony=ceremony, signed_on=self.signed_on, signed_at=self.signed_at, **given)
+
+    def same_number(self):
+        """Agreements the same unit gave the same number in the same year; a paper may have been numbered by hand."""
+        if not self.number or not self.signed_on:
+            return Agreement.objects.none()
+        alike = self.alike_numbers().exclude(number="").values_list("pk", "number")
+        return Agreement.objects.filter(pk__in=[pk for pk, number in alike if fold(number) == fold(self.number)])
+
+    def correct(self, by, **values):
+        """Put right what is written of the signing (number, place, who signed); the commitments stay as signed."""
+        before = {name: getattr(self, name) for name in values}
+        changed = {name: value for name, value in values.items() if value != before[name]}
+        if not changed:
+            return
+        with transaction.atomic():
+            for name, value in changed.items():
+                setattr(self, name, value)
+            self.frozen = self.frozen and agreement_text.corrected(self.frozen, self)
+            self.save()
+            lines = [
+                f"{self.label_of(name)}: {before[name] or '–'} → {value or '–'}" for name, value in changed.items()
+            ]
+            self.record_event("correct", by, note="\n".join(lines))
 
     def _keep(self, **values):
         Agreement.objects.filter(pk=self.pk).update(**values)

@@ -127,6 +127,7 @@ ACTIONS = {
             "Dành cho giao ước hai bên đã ký trên giấy: ghi đúng như bản giấy và tải bản scan lên. "
             "Không cần bên kia xác nhận trên cổng."
         ),
+        tone="quiet",
         tells="all_people",
         news=_("{by} ghi nhận giao ước “{it}” đã ký ngoài hệ thống. Nếu không đúng, hãy báo Sở."),
     ),

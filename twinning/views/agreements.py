@@ -1,5 +1,6 @@
 """Pages of agreements."""
 
+from django.contrib import messages
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _t
@@ -7,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from twinning import access
 from twinning.filters import AgreementFilter
-from twinning.forms.agreement import AgreementForm, DocumentForm
+from twinning.forms.agreement import AgreementForm, CorrectionForm, DocumentForm, ReturnForm
 from twinning.models import Agreement, AgreementDocument, Programme
 from twinning.pages import ActionPage, CreatePage, DetailPage, EditPage, ListPage, SmallFormPage
 from twinning.tables import AgreementTable
@@ -36,6 +37,12 @@ class AgreementList(ListPage):
             return reverse("agreement_create"), _("Đăng ký cặp mới")
         return None
 
+    def further_links(self):
+        links = []
+        if Agreement.objects.editable_by(self.request.user).ready_to_sign().exists():
+            links.append((reverse("ceremony_create"), _("Ghi lễ ký kết")))
+        return links
+
 
 class AgreementDetail(DetailPage):
     model = Agreement
@@ -54,7 +61,11 @@ class AgreementDetail(DetailPage):
             .for_list()
             .order_by("supporting_school__sort_key")[:MOST_COVERED],
             covered_count=agreement.covered.visible_to(user).count(),
+            comments=agreement.comments.open().select_related("by"),
+            further_signatories=agreement.further_signatories.all(),
+            members=agreement.members.select_related("school", "district"),
             edit_url=reverse("agreement_edit", args=[agreement.pk]) if can_edit else None,
+            may_correct=access.corrects_agreement(user, agreement),
             may_upload=access.is_recorder(user) and bool(access.sides_of(user, agreement)),
             **kwargs,
         )
@@ -81,6 +92,14 @@ class AgreementEdit(EditPage):
     def get_queryset(self):
         return super().get_queryset().for_list()
 
+    def save(self, form):
+        super().save(form)
+        self.object.ask_again(self.request.user)
+
+    def saved_message(self):
+        asked = self.object.status == Agreement.Status.WAITING
+        return Agreement.ACTIONS["revise"].done if asked else super().saved_message()
+
     def get_object(self, queryset=None):
         agreement = super().get_object(queryset)
         # The other side reads, confirms or returns; it does not rewrite.
@@ -92,6 +111,52 @@ class AgreementEdit(EditPage):
 class AgreementAction(ActionPage):
     model = Agreement
     queryset = Agreement.objects.for_list()
+
+    def get_form(self, form_class=None):
+        if self.name != "return":
+            return super().get_form(form_class)
+        return ReturnForm(instance=Agreement.objects.for_list().get(pk=self.object.pk), **self.get_form_kwargs())
+
+    def get_template_names(self):
+        return ["twinning/agreement/return.html" if self.name == "return" else self.template_name]
+
+    def save(self, form):
+        super().save(form)
+        warn_of_same_number(self.request, self.object)
+
+
+def warn_of_same_number(request, agreement):
+    if same := agreement.same_number().for_list().first():
+        messages.warning(
+            request,
+            _t("Số “%(number)s” đã có ở giao ước “%(other)s” trong cùng năm. Nếu ghi nhầm, hãy bấm “Đính chính”.")
+            % {"number": agreement.number, "other": same},
+        )
+
+
+class AgreementCorrect(SmallFormPage):
+    """Put right what is written of the signing of an agreement."""
+
+    model = Agreement
+    queryset = Agreement.objects.for_list()
+    form_class = CorrectionForm
+    heading = _("Đính chính thông tin ký")
+    intro = _(
+        "Chỉ sửa số, nơi ký, người ký. Nội dung cam kết đã ký chỉ thay đổi bằng phụ lục. "
+        "Mọi lần sửa được ghi ở Quá trình."
+    )
+    done = _("Đã đính chính.")
+
+    def may(self, user):
+        return access.corrects_agreement(user, self.object)
+
+    def get_form_kwargs(self):
+        # A copy: a form that fails must not leave its values on the object the page shows.
+        return {**super().get_form_kwargs(), "instance": Agreement.objects.get(pk=self.object.pk)}
+
+    def save(self, form):
+        self.object.correct(self.request.user, **form.cleaned_data)
+        warn_of_same_number(self.request, self.object)
 
 
 class AgreementDocuments(SmallFormPage):
