@@ -11,7 +11,7 @@ class PersonAdmin(UserAdmin):
     search_fields = ["username", "full_name", "email"]
     fieldsets = [
         (None, {"fields": ["username", "password"]}),
-        (_("Người"), {"fields": ["full_name", "email", "phone"]}),
+        (_("Người"), {"fields": ["full_name", "email", "phone", "mail_choice"]}),
         (_("Quyền"), {"fields": ["is_active", "is_staff", "is_superuser"]}),
         (_("Mốc thời gian"), {"fields": ["last_login", "date_joined"]}),
     ]
@@ -22,6 +22,6 @@ class PersonAdmin(UserAdmin):
 
 @admin.register(Notification)
 class NotificationAdmin(admin.ModelAdmin):
-    list_display = ["user", "text", "created_at", "read_at"]
+    list_display = ["user", "text", "created_at", "read_at", "mail_due_at", "mail_attempts", "mailed_at"]
     list_select_related = ["user"]
     raw_id_fields = ["user"]

@@ -69,6 +69,13 @@ class PasswordAgainForm(InVietnamese, ReauthenticateForm):
     labels = {"password": _("Mật khẩu")}
 
 
+class MailChoiceForm(forms.ModelForm):
+    class Meta:
+        model = User
+        fields = ["mail_choice"]
+        widgets = {"mail_choice": forms.RadioSelect(attrs={"class": "form-selectgroup-input"})}
+
+
 class ProfileForm(forms.ModelForm):
     class Meta:
         model = User

@@ -19,6 +19,7 @@ SHOWN = {
 
 urlpatterns = [
     path("tai-khoan/", views.Profile.as_view(), name="profile"),
+    path("tai-khoan/thu/", views.MailChoice.as_view(), name="mail_choice"),
     path("tai-khoan/", include([url for url in allauth_urls if url.name in SHOWN])),
     path("thong-bao/", views.NotificationList.as_view(), name="notification_list"),
     path("thong-bao/<int:pk>/doc/", views.open_notification, name="notification_open"),

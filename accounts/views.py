@@ -1,5 +1,6 @@
-"""A person's own pages: profile and notices."""
+"""A person's own pages: profile, notices and the mail they go out by."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
@@ -11,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 from django.views.generic import ListView, UpdateView
 
-from accounts.forms import ProfileForm
+from accounts.forms import MailChoiceForm, ProfileForm
 
 
 class Profile(UpdateView):
@@ -27,6 +28,22 @@ class Profile(UpdateView):
         return super().form_valid(form)
 
 
+class MailChoice(UpdateView):
+    """Whether and when notices come by mail; every letter links here."""
+
+    form_class = MailChoiceForm
+    template_name = "account/mail_choice.html"
+    success_url = reverse_lazy("mail_choice")
+    extra_context = {"digest_hour": settings.DIGEST_HOUR}
+
+    def get_object(self, queryset=None):
+        return self.request.user
+
+    def form_valid(self, form):
+        messages.success(self.request, _("Đã lưu cách nhận thư."))
+        return super().form_valid(form)
+
+
 class NotificationList(ListView):
     template_name = "account/notification_list.html"
     paginate_by = 30
@@ -37,9 +54,9 @@ class NotificationList(ListView):
 
 @require_POST
 def open_notification(request, pk):
-    """Mark one notice as read and go to its page (a POST, since reading it writes)."""
+    """Go to the page of a notice. That one and those before it about the page are read then (it writes: a POST)."""
     notice = get_object_or_404(request.user.notifications, pk=pk)
-    request.user.notifications.filter(pk=pk).mark_read()
+    request.user.notifications.filter(url=notice.url, pk__lte=pk).mark_read()
     return redirect(notice.url)
 
 

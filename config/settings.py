@@ -262,9 +262,12 @@ CONTENT_SECURITY_POLICY = {
 
 # --- Mail -----------------------------------------------------------------------------------------------------------
 
+EMAIL_TIMEOUT = 20  # a mail server that says nothing must not hold a worker
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Cổng giao ước <khong-tra-loi@example.vn>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# The hour of the morning when those who want one letter a day get it.
+DIGEST_HOUR = env.int("DIGEST_HOUR", default=7)
 
 # --- Jobs -----------------------------------------------------------------------------------------------------------
 
@@ -296,6 +299,9 @@ CELERY_BEAT_SCHEDULE = {
     "requeue-lost-jobs": {"task": "twinning.tasks.requeue_lost_jobs", "schedule": 30.0},
     "forget-old-imports": {"task": "twinning.tasks.forget_old_imports", "schedule": crontab(hour=3, minute=45)},
     "remove-old-exports": {"task": "twinning.tasks.remove_old_exports", "schedule": crontab(hour=3, minute=15)},
+    # At the hour, and each minute what waits still: the broker or the mail server was away, a worker died.
+    "mail-digest": {"task": "accounts.tasks.mail_notices", "schedule": crontab(hour=DIGEST_HOUR, minute=0)},
+    "mail-left-behind": {"task": "accounts.tasks.mail_notices", "schedule": 60.0},
     "clear-sessions": {"task": "accounts.tasks.clear_sessions", "schedule": crontab(hour=3, minute=30)},
 }
 # A worker that builds a file renews its claim this often at the latest; past it, the file is given to another one.

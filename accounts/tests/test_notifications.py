@@ -10,7 +10,8 @@ LIST = "/thong-bao/"
 
 @pytest.fixture
 def notice(hieu_truong_a):
-    return Notification.objects.tell([hieu_truong_a], "Phòng gửi giao ước, chờ đơn vị mình xác nhận.", "/giao-uoc/")[0]
+    Notification.objects.tell([hieu_truong_a], "Phòng gửi giao ước, chờ đơn vị mình xác nhận.", "/giao-uoc/")
+    return hieu_truong_a.notifications.get()
 
 
 def test_everyone_told_gets_one_notice_even_when_named_twice(hieu_truong_a, hieu_truong_b):
