@@ -94,6 +94,9 @@ class LifeModel(models.Model):
         "upload": gettext_lazy("Thêm tài liệu"),
     }
 
+    # Who has to do what now, as one sentence; a model that knows gives a property.
+    next_step = ""
+
     created_at = models.DateTimeField(gettext_lazy("lập lúc"), auto_now_add=True)
     updated_at = models.DateTimeField(gettext_lazy("sửa lúc"), auto_now=True)
 
@@ -156,7 +159,7 @@ class LifeModel(models.Model):
             if action.tells:
                 people = [person for person in getattr(self, action.tells)() if person != by]
                 text = action.news.format(by=by or THE_PORTAL, it=self)
-                Notification.objects.tell(people, text, self.get_absolute_url())
+                Notification.objects.tell(people, text, self.get_absolute_url(), self.next_step)
 
     def before_action(self, name, by):
         """Hook inside the transaction, before the row changes; may raise Refused."""

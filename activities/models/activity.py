@@ -180,7 +180,6 @@ class Activity(LifeModel):
             who=access.answers_activity,
             done=_("Đã xác nhận số liệu của đơn vị mình."),
             explain=_("Sửa số người của đơn vị mình nếu chưa đúng, rồi xác nhận."),
-            tells="recording_people",
             news=_("{by} đã xác nhận số liệu hoạt động “{it}”."),
         ),
         "close": Action(
@@ -350,8 +349,9 @@ class Activity(LifeModel):
         if self.status == self.Status.PLANNED:
             return _t("Hãy cho biết kết quả.") if self.is_overdue else _t("Tổ chức xong, đơn vị ghi sẽ ghi kết quả.")
         if self.status == self.Status.HELD:
-            waiting = [str(row.unit) for row in self.units.all() if row.confirmed_at is None]
-            return _t("Chờ xác nhận số liệu: %s.") % ", ".join(waiting[:3] + (["…"] if len(waiting) > 3 else []))
+            waiting = [row for row in self.units.all() if row.confirmed_at is None]
+            names = [str(row.unit) for row in waiting[:3]] + (["…"] if len(waiting) > 3 else [])
+            return _t("Chờ xác nhận số liệu: %s.") % ", ".join(names)
         return ""
 
     @property
@@ -404,6 +404,8 @@ class Activity(LifeModel):
         self.perform("confirm", by, note=row.difference(counts))
         row.put(by, counts, named)
         self.after_rows_change(by)
+        # Not by the table: who acts next is known only now that the row is confirmed.
+        self._tell(self.recording_people(), by, self.ACTIONS["confirm"].news.format(by=by, it=self))
 
     @transaction.atomic
     def correct_own_row(self, by, counts, named):
@@ -412,11 +414,9 @@ class Activity(LifeModel):
         changes = row.difference(counts)
         self.record_event("correct", by, note=changes)
         row.put(by, counts, named)
-        people = [person for person in self.all_people() if person.pk != by.pk]
-        text = _t("%(by)s sửa số liệu đơn vị mình ở hoạt động “%(it)s”: %(changes)s.")
-        words = {"by": by, "it": self, "changes": changes or _t("tên giáo viên")}
-        Notification.objects.tell(people, text % words, self.get_absolute_url())
         self.after_rows_change(by)
+        text = _t("%(by)s sửa số liệu đơn vị mình ở hoạt động “%(it)s”: %(changes)s.")
+        self._tell(self.all_people(), by, text % {"by": by, "it": self, "changes": changes or _t("tên giáo viên")})
 
     def after_rows_change(self, by):
         """Keep the stored totals true and close the activity once every unit has confirmed."""
@@ -426,9 +426,7 @@ class Activity(LifeModel):
 
     def tell_unconfirmed(self, by):
         """A new activity is news for the units that took part and did not record it."""
-        people = [person for person in self.unconfirmed_people() if person.pk != by.pk]
-        text = self.ACTIONS["hold"].news.format(by=by, it=self)
-        Notification.objects.tell(people, text, self.get_absolute_url())
+        self._tell(self.unconfirmed_people(), by, self.ACTIONS["hold"].news.format(by=by, it=self))
 
     def unconfirmed_people(self):
         return self._people(self.units.filter(confirmed_at=None))
@@ -438,6 +436,10 @@ class Activity(LifeModel):
 
     def recording_people(self):
         return access.people_of(school_id=self.recorded_school_id, district_id=self.recorded_district_id)
+
+    def _tell(self, people, by, text):
+        others = [person for person in people if person.pk != by.pk]
+        Notification.objects.tell(others, text, self.get_absolute_url(), self.next_step)
 
     def _people(self, rows):
         return [

@@ -146,18 +146,20 @@ def test_other_boxes_change_no_other_row(activity, row_a, hieu_truong_b, as_user
     assert totals(activity) == (39, 2, 0)
 
 
-def test_every_unit_has_to_say_its_word(activity, hieu_truong_b, person, world, as_user):
+def test_every_unit_has_to_say_its_word(activity, hieu_truong_a, hieu_truong_b, person, world, as_user):
     ActivitySchool.objects.create(activity=activity, school=world.school_d, district=world.chuong_my, teacher_turns=5)
     ActivitySchool.objects.create(activity=activity, district=world.chuong_my)
     act(as_user(hieu_truong_b), activity, "confirm", **counts(teachers=12))
     assert activity.status == "held"
     assert activity.next_step == "Chờ xác nhận số liệu: Tiểu học Đại Yên, Phòng GD&ĐT huyện Chương Mỹ."
+    assert hieu_truong_a.notifications.get().next_step == activity.next_step
     principal_d = person("hieu.truong.d", "principal", school=world.school_d)
     act(as_user(principal_d), activity, "confirm", **counts(teachers=6))
     assert activity.status == "held"
     office = person("phong.hai", "district", district=world.chuong_my)
     act(as_user(office), activity, "confirm", **counts(managers=2))
     assert activity.status == "confirmed"
+    assert hieu_truong_a.notifications.first().next_step == ""
     assert totals(activity) == (42, 4, 0)
 
 
