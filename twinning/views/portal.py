@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -39,8 +40,12 @@ def private_file(request, uuid, kinds=()):
 
 @require_POST
 def take_seat(request, pk):
-    """Work under another of one's own memberships from now on."""
+    """Work under another of one's own memberships from now on; on the page `next`, if it is one of ours."""
     membership = get_object_or_404(request.user.memberships.in_force().with_units(), pk=pk)
     request.session[SESSION_KEY] = membership.pk
     messages.success(request, _("Đang làm việc với vai trò: %s.") % membership)
-    return redirect("dashboard")
+    page = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(
+        page, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return redirect(page if is_ours else "dashboard")
