@@ -4,7 +4,6 @@ from datetime import date
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
@@ -19,17 +18,6 @@ RULES = {
     "preload": False,
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
 }
-
-
-@pytest.fixture
-def sign_in_by_cookie(open_page, as_user, live_server):
-    def make(person, **options):
-        page = open_page(**options)
-        cookie = as_user(person).cookies[settings.SESSION_COOKIE_NAME]
-        page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
-        return page
-
-    return make
 
 
 def drawn(page):
