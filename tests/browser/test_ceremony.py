@@ -70,7 +70,6 @@ def test_from_a_comment_to_the_ceremony(waiting, sign_in_by_cookie, phong_thanh_
     officer.get_by_label("Nơi ký").fill("huyện Thanh Trì")
     officer.locator("#id_scan").set_input_files({"name": "bien-ban.pdf", "mimeType": "application/pdf", "buffer": SCAN})
     for row in officer.locator(".signing").all():
-        row.locator("summary").click()
         row.get_by_label("Người ký bên hỗ trợ").fill("Nguyễn Văn An")
         row.get_by_label("Người ký bên được hỗ trợ").fill("Trần Thị Bình")
     officer.get_by_role("button", name="Ghi nhận đã ký").click()
