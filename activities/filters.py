@@ -9,19 +9,13 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from activities.models import Activity, ActivityKind, ActivitySchool, Support
-from twinning.filters import UnitFilter, UnitsFilter, YearFilter, visible
-from twinning.models import Programme, School, Subject
+from twinning.filters import ProgrammesFilter, UnitFilter, UnitsFilter, YearFilter, visible
+from twinning.models import School, Subject
 
 
-class CountedFilter(UnitsFilter):
-    """Of rows that figures count; `den` as in the figures of a report, up to and including its last day."""
+class ActivityFilter(ProgrammesFilter, UnitsFilter):
+    """`den` as in the figures of a report, up to and including its last day."""
 
-    def counted(self, queryset):
-        """What the figures count: of the programme the person works with."""
-        return queryset.counted().filter(programme=Programme.objects.current_for(self.request.user))
-
-
-class ActivityFilter(CountedFilter):
     nam = YearFilter(field_name="school_year")
     den = filters.DateFilter(field_name="held_on", lookup_expr="lte", widget=forms.HiddenInput, label=_("Đến hết ngày"))
     thang = filters.NumberFilter(field_name="held_on__month", widget=forms.HiddenInput, label=_("Tháng"))
@@ -62,7 +56,7 @@ class ActivityFilter(CountedFilter):
 
     def by_status(self, queryset, name, value):
         if value == "da-tinh":
-            return self.counted(queryset)
+            return queryset.counted()
         return queryset.overdue() if value == "qua-ngay" else queryset.filter(status=value)
 
     def of_unit(self, queryset, name, value):
@@ -91,7 +85,7 @@ class ActivityFilter(CountedFilter):
         return named[value](self.request.user)
 
 
-class SupportFilter(CountedFilter):
+class SupportFilter(ProgrammesFilter, UnitsFilter):
     nam = YearFilter(field_name="school_year")
     den = filters.DateFilter(
         field_name="delivered_on", lookup_expr="lte", widget=forms.HiddenInput, label=_("Đến hết ngày")
@@ -127,7 +121,7 @@ class SupportFilter(CountedFilter):
         fields = []
 
     def by_status(self, queryset, name, value):
-        return self.counted(queryset) if value == "da-tinh" else queryset.filter(status=value)
+        return queryset.counted() if value == "da-tinh" else queryset.filter(status=value)
 
     def of_unit(self, queryset, name, value):
         """Given or received by the unit, or only the one that `ben` says."""

@@ -20,7 +20,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from activities.models import Activity, ActivitySchool, Participation, Support
-from twinning import school_year
+from twinning import school_year, working
 from twinning.filters import UnitFilter
 from twinning.lens import OUTSIDE, Lens, Units
 from twinning.models import Agreement, Department, District, Programme, School
@@ -206,7 +206,11 @@ class Scope:
             query["nam"] = self.year
         if self.until and page in ("activity_list", "support_list"):
             query["den"] = self.until.isoformat()
-        return f"{reverse(page)}?{urlencode(query | self.unit_query())}"
+        return f"{reverse(page)}?{urlencode(query | self.unit_query() | self.programme_query())}"
+
+    def programme_query(self):
+        """Keeps lists to the programme, whichever the reader works with."""
+        return {working.QUERY: self.programme.pk}
 
     def unit_query(self):
         """The filter of lists that keeps only the rows of this unit."""

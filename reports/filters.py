@@ -7,11 +7,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from reports.models import Report
-from twinning.filters import PortalFilter, YearFilter
+from twinning.filters import ProgrammesFilter, YearFilter
 from twinning.vietnamese import search_terms
 
 
-class ReportFilter(PortalFilter):
+class ReportFilter(ProgrammesFilter):
+    programme_path = "period__programme"
+
     nam = YearFilter(field_name="period__school_year")
     cap = filters.ChoiceFilter(
         label=_("Cấp"),

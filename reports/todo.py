@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from activities.models import Activity, Support
 from reports.models import Report
-from twinning import access
+from twinning import access, working
 from twinning.models import Agreement
 from twinning.vietnamese import number
 
@@ -50,7 +50,7 @@ def _agreements(user):
                 "blue",
                 _("%s giao ước chưa được bên kia trả lời") % number(silent),
                 _("gửi đã quá %d ngày") % UNANSWERED_DAYS,
-                reverse("agreement_list") + "?tinh_trang=waiting",
+                f"{reverse('agreement_list')}?tinh_trang=waiting&{working.QUERY}={working.EVERY}",
                 _("Xem"),
             )
 

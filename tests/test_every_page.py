@@ -40,6 +40,7 @@ POST_ONLY = {
     "indicator_delete",
     "notification_open",
     "notification_read_all",
+    "programme_take",
     "reorganisation_rehearse",
     "report_file_create",
     "seat_take",

@@ -1,9 +1,18 @@
-"""What every page knows: the seat in use, the other seats, unread notices, whether these are sample data."""
+"""What every page knows: the seat in use, the other seats, the programmes (the one in use first), unread notices,
+whether these are sample data."""
 
 from twinning.access import imports_anything, is_recorder, seat
-from twinning.models import Department
+from twinning.models import Department, Programme
 
-NOBODY = {"seat": None, "seats": [], "unread": 0, "may_record": False, "may_import": False, "search_query": ""}
+NOBODY = {
+    "seat": None,
+    "seats": [],
+    "programmes": [],
+    "unread": 0,
+    "may_record": False,
+    "may_import": False,
+    "search_query": "",
+}
 
 
 def portal(request):
@@ -15,6 +24,7 @@ def portal(request):
         **NOBODY,
         "seat": membership,
         "seats": list(user.memberships.in_force().with_units()),
+        "programmes": list(Programme.objects.chosen_first(user)),
         "unread": user.notifications.unread().count(),
         "may_record": is_recorder(user),
         "may_import": imports_anything(user),

@@ -1,6 +1,7 @@
 """Filters of the lists of units and agreements; the base of all filters."""
 
 from functools import cached_property
+from operator import attrgetter
 
 import django_filters as filters
 from django import forms
@@ -9,7 +10,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from twinning import school_year
+from twinning import school_year, working
 from twinning.lens import OUTSIDE, Lens, Units, has_ended_units
 from twinning.models import Agreement, District, Indicator, Placement, Programme, School, SchoolYearFigures
 from twinning.models.figures import figure_years
@@ -29,15 +30,6 @@ class PortalFilter(filters.FilterSet):
     def search(self, queryset, name, value):
         return matching(queryset, value)
 
-    def live(self, agreements):
-        """Those in effect in the chosen school year (`nam`), else in the whole phase: the rule of the figures."""
-        programme = Programme.objects.current_for(self.request.user)
-        if programme is None:
-            return agreements.none()
-        year = self.form.cleaned_data.get("nam")
-        first, last = school_year.bounds(int(year)) if year else (programme.starts_on, programme.ends_on)
-        return agreements.filter(programme=programme).live_during(first, last)
-
 
 class AlwaysFilter(PortalFilter):
     """One whose empty choice filters, too: it is at work even where nothing was asked."""
@@ -46,8 +38,53 @@ class AlwaysFilter(PortalFilter):
         super().__init__(QueryDict() if data is None else data, *args, **kwargs)
 
 
+class ProgrammesFilter(PortalFilter):
+    """Rows of the programme in use, of another, or of every one; what waits for a person waits whichever it is of.
+    There is nothing to choose for whoever has one programme. `programme_path` leads from a row to its programme (None:
+    rows are of none, but are looked at through one)."""
+
+    phong_trao = filters.ChoiceFilter(label=_("Phong trào"), method="of_programme", choices=[], empty_label=None)
+
+    programme_path = "programme"
+
+    def __init__(self, data=None, *args, request=None, **kwargs):
+        self.offered = {str(programme.pk): programme for programme in Programme.objects.chosen_first(request.user)}
+        data = data.copy() if data else QueryDict(mutable=True)
+        chosen = data.get(working.QUERY)
+        if chosen not in {working.EVERY, *self.offered}:
+            chosen = working.EVERY if data.get("cho") else next(iter(self.offered), working.EVERY)
+        # Rows are looked at through these: school years, what is in effect.
+        self.programmes = [*self.offered.values()] if chosen == working.EVERY else [self.offered[chosen]]
+        if len(self.offered) > 1:
+            data[working.QUERY] = chosen
+        super().__init__(data, *args, request=request, **kwargs)
+
+    def get_form_class(self):
+        newest_first = sorted(self.offered.values(), key=attrgetter("starts_on"), reverse=True)
+        choices = [(programme.pk, programme.dated_name) for programme in newest_first]
+        extra = self.filters[working.QUERY].extra
+        extra["choices"] = [*choices, (working.EVERY, _("Mọi phong trào"))]
+        if len(choices) < 2:  # nothing to choose, but links keep their meaning
+            extra["widget"] = forms.HiddenInput
+        return super().get_form_class()
+
+    def of_programme(self, queryset, name, value):
+        chosen = value != working.EVERY and self.programme_path
+        return queryset.filter(**{self.programme_path: value}) if chosen else queryset
+
+    def live(self, agreements):
+        """Those in effect in the chosen school year (`nam`), else in the whole phase: the rule of the figures."""
+        if not self.programmes:
+            return agreements.none()
+        year = self.form.cleaned_data.get("nam")
+        first = min(programme.starts_on for programme in self.programmes)
+        last = max(programme.ends_on for programme in self.programmes)
+        first, last = school_year.bounds(int(year)) if year else (first, last)
+        return agreements.filter(programme__in=self.programmes).live_during(first, last)
+
+
 class YearFilter(filters.ChoiceFilter):
-    """School years of the programme the person works with."""
+    """School years of the programme of the rows."""
 
     def __init__(self, **kwargs):
         kwargs = {"label": _("Năm học"), "empty_label": _("Cả giai đoạn"), "choices": [], **kwargs}
@@ -55,9 +92,8 @@ class YearFilter(filters.ChoiceFilter):
 
     @property
     def field(self):
-        programme = Programme.objects.current_for(self.parent.request.user)
-        years = programme.school_years if programme else []
-        self.extra["choices"] = [(year, school_year.label(year)) for year in years]
+        years = {year for programme in self.parent.programmes for year in programme.school_years}
+        self.extra["choices"] = [(year, school_year.label(year)) for year in sorted(years)]
         return super().field
 
 
@@ -153,7 +189,9 @@ class DistrictFilter(AlwaysFilter):
         return queryset.filter(valid_to__lt=timezone.localdate()) if value == "ket-thuc" else queryset
 
 
-class SchoolFilter(AlwaysFilter, UnitsFilter):
+class SchoolFilter(ProgrammesFilter, UnitsFilter):
+    programme_path = None
+
     don_vi = UnitFilter(label=_("Đơn vị quản lý"), method="of_unit")
     cap = filters.ChoiceFilter(field_name="level", label=_("Cấp học"), choices=School.Level, empty_label=_("Mọi cấp"))
     giao_uoc = filters.ChoiceFilter(
@@ -210,7 +248,7 @@ class SchoolFilter(AlwaysFilter, UnitsFilter):
         return self.live(Agreement.objects.filter(tier=Agreement.Tier.SCHOOL)).order_by()
 
     def by_agreement(self, queryset, name, value):
-        if Programme.objects.current_for(self.request.user) is None:
+        if not self.programmes:
             return queryset.none()
         signed = self.live_pairs().schools()
         return queryset.filter(signed) if value == "co" else queryset.exclude(signed)
@@ -304,7 +342,7 @@ class PlacementFilter(AlwaysFilter):
         return queryset.filter(ward_code="" if value == self.UNKNOWN else value)
 
 
-class AgreementFilter(UnitsFilter):
+class AgreementFilter(ProgrammesFilter, UnitsFilter):
     sides = (
         ("supporting_unit", "supporting_school", "supporting_district"),
         ("supported_unit", "supported_school", "supported_district"),

@@ -1,4 +1,5 @@
-"""Seats the signed-in person on the membership chosen in the header, and offers the seat that a page belongs to."""
+"""Seats the signed-in person on the membership, and lets them work with the programme, that was chosen; offers the seat
+that a page belongs to."""
 
 from django.http import Http404
 from django.shortcuts import render
@@ -6,6 +7,7 @@ from django.views.defaults import page_not_found
 from django.views.generic import DetailView
 
 from twinning.access import seat, take_seat
+from twinning.working import take_programme
 
 SESSION_KEY = "membership"
 
@@ -21,6 +23,7 @@ class MembershipMiddleware:
                 take_seat(request.user, request.user.memberships.in_force().with_units().filter(pk=chosen).first())
                 if request.user._seat is None:
                     del request.user._seat  # no longer in force: fall back to the first one
+            take_programme(request)
         response = self.get_response(request)
         # The link of a notice or a letter may be opened under another seat than the one it was meant for.
         if response.status_code == 404 and request.method == "GET" and (seats := other_seats_that_see(request)):

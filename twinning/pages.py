@@ -17,7 +17,7 @@ from django.views.generic.edit import FormView
 from django_filters.views import FilterView
 from django_tables2 import SingleTableMixin
 
-from twinning import access, vietnamese
+from twinning import access, vietnamese, working
 from twinning.exports import ListExport
 from twinning.forms.action import action_form
 from twinning.life import LifeModel, Refused
@@ -96,6 +96,8 @@ class ListPage(Scoped, SingleTableMixin, FilterView):
         query = self.request.GET.copy()
         for name in (EXPORT, "page"):
             query.pop(name, None)
+        if chosen := working.chosen_by(self.request.user):
+            query.setdefault(working.QUERY, chosen)  # it stands in the session, which no job sees
         return f"{self.request.path}?{query.urlencode()}" if query else self.request.path
 
     @staticmethod

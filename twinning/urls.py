@@ -61,6 +61,7 @@ urlpatterns = [
     path("chi-so/<int:pk>/nhap/", indicators.ValueCreate.as_view(), name="indicator_value_create"),
     path("chi-so/<int:pk>/<int:year>/<int:unit>/", indicators.ValueEdit.as_view(), name="indicator_value_edit"),
     path("phong-trao/", units.programme_detail, name="programme_detail"),
+    path("phong-trao/chon/", portal.take_programme, name="programme_take"),
     path("giao-uoc/", agreements.AgreementList.as_view(), name="agreement_list"),
     path("giao-uoc/moi/", agreements.AgreementCreate.as_view(), name="agreement_create"),
     path("giao-uoc/le-ky/moi/", ceremonies.CeremonyCreate.as_view(), name="ceremony_create"),

@@ -12,8 +12,8 @@ from activities.forms.counts import CountsForm, HoldForm
 from activities.forms.documents import DocumentsForm
 from activities.models import Activity, ActivityDocument, Participation
 from activities.tables import ActivityTable
-from twinning import access
-from twinning.models import Programme
+from twinning import access, working
+from twinning.models import Agreement, Programme
 from twinning.pages import ActionPage, CreatePage, DetailPage, EditPage, ListPage, SmallFormPage
 
 
@@ -73,13 +73,21 @@ class ActivityCreate(CreatePage):
     may_create = access.is_recorder
 
     def dispatch(self, request, *args, **kwargs):
+        if agreement := self.named_agreement():
+            working.work_with(request.user, agreement.programme_id)
         self.programme = Programme.objects.current_for(request.user)
         if self.programme is None:
             raise Http404
         return super().dispatch(request, *args, **kwargs)
 
+    def named_agreement(self):
+        """The one the address asks for (`giao_uoc`), of whichever programme."""
+        named = self.request.GET.get("giao_uoc", "")
+        return Agreement.objects.visible_to(self.request.user).filter(pk=named if named.isdecimal() else 0).first()
+
     def get_initial(self):
-        return {"agreement": self.request.GET.get("giao_uoc")} if self.request.GET.get("giao_uoc") else {}
+        agreement = self.named_agreement()
+        return {"agreement": agreement.pk} if agreement else {}
 
     def unit_forms(self, form):
         if self.request.method == "POST":

@@ -127,7 +127,7 @@ def _month_link(scope):
             "thang": month,
             "nhom": datum["group"],
         }
-        return f"{reverse('activity_list')}?{urlencode(query | scope.unit_query())}"
+        return f"{reverse('activity_list')}?{urlencode(query | scope.unit_query() | scope.programme_query())}"
 
     return link
 
@@ -140,7 +140,7 @@ def _pair_link(scope, agreement):
     }
     if scope.year is not None:
         query["nam"] = scope.year
-    return f"{reverse('activity_list')}?{urlencode(query)}"
+    return f"{reverse('activity_list')}?{urlencode(query | scope.programme_query())}"
 
 
 def _own_report(membership):

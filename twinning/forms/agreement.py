@@ -81,14 +81,15 @@ class AgreementForm(PortalForm, SeenMixin):
         self._close_all_but(self.instance.reopened_fields() if self.instance.pk else None)
 
     def _chosen(self, programmes):
-        """The programme picked in the form, else the newest."""
+        """The programme picked in the form, else the one in use."""
         picked = self.data.get(self.add_prefix("programme"), "")
-        newest_first = programmes.order_by("-starts_on")
-        return (picked.isdigit() and newest_first.filter(pk=picked).first()) or newest_first.first()
+        picked = picked.isdecimal() and programmes.filter(pk=picked).first()
+        return picked or Programme.objects.current_for(self.user)
 
     def _suggest(self, seat, tiers):
         programme = self.in_programme
         self.initial |= {
+            "programme": programme.pk,
             "tier": next(iter(tiers), None),
             "kind": Agreement.Kind.PLEDGE,
             "direction": Agreement.Direction.MUTUAL,

@@ -20,6 +20,7 @@ from twinning.fields import NameField
 from twinning.life import Refused
 from twinning.models.job import Job, JobQuerySet
 from twinning.models.membership import Membership
+from twinning.working import take_programme
 
 TICK = 4000  # rows between two words on the progress
 
@@ -159,6 +160,7 @@ class ExportFile(Job):
         request = HttpRequest()
         request.method, request.path, request.user = "GET", self.path, user
         request.GET, request.htmx, request.session = QueryDict(self.query), False, {}
+        take_programme(request)
         view, args, kwargs = resolve(self.path)
         page = view.view_class(**view.view_initkwargs)
         page.setup(request, *args, **kwargs)

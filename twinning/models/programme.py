@@ -2,12 +2,12 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from twinning import school_year
+from twinning import school_year, working
 from twinning.access import Role, ScopedQuerySet
 from twinning.fields import NameField
 from twinning.models.unit import Department
@@ -21,8 +21,15 @@ class ProgrammeQuerySet(ScopedQuerySet):
     editor_roles = DEPARTMENT_STAFF
 
     def current_for(self, user):
-        """The programme pages show when none is chosen: the newest `user` may see, or None."""
-        return self.visible_to(user).select_related("department").order_by("-starts_on").first()
+        """The programme `user` works with now: the one chosen, else the newest that has begun; None without any."""
+        return self.chosen_first(user).first()
+
+    def chosen_first(self, user):
+        """Those `user` may see, the one in use first."""
+        chosen = When(pk=working.chosen_by(user) or 0, then=0)
+        begun = When(starts_on__lte=timezone.localdate(), then=1)
+        mine = self.visible_to(user).select_related("department")
+        return mine.order_by(Case(chosen, begun, default=2), "-starts_on", "-pk")
 
 
 class Programme(models.Model):
@@ -71,6 +78,11 @@ class Programme(models.Model):
     def __str__(self):
         return self.name
 
+    @property
+    def dated_name(self):
+        """Its name in a choice among programmes: "2023–2028 · Phòng giúp phòng – …"."""
+        return f"{self.phase} · {self.name}"
+
     def clean(self):
         from twinning.models.school import School  # schools need the subjects of this module first
 
@@ -86,6 +98,16 @@ class Programme(models.Model):
     def clamp(self, day):
         """`day`, or the nearest day within the programme."""
         return min(max(day, self.starts_on), self.ends_on)
+
+    @property
+    def tiers(self):
+        """What the tiers in use are called."""
+        offered = {
+            _("Phòng – Phòng"): self.has_district_tier,
+            _("trường – trường"): self.has_school_tier,
+            _("bộ môn – bộ môn"): self.has_subject_tier,
+        }
+        return [tier for tier, is_offered in offered.items() if is_offered]
 
     @property
     def school_years(self):

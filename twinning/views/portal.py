@@ -1,4 +1,4 @@
-"""Pages that belong to no single list: private files and the change of seat."""
+"""Pages that belong to no single list: private files, the change of seat and of programme."""
 
 from django.contrib import messages
 from django.http import Http404
@@ -7,9 +7,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from twinning import working
 from twinning.exports import attachment
 from twinning.middleware import SESSION_KEY
-from twinning.models import ExportFile, PrivateFile
+from twinning.models import ExportFile, PrivateFile, Programme
 
 INLINE_TYPES = ("application/pdf", "image/jpeg", "image/png", "image/webp")
 
@@ -44,8 +45,20 @@ def take_seat(request, pk):
     membership = get_object_or_404(request.user.memberships.in_force().with_units(), pk=pk)
     request.session[SESSION_KEY] = membership.pk
     messages.success(request, _("Đang làm việc với vai trò: %s.") % membership)
+    return redirect(_next_page(request))
+
+
+@require_POST
+def take_programme(request):
+    """Work with another programme of one's Department from now on, and stay on the page one is on."""
+    chosen = request.POST.get("programme", "")
+    programme = get_object_or_404(Programme.objects.visible_to(request.user), pk=chosen if chosen.isdecimal() else 0)
+    request.session[working.SESSION_KEY] = programme.pk
+    return redirect(_next_page(request))
+
+
+def _next_page(request):
+    """Where the form wants to lead (`next`), as long as it is a page of ours."""
     page = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(
-        page, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return redirect(page if is_ours else "dashboard")
+    is_ours = url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure())
+    return page if is_ours else "dashboard"

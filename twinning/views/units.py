@@ -1,7 +1,8 @@
 """Pages of districts and the programme."""
 
 from django.db.models import Count
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404
+from django.shortcuts import render
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
@@ -59,11 +60,14 @@ class DistrictDetail(DetailPage):
 
 
 def programme_detail(request):
-    """The programme the person works with: names, legal basis, period, contents."""
-    programme = Programme.objects.current_for(request.user)
-    get_object_or_404(Programme, pk=programme.pk if programme else 0)
+    """The programme the person works with: names, legal basis, period, contents; and the way to the others."""
+    programme, *others = Programme.objects.chosen_first(request.user) or [None]
+    if programme is None:
+        raise Http404
     context = {
         "programme": programme,
+        "others": others,
+        "levels": [label for level, label in School.Level.choices if level in programme.school_levels],
         "legal_bases": programme.legal_bases.all(),
         "content_areas": programme.content_areas.all(),
     }
