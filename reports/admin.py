@@ -1,13 +1,21 @@
-"""Administration of reporting periods and a look into report files."""
+"""Administration of reporting periods and awards, and a look into report files."""
 
 from django.contrib import admin
 
-from reports.models import Report, ReportFile, ReportingPeriod
+from reports.models import Award, Report, ReportFile, ReportingPeriod
 
 
 @admin.register(ReportingPeriod)
 class ReportingPeriodAdmin(admin.ModelAdmin):
     list_display = ["__str__", "programme", "cut_off_on", "due_on"]
+
+
+@admin.register(Award)
+class AwardAdmin(admin.ModelAdmin):
+    list_display = ["__str__", "kind", "form", "decision_number", "decided_on"]
+    list_select_related = ["school", "district"]
+    list_filter = ["programme", "kind", "form"]
+    autocomplete_fields = ["school", "district"]
 
 
 class ReadOnly(admin.ModelAdmin):

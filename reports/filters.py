@@ -1,4 +1,4 @@
-"""Filters of the list of reports."""
+"""Filters of the lists of reports and of awards."""
 
 import django_filters as filters
 from django import forms
@@ -6,8 +6,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from reports.models import Report
-from twinning.filters import ProgrammesFilter, YearFilter
+from reports.models import Award, Report
+from twinning.filters import ProgrammesFilter, UnitFilter, UnitsFilter, YearFilter
 from twinning.vietnamese import search_terms
 
 
@@ -52,3 +52,17 @@ class ReportFilter(ProgrammesFilter):
 
     def waiting(self, queryset, name, value):
         return queryset.waiting_for(self.request.user)
+
+
+class AwardFilter(ProgrammesFilter, UnitsFilter):
+    doi_tuong = filters.ChoiceFilter(
+        field_name="kind", label=_("Đối tượng"), choices=Award.Kind, empty_label=_("Tập thể và cá nhân")
+    )
+    don_vi = UnitFilter(method="of_unit")
+
+    class Meta:
+        model = Award
+        fields = []
+
+    def of_unit(self, queryset, name, value):
+        return queryset.filter(self.units.belongs(self.unit_id(value), "school", "district"))

@@ -1,9 +1,11 @@
-"""Table of the list of reports."""
+"""Tables of the lists of reports and of awards."""
 
 import django_tables2 as tables
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from reports.models import Report
+from reports.models import Award, Report
+from twinning.exports import as_it_is
 from twinning.tables import DayColumn, PortalTable, StatusColumn
 
 
@@ -26,3 +28,28 @@ class ReportTable(PortalTable):
 
     def value_level(self, record):
         return str(self.render_level(record))
+
+
+class AwardTable(PortalTable):
+    recipient = tables.Column(verbose_name=_("Được khen"), orderable=False)
+    position = tables.Column(verbose_name=_("Chức vụ"), orderable=False, default="")
+    unit = tables.Column(verbose_name=_("Đơn vị"), orderable=False)
+    kind = tables.Column(verbose_name=_("Đối tượng"))
+    form = tables.Column(verbose_name=_("Hình thức"))
+    achievement = tables.Column(verbose_name=_("Thành tích"), orderable=False)
+    decision_number = tables.Column(verbose_name=_("Quyết định số"))
+    decided_on = DayColumn(verbose_name=_("Ngày"))
+    issuer = tables.Column(verbose_name=_("Cấp khen thưởng"))
+    source_note = tables.Column(verbose_name=_("Nguồn"), visible=False)
+
+    class Meta(PortalTable.Meta):
+        model = Award
+        fields = ["recipient", "position", "unit", "kind", "form", "achievement", "decision_number", "decided_on"]
+        fields += ["issuer", "source_note"]
+
+    def render_recipient(self, record, value):
+        if not record.is_invented:
+            return value
+        return format_html('{} <span class="badge bg-secondary-lt">{}</span>', value, _("minh hoạ"))
+
+    value_recipient = as_it_is

@@ -261,6 +261,7 @@ RELATIONS = (
         same=("period",),
         waits=Q(status__in=["returned", "approved"]),
     ),
+    Relation("reports.Award", "school", kept_as=_("khen thưởng")),
 )
 
 

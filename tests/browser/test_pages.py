@@ -62,6 +62,7 @@ def pages(world, district_agreement, activity, support, period, hieu_truong_a):
         reverse("support_list"),
         support.get_absolute_url(),
         reverse("report_list"),
+        reverse("award_list"),
         report.get_absolute_url(),
         reverse("district_list"),
         world.thanh_tri.get_absolute_url(),

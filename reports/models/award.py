@@ -1,0 +1,99 @@
+"""Awards (khen thưởng): who was honoured in a programme, for what, by which decision."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from twinning.access import ScopedQuerySet
+from twinning.fields import KeyField, NameField, ProseField
+from twinning.models import District, Programme, School
+from twinning.models.programme import DEPARTMENT_STAFF
+from twinning.vietnamese import search_key
+
+
+class AwardQuerySet(ScopedQuerySet):
+    """Awards are announced to the whole sector, so everybody of the Department reads them; the Department writes."""
+
+    department_paths = ("programme__department",)
+    is_directory = True
+    editor_roles = DEPARTMENT_STAFF
+
+    def for_list(self):
+        """The newest decision first; collectives before persons."""
+        return self.select_related("programme", "school", "district").order_by("-decided_on", "kind", "pk")
+
+
+class Award(models.Model):
+    """One award of one recipient: a unit, or a person of a unit. `district` is the unit above as it was then; without a
+    school the office itself (or one of its people) is honoured."""
+
+    class Kind(models.TextChoices):
+        COLLECTIVE = "collective", _("tập thể")
+        INDIVIDUAL = "individual", _("cá nhân")
+
+    class Form(models.TextChoices):
+        MERIT = "giay_khen", _("giấy khen")
+        COMMENDATION = "bang_khen", _("bằng khen")
+        LETTER = "thu_khen", _("thư khen")
+
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="awards", verbose_name=_("phong trào"))
+    kind = models.CharField(_("đối tượng"), max_length=10, choices=Kind)
+    form = models.CharField(_("hình thức"), max_length=10, choices=Form, default=Form.MERIT)
+    school = models.ForeignKey(
+        School, models.PROTECT, null=True, blank=True, related_name="awards", verbose_name=_("trường")
+    )
+    district = models.ForeignKey(District, models.PROTECT, related_name="awards", verbose_name=_("đơn vị quản lý"))
+    full_name = NameField(_("họ và tên"), max_length=120, blank=True)
+    position = NameField(_("chức vụ"), max_length=120, blank=True)
+    achievement = ProseField(_("thành tích"))
+    decision_number = NameField(_("quyết định số"), max_length=60)
+    decided_on = models.DateField(_("ngày quyết định"))
+    issuer = NameField(_("cấp khen thưởng"), max_length=150)
+    source_note = NameField(_("nguồn"), max_length=250, blank=True)
+    is_invented = models.BooleanField(_("minh hoạ"), default=False)
+    search_key = KeyField()
+
+    objects = AwardQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("khen thưởng")
+        verbose_name_plural = _("khen thưởng")
+        ordering = ["-decided_on", "kind", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="collective", full_name="", position="") | (Q(kind="individual") & ~Q(full_name="")),
+                name="award_recipient_fits_kind",
+                violation_error_message=_("Khen cá nhân cần họ và tên; khen tập thể thì không ghi tên người."),
+            ),
+            models.UniqueConstraint(
+                fields=["programme", "decision_number", "form", "school", "full_name"],
+                condition=Q(school__isnull=False),
+                name="award_of_school_once",
+                violation_error_message=_("Quyết định này đã khen người hoặc tập thể này rồi."),
+            ),
+            models.UniqueConstraint(
+                fields=["programme", "decision_number", "form", "district", "full_name"],
+                condition=Q(school=None),
+                name="award_of_office_once",
+                violation_error_message=_("Quyết định này đã khen người hoặc tập thể này rồi."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.recipient
+
+    def save(self, **kwargs):
+        self.set_keys()
+        super().save(**kwargs)
+
+    def set_keys(self):
+        self.search_key = search_key(self.full_name, self.unit, self.decision_number, self.achievement)
+
+    @property
+    def unit(self):
+        """What the recipient's unit is called."""
+        return self.school.name if self.school_id else self.district.office
+
+    @property
+    def recipient(self):
+        return self.full_name or self.unit

@@ -1,0 +1,130 @@
+"""Awards: who reads them, the list with its filters and its workbook, what the database refuses."""
+
+import io
+from datetime import date
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from python_calamine import load_workbook
+
+from reports.models import Award
+
+pytestmark = pytest.mark.django_db
+LIST = "/khen-thuong/"
+
+
+@pytest.fixture
+def give(world):
+    def make(**fields):
+        fields = {
+            "programme": world.programme,
+            "kind": "collective",
+            "district": world.thanh_tri,
+            "achievement": "Tổ chức nhiều chuyên đề liên trường",
+            "decision_number": "15/QĐ-SGDĐT",
+            "decided_on": date(2025, 6, 2),
+            "issuer": "Giám đốc Sở GD&ĐT Hà Nội",
+        } | fields
+        return Award.objects.create(**fields)
+
+    return make
+
+
+@pytest.fixture
+def awards(give, world):
+    return {
+        "office": give(),
+        "school": give(district=world.chuong_my, school=world.school_b),
+        "person": give(kind="individual", school=world.school_a, full_name="Nguyễn Thị Mẫu", position="Giáo viên"),
+    }
+
+
+def found(client, query=""):
+    return {award.pk for award in client.get(LIST + query).context["table"].data}
+
+
+@pytest.mark.parametrize("who", ["so", "lanh_dao", "phong_thanh_tri", "hieu_truong_b", "can_bo", "chi_xem", "nguoi_la"])
+def test_everybody_of_the_department_reads_them(as_user, request, who, awards):
+    client = as_user(request.getfixturevalue(who))
+    assert found(client) == {award.pk for award in awards.values()}
+    assert f'href="{LIST}"' in client.get("/").content.decode(), "there is a way to it in the menu"
+
+
+def test_another_department_reads_none(as_user, nguoi_tinh_khac, awards):
+    assert found(as_user(nguoi_tinh_khac)) == set()
+
+
+def test_only_the_departments_own_staff_writes(so, chi_xem, hieu_truong_a, lanh_dao, nguoi_tinh_khac, awards):
+    assert Award.objects.editable_by(so).count() == 3
+    for other in (chi_xem, hieu_truong_a, lanh_dao, nguoi_tinh_khac):
+        assert not Award.objects.editable_by(other).exists()
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("?doi_tuong=collective", {"office", "school"}),
+        ("?doi_tuong=individual", {"person"}),
+        ("?don_vi={thanh_tri}", {"office", "person"}),
+        ("?q=nguyen thi mau", {"person"}),
+        ("?q=dai yen", {"school"}),
+        ("?q=15/QĐ", {"office", "school", "person"}),
+        ("?phong_trao={programme}&doi_tuong=individual", {"person"}),
+    ],
+)
+def test_filters(as_user, so, world, awards, query, names):
+    query = query.format(thanh_tri=world.thanh_tri.pk, programme=world.programme.pk)
+    assert found(as_user(so), query) == {awards[name].pk for name in names}
+
+
+def test_the_workbook_says_it_all(as_user, so, awards):
+    Award.objects.filter(pk=awards["person"].pk).update(is_invented=True, source_note="Dữ liệu minh hoạ")
+    response = as_user(so).get(f"{LIST}?_export=xlsx")
+    book = load_workbook(io.BytesIO(b"".join(response.streaming_content)))
+    rows = book.get_sheet_by_index(0).to_python()
+    person = next(row for row in rows if row[0] == "Nguyễn Thị Mẫu")
+    assert person[1:5] == ["Giáo viên", "THCS Tả Thanh Oai", "cá nhân", "giấy khen"]
+    assert person[5:7] == [awards["person"].achievement, "15/QĐ-SGDĐT"]
+    assert "minh hoạ" in as_user(so).get(LIST).content.decode()
+
+
+def test_a_person_has_a_name_and_a_collective_has_none(give, world):
+    for wrong in (
+        {"kind": "individual"},
+        {"kind": "collective", "full_name": "Nguyễn Thị Mẫu"},
+        {"kind": "collective", "position": "Giáo viên"},
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            give(**wrong)
+
+
+def test_a_decision_names_each_recipient_once(give, world, awards):
+    for again in (
+        {},
+        {"district": world.chuong_my, "school": world.school_b},
+        {"kind": "individual", "school": world.school_a, "full_name": "Nguyễn Thị Mẫu"},
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            give(**again)
+    give(decision_number="16/QĐ-SGDĐT")
+    give(kind="individual", school=world.school_a, full_name="Trần Văn Mẫu")
+    with pytest.raises(ValidationError, match="rồi"):
+        Award(**{name: getattr(awards["office"], name) for name in _FIELDS}).full_clean(exclude=["search_key"])
+
+
+_FIELDS = ["programme", "kind", "form", "district", "achievement", "decision_number", "decided_on", "issuer"]
+
+
+def test_twenty_awards_take_as_many_queries_as_one(as_user, so, give, world):
+    def queries():
+        with CaptureQueriesContext(connection) as queries:
+            as_user(so).get(LIST)
+        return len(queries)
+
+    give(decision_number="0/QĐ-SGDĐT", school=world.school_a)
+    one = queries()
+    for n in range(1, 20):
+        give(decision_number=f"{n}/QĐ-SGDĐT", school=world.school_a)
+    assert queries() == one
