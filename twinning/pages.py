@@ -29,6 +29,12 @@ SAME_FORM_SECONDS = 20
 SAVED_MEANWHILE = gettext_lazy("Vừa có người lưu dữ liệu trùng với dữ liệu này. Hãy xem lại danh sách trước khi lưu.")
 
 
+def warn(request, form):
+    """Say what was stored but looks wrong."""
+    for text in getattr(form, "warnings", ()):
+        messages.warning(request, text)
+
+
 class Scoped:
     """Rows come from `visible_to(user)`; anything else is a 404."""
 
@@ -153,6 +159,7 @@ class FormPage:
             form.add_error(None, str(refusal))
             return self.form_invalid(form)
         messages.success(self.request, self.saved_message())
+        warn(self.request, form)
         return redirect(self.get_success_url())
 
     def form_invalid(self, form):
@@ -244,6 +251,7 @@ class SmallFormPage(Scoped, SingleObjectMixin, FormView):
             messages.error(self.request, str(refusal))
         else:
             messages.success(self.request, self.done)
+            warn(self.request, form)
         return redirect(self.next_page())
 
     def next_page(self):

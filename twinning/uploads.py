@@ -9,7 +9,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from PIL import Image, ImageFile, UnidentifiedImageError
 
-IMAGE_TYPES = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".webp": "WEBP"}
+from twinning import photos
+
+IMAGE_TYPES = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".webp": "WEBP", ".heic": "HEIF", ".heif": "HEIF"}
 OFFICE_TYPES = {
     ".docx": ("word/document.xml", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
     ".xlsx": ("xl/workbook.xml", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
@@ -22,7 +24,8 @@ MAX_UNPACKED = 300 * 1024 * 1024
 
 
 def check_upload(upload, extensions=DOCUMENTS):
-    """Return `upload` with its true media type as `checked_type`; raise ValidationError that says what to do."""
+    """Return `upload` with its true media type as `checked_type`, a picture as photos.as_kept makes it; raise
+    ValidationError that says what to do."""
     name, extension = PurePath(upload.name).name, PurePath(upload.name).suffix.lower()
     if extension not in extensions:
         allowed = ", ".join(e.lstrip(".") for e in extensions)
@@ -33,13 +36,17 @@ def check_upload(upload, extensions=DOCUMENTS):
             _("Tệp “%s” nặng %d MB, quá giới hạn %d MB. Hãy nén hoặc tách nhỏ rồi gửi lại.")
             % (name, -(-upload.size // 1024**2), limit)
         )
-    upload.checked_type = _true_type(upload, extension)
-    if upload.checked_type is None:
+    checked_type = _true_type(upload, extension)
+    if checked_type is None:
         raise ValidationError(
             _("Nội dung tệp “%s” không phải là tệp %s như tên gọi. Hãy xuất lại đúng định dạng rồi gửi.")
             % (name, extension.lstrip("."))
         )
     upload.seek(0)
+    if extension in IMAGE_TYPES:
+        upload = photos.as_kept(upload, IMAGE_TYPES[extension])
+        checked_type = upload.content_type
+    upload.checked_type = checked_type
     return upload
 
 

@@ -1,4 +1,4 @@
-// Small manners of every page: confirm before acting, no double sends, drafts kept, pickers, steppers.
+// Small manners of every page: confirm before acting, no double sends, pickers, steppers.
 (() => {
   "use strict";
 
@@ -32,64 +32,6 @@
     });
     window.addEventListener("pageshow", () => delete form.dataset.sent);
   }
-
-  // A draft may have more rows than the empty form: press "add" until each has its place.
-  function addMissingRows(form, names) {
-    for (const button of all("[data-add-row]", form)) {
-      const prefix = button.dataset.addRow;
-      const last = Math.max(-1, ...names.filter((n) => n.startsWith(`${prefix}-`)).map((n) => parseInt(n.slice(prefix.length + 1), 10) || 0));
-      while (Number(document.getElementById(`id_${prefix}-TOTAL_FORMS`).value) <= last) button.click();
-    }
-  }
-
-  // What is typed into a new record stays on this device until it is saved.
-  function keepDraft(form) {
-    const key = `draft:${document.body.dataset.user}:${form.dataset.draft}`;
-    const note = document.querySelector("[data-draft-note]");
-    const fields = () => all("input, select, textarea", form).filter((f) => f.name && !["file", "hidden", "password"].includes(f.type));
-    const hasErrors = form.querySelector(".is-invalid, .alert-danger, .invalid-feedback");
-    const stored = JSON.parse(localStorage.getItem(key) || "null");
-    if (stored && !hasErrors) {
-      addMissingRows(form, Object.keys(stored.values));
-      for (const field of fields()) {
-        if (!(field.name in stored.values)) continue;
-        const value = stored.values[field.name];
-        if (["checkbox", "radio"].includes(field.type)) field.checked = value.includes(field.value);
-        else {
-          const label = stored.labels[field.name];
-          if (label && !all("option", field).some((o) => o.value === value[0])) field.append(new Option(label, value[0]));
-          field.value = value[0];
-        }
-        field.dispatchEvent(new Event("change", { bubbles: true }));
-      }
-      if (note) note.textContent = note.dataset.restored + " " + stored.at;
-    }
-    let timer;
-    const keep = () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => {
-        const values = {}, labels = {};
-        for (const field of fields()) {
-          values[field.name] ??= [];
-          if (["checkbox", "radio"].includes(field.type)) { if (field.checked) values[field.name].push(field.value); }
-          else if (field.multiple) values[field.name].push(...[...field.selectedOptions].map((o) => o.value));
-          else values[field.name].push(field.value);
-          if (field.matches("[data-picker]")) labels[field.name] = field.selectedOptions[0]?.text;
-        }
-        const at = new Date().toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit" });
-        localStorage.setItem(key, JSON.stringify({ at, values, labels }));
-        if (note) note.textContent = note.dataset.saved + " " + at;
-      }, 600);
-    };
-    form.addEventListener("input", keep);
-    form.addEventListener("change", keep); // pickers only say this
-    form.addEventListener("submit", () => sessionStorage.setItem("sent-draft", key));
-  }
-
-  // The draft goes once the server has taken the form, that is, once another page follows.
-  const sent = sessionStorage.getItem("sent-draft");
-  if (sent && !document.querySelector("form[data-draft]")) localStorage.removeItem(sent);
-  sessionStorage.removeItem("sent-draft");
 
   function stepper(box) {
     const input = box.querySelector("input");
@@ -225,7 +167,6 @@
     all("input[data-last]", root).forEach(doubtNumber);
     all("[data-add-row]", root).forEach(addRow);
     all("form", root).forEach(showWhen);
-    all("form[data-draft]", root).forEach(keepDraft);
     all("form[data-confirm]", root).forEach(askFirst);
     all("form[data-once]", root).forEach(sendOnce);
     all("[data-autosubmit]", root).forEach((field) => field.addEventListener("change", () => field.form.requestSubmit()));

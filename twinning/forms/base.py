@@ -31,8 +31,13 @@ class TimeBox(forms.TimeInput):
 NEVER = re.compile(r"(?!)")
 
 
+# A run of nine digits or more in a sentence is a telephone or an identity number, hardly ever a figure.
+LONG_NUMBER = re.compile(r"\d(?:[ .-]?\d){8,}")
+
+
 class PortalForm:
-    """Mixin: the right boxes for dates and numbers, and the person who fills in (`user`)."""
+    """Mixin: the right boxes for dates and numbers, the person who fills in (`user`), and `warnings`: sentences about
+    what was stored all the same."""
 
     def __init__(self, *args, user=None, **kwargs):
         self.user = user
@@ -48,6 +53,20 @@ class PortalForm:
                 field.re_decimal = NEVER  # Django would read 500.000 as 500
             elif isinstance(field.widget, forms.Textarea):
                 field.widget.attrs["rows"] = 4
+
+    @property
+    def warnings(self):
+        """Personal data that slipped into free text (Luật 91/2025/QH15: only what the purpose needs)."""
+        free_text = [name for name, field in self.fields.items() if isinstance(field.widget, forms.Textarea)]
+        return [
+            _t(
+                "Mục “%(label)s” có dãy số dài “%(number)s”. Nếu là số căn cước, điện thoại hay tài khoản, "
+                "hãy sửa lại: cổng không cần và không nên giữ những số này."
+            )
+            % {"label": self.fields[name].label, "number": found[0]}
+            for name in free_text
+            if (found := LONG_NUMBER.search(str(self.cleaned_data.get(name) or "")))
+        ]
 
 
 class SeenMixin(forms.ModelForm):

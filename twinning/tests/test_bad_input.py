@@ -370,8 +370,6 @@ def test_a_picture_of_too_many_points_says_so(hand_in, monkeypatch):
     ("name", "content", "content_type"),
     [
         ("Bản ký.pdf", b"%PDF-1.7", "application/pdf"),
-        ("anh.JPG", picture("JPEG"), "image/jpeg"),
-        ("anh.png", picture("PNG"), "image/png"),
         ("ke-hoach.docx", office("word/document.xml"), uploads.OFFICE_TYPES[".docx"][1]),
         ("danh-sach.xlsx", office("xl/workbook.xml"), uploads.OFFICE_TYPES[".xlsx"][1]),
     ],
@@ -381,6 +379,45 @@ def test_a_good_file_is_kept_as_what_it_is(hand_in, draft, name, content, conten
     paper = draft.documents.get()
     assert (paper.name, paper.content_type, paper.size) == (name, content_type, len(content))
     assert draft.events.get().note == name
+
+
+@pytest.mark.parametrize(
+    ("taken", "name", "kept", "content_type"),
+    [
+        ("JPEG", "anh.JPG", "anh.JPG", "image/jpeg"),
+        ("PNG", "anh.png", "anh.png", "image/png"),
+        ("HEIF", "IMG_1.HEIC", "IMG_1.jpg", "image/jpeg"),
+    ],
+)
+def test_a_picture_is_kept_without_what_the_camera_wrote(hand_in, draft, taken, name, kept, content_type):
+    assert hand_in(name, camera_picture(taken)).status_code == 302
+    paper = draft.documents.get()
+    with paper.file.open() as file:
+        content = file.read()
+    assert (paper.name, paper.content_type, paper.size) == (kept, content_type, len(content))
+    with Image.open(io.BytesIO(content)) as image:
+        assert not image.getexif()
+        assert image.size == (30, 40)  # it lay on its side
+    assert b"Nha rieng" not in content
+
+
+def camera_picture(image_format):
+    """40 × 30 points, lying on its side, with place and a remark."""
+    image = Image.new("RGB", (40, 30), "#7a9cc0")
+    exif = image.getexif()
+    exif[0x0112], exif[0x010E] = 6, "Nha rieng"
+    exif.get_ifd(0x8825)[1] = "N"
+    buffer = io.BytesIO()
+    image.save(buffer, image_format, exif=exif.tobytes())
+    return buffer.getvalue()
+
+
+def test_a_large_photo_is_made_as_large_as_a_page_needs(hand_in, draft):
+    buffer = io.BytesIO()
+    Image.new("RGB", (5000, 2500)).save(buffer, "JPEG")
+    assert hand_in("anh.jpg", buffer.getvalue()).status_code == 302
+    with draft.documents.get().file.open() as file, Image.open(file) as image:
+        assert image.size == (2560, 1280)
 
 
 def test_a_very_long_file_name_keeps_its_end(hand_in, draft):
