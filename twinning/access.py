@@ -353,6 +353,13 @@ def records_activity(user, activity):
     )
 
 
+def merges_activity(user, activity):
+    """Who recorded it, and the offices above the units that take part."""
+    return records_activity(user, activity) or (
+        is_recorder(user) and any(row.school and oversees(user, row.school) for row in activity.units.all())
+    )
+
+
 def answers_activity(user, activity):
     """Of a unit whose own head-counts still wait for its word."""
     return is_recorder(user) and any(row.confirmed_at is None for row in rows_of(user, activity))

@@ -7,7 +7,9 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from activities.forms.counts import CountsForm
+from activities.merging import likely_same
 from activities.models import Activity, ActivityDocument, ActivityKind, ActivitySchool
+from activities.models.participation import beyond_staff
 from twinning import access, school_year
 from twinning.forms.base import DateBox, ManyUploadsField, PortalForm, SchoolPicker, SeenMixin
 from twinning.models import Agreement, District, Programme, School, SchoolManagement
@@ -29,9 +31,13 @@ class ActivityForm(PortalForm, SeenMixin):
     hosted_by = forms.ChoiceField(
         label=_("Nơi chủ trì"), choices=HOSTS, widget=forms.RadioSelect, initial="own", required=False
     )
+    # Asked for only when something like it is there already.
+    is_different = forms.BooleanField(label=_("Đây là hoạt động khác, vẫn lưu"), required=False)
     files = ManyUploadsField(
         label=_("Ảnh, biên bản"), required=False, help_text=_("Ảnh, PDF, Word hoặc Excel; mỗi tệp tối đa 20 MB.")
     )
+
+    likely_same = ()
 
     class Meta:
         model = Activity
@@ -112,11 +118,36 @@ class ActivityForm(PortalForm, SeenMixin):
             ):
                 self.add_error("day", _t("Ngày này đã qua. Nếu đã tổ chức, hãy chọn “Đã tổ chức”."))
         self.instance.programme = self.programme
+        if not self.instance.pk and not cleaned.get("is_different") and not self.errors:
+            self.look_for_same(cleaned)
         if self.instance.pk and "agreement" in self.changed_data and cleaned.get("agreement"):
             self.check_units(cleaned["agreement"])
         if self.instance.pk and day and (absence := self.instance.absent_office(day)):
             self.add_error("day", absence)
         return cleaned
+
+    def look_for_same(self, cleaned):
+        """Offer what may be the same event, recorded by the other side, before it is there twice."""
+        probe = Activity(
+            programme=self.programme,
+            agreement=cleaned.get("agreement"),
+            title=cleaned["title"],
+            held_on=cleaned.get("day"),
+        )
+        visible = Activity.objects.visible_to(self.user)
+        self.likely_same = [other for other in likely_same(probe) if visible.filter(pk=other.pk).exists()]
+        if self.likely_same:
+            raise forms.ValidationError(
+                _t(
+                    "Có vẻ hoạt động này đã được ghi. Nếu đúng, hãy mở hoạt động đó rồi xác nhận số người của đơn vị "
+                    "mình; nếu là hoạt động khác, đánh dấu “Đây là hoạt động khác” rồi lưu."
+                )
+            )
+
+    @property
+    def warnings(self):
+        rows = self.instance.units.select_related("school", "activity") if self.instance.pk else ()
+        return [*super().warnings, *beyond_staff(rows)]
 
     def check_units(self, agreement):
         """An edit changes no units, so those there are must be the ones of the agreement."""

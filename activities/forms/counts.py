@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from activities.forms.roster import RosterField, as_lines
 from activities.models import Activity
-from activities.models.participation import MOST_PER_UNIT
+from activities.models.participation import MOST_PER_UNIT, beyond_staff
 from twinning.forms.base import DateBox, PortalForm
 from twinning.forms.numbers import WholeNumberField
 
@@ -58,6 +58,10 @@ class CountsForm(PortalForm, forms.Form):
                 % {"named": named, "total": teachers},
             )
         return cleaned
+
+    @property
+    def warnings(self):
+        return [*super().warnings, *beyond_staff([self.row] if self.row else [])]
 
     @property
     def counts(self):

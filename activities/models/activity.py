@@ -153,6 +153,7 @@ class Activity(LifeModel):
         HELD = "held", _("đã tổ chức, chờ xác nhận")
         CONFIRMED = "confirmed", _("đã xác nhận")
         CANCELLED = "cancelled", _("đã huỷ")
+        MERGED = "merged", _("đã gộp")
 
         @classmethod
         def counted(cls):
@@ -203,12 +204,28 @@ class Activity(LifeModel):
             tells="all_people",
             news=_("{by} đã huỷ hoạt động “{it}”."),
         ),
+        "merge": Action(
+            slug="gop",
+            label=_("Gộp vào hoạt động khác"),
+            before=(Status.PLANNED, Status.HELD, Status.CONFIRMED),
+            after=Status.MERGED,
+            who=access.merges_activity,
+            done=_("Đã gộp. Đơn vị, tên giáo viên, ảnh và lời ghi đã sang hoạt động kia; số liệu tính một lần."),
+            explain=_("Dùng khi một việc bị ghi hai lần. Bản này vẫn xem lại được nhưng không tính vào số liệu."),
+            tone="quiet",
+            tells="all_people",
+            news=_("{by} đã gộp hoạt động “{it}” vào hoạt động khác vì ghi trùng."),
+        ),
     }
     # These ask for head-counts, on forms of their own (activities/forms/counts.py).
-    ACTIONS_WITH_FORMS = frozenset({"hold", "confirm"})
+    ACTIONS_WITH_FORMS = frozenset({"hold", "confirm", "merge"})
     # "close" follows from the last confirmation, nobody presses it.
     HIDDEN_ACTIONS = frozenset({"close"})
-    OTHER_EVENTS = {**LifeModel.OTHER_EVENTS, "correct": _("Sửa số liệu của đơn vị")}
+    OTHER_EVENTS = {
+        **LifeModel.OTHER_EVENTS,
+        "correct": _("Sửa số liệu của đơn vị"),
+        "absorb": _("Nhận gộp từ hoạt động khác"),
+    }
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="activities", verbose_name=_("phong trào"))
     agreement = models.ForeignKey(
@@ -259,6 +276,9 @@ class Activity(LifeModel):
     recorded_district = models.ForeignKey(
         District, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("phòng ghi")
     )
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged_from", verbose_name=_("gộp vào")
+    )
     manager_turns = models.PositiveIntegerField(_("lượt cán bộ quản lý"), default=0, editable=False)
     teacher_turns = models.PositiveIntegerField(_("lượt giáo viên"), default=0, editable=False)
     pupil_turns = models.PositiveIntegerField(_("lượt học sinh"), default=0, editable=False)
@@ -281,6 +301,11 @@ class Activity(LifeModel):
                 condition=Q(held_on__isnull=False) | Q(planned_on__isnull=False),
                 name="activity_has_some_day",
                 violation_error_message=_("Hãy ghi ngày tổ chức hoặc ngày dự kiến."),
+            ),
+            models.CheckConstraint(
+                condition=Q(status="merged", merged_into__isnull=False) | (~Q(status="merged") & Q(merged_into=None)),
+                name="activity_merged_names_the_other",
+                violation_error_message=_("Hoạt động đã gộp phải ghi rõ gộp vào hoạt động nào."),
             ),
             models.CheckConstraint(
                 condition=Q(host_school=None) | Q(host_district=None),

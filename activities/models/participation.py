@@ -9,12 +9,40 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from activities.models.activity import Activity
+from twinning import school_year
 from twinning.access import ScopedQuerySet
-from twinning.models import District, School, Teacher
+from twinning.models import District, School, SchoolYearFigures, Teacher
 from twinning.vietnamese import fold
 
 # More than this from one unit at one event is a typing error, not an event.
 MOST_PER_UNIT = 5000
+
+
+def beyond_staff(rows):
+    """Sentences for those of `rows` (ActivitySchool with `activity` and `school`) that have more teachers or managers
+    than the school reported for that school year, or for the last one before it that it reported. One query."""
+    rows = [row for row in rows if row.school_id and (row.teacher_turns or row.manager_turns)]
+    told = SchoolYearFigures.objects.filter(school__in={row.school_id for row in rows}) if rows else ()
+    staff = {}
+    for figures in told:
+        numbers = staff.setdefault((figures.school_id, figures.school_year), {"teachers": 0, "managers": 0})
+        for name in numbers:
+            numbers[name] += getattr(figures, name) or 0
+    for row in rows:
+        years = [year for school, year in staff if school == row.school_id and year <= row.activity.school_year]
+        known = staff[row.school_id, max(years)] if years else {}
+        for total, name in (("teacher_turns", "teachers"), ("manager_turns", "managers")):
+            if known.get(name) and getattr(row, total) > known[name]:
+                yield _t(
+                    "%(school)s ghi %(n)d %(what)s, nhiều hơn %(known)d %(what)s của trường theo số liệu năm học "
+                    "%(year)s. Đã lưu; hãy kiểm tra lại nếu ghi nhầm."
+                ) % {
+                    "school": row.school,
+                    "n": getattr(row, total),
+                    "what": row._meta.get_field(total).verbose_name,
+                    "known": known[name],
+                    "year": school_year.label(max(years)),
+                }
 
 
 class ActivitySchoolQuerySet(ScopedQuerySet):

@@ -121,7 +121,7 @@ def test_the_old_partners_meet_in_the_new_time(world, school_agreement, new, hie
     client = as_user(hieu_truong_a)
     for school, status in ((world.school_d, 302), (now_near, 302), (world.school_c, 422)):
         rows = [{"school": school.pk, "teacher_turns": "3"}]
-        form = activity_form(world, day="8/10/2025", agreement=school_agreement.pk, rows=rows)
+        form = activity_form(world, day="8/10/2025", agreement=school_agreement.pk, rows=rows, is_different="on")
         page = client.post(reverse("activity_create"), form)
         assert page.status_code == status, school
     assert "“THCS Phúc Xá” không thuộc cặp đơn vị của giao ước này" in page.content.decode()

@@ -49,11 +49,14 @@ def row_b(activity, world):
 
 # --- Who gets which button ------------------------------------------------------------------------------------------
 
+# The offices above the units that take part.
+OFFICES = {"phong_thanh_tri", "phong_chuong_my"}
 MAY = {
     ("planned", "hold"): RECORDED_IT,
     ("planned", "cancel"): RECORDED_IT,
     ("held", "confirm"): {"hieu_truong_b", "quan_tri"},
     ("held", "cancel"): RECORDED_IT,
+    **{(status, "merge"): RECORDED_IT | OFFICES for status in ("planned", "held", "confirmed")},
 }
 
 

@@ -10,6 +10,8 @@ from activities.filters import ActivityFilter
 from activities.forms.activity import ActivityForm, UnitFormSet, save_activity, set_host
 from activities.forms.counts import CountsForm, HoldForm
 from activities.forms.documents import DocumentsForm
+from activities.forms.merge import MergeForm
+from activities.merging import merge
 from activities.models import Activity, ActivityDocument, Participation
 from activities.tables import ActivityTable
 from twinning import access, working
@@ -35,7 +37,7 @@ class ActivityDetail(DetailPage):
     model = Activity
     queryset = (
         Activity.objects.for_list()
-        .select_related("programme", "content_area")
+        .select_related("programme", "content_area", "merged_into")
         .prefetch_related("units__school", "units__district")
     )
     template_name = "activities/activity_detail.html"
@@ -164,6 +166,8 @@ class ActivityAction(ActionPage):
         own = {"row": self.object.own_row(self.request.user), "records_names": self.object.programme.records_names}
         if self.name == "confirm":
             return CountsForm(**kwargs, **own)
+        if self.name == "merge":
+            return MergeForm(**kwargs, activity=self.object)
         if self.name == "hold":
             return HoldForm(**kwargs, **own, activity=self.object)
         return super().get_form(form_class)
@@ -175,8 +179,13 @@ class ActivityAction(ActionPage):
         elif self.name == "hold":
             typed = form.cleaned_data
             self.object.hold(user, typed["held_on"], typed["results"], form.counts, form.named_teachers)
+        elif self.name == "merge":
+            merge(self.object, form.cleaned_data["into"], user)
         else:
             super().save(form)
+
+    def next_page(self):
+        return self.object.merged_into or self.object
 
 
 class ActivityCorrect(SmallFormPage):

@@ -52,6 +52,7 @@ TONES = {
     "issued": "blue",
     "returned": "red",
     "cancelled": "red",
+    "merged": "secondary",
     "withdrawn": "secondary",
     "ended": "secondary",
     "expired": "secondary",
