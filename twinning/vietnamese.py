@@ -140,7 +140,13 @@ _SHORT = {
     "phòng giáo dục và đào tạo": "pgd",
     "phòng gd&đt": "pgd",
     "phòng gdđt": "pgd",
+    "phòng gd": "pgd",
+    "phòng giáo dục": "pgd",
     "sở giáo dục và đào tạo": "sgd",
+    "sở gd&đt": "sgd",
+    "sở gdđt": "sgd",
+    "sở gd": "sgd",
+    "sở giáo dục": "sgd",
     "ủy ban nhân dân": "ubnd",
 }
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}

@@ -22,9 +22,10 @@ from activities.models.participation import MOST_PER_UNIT
 from twinning import access, school_year
 from twinning.imports import cells
 from twinning.imports.cells import RowError
+from twinning.imports.finder import like_key
 from twinning.imports.kind import CHANGE, SAME, Column, Kind, in_words
 from twinning.imports.school_columns import SCHOOL_COLUMNS, of_school
-from twinning.models import Agreement, Subject
+from twinning.models import Agreement
 from twinning.vietnamese import fold, same_key
 
 Status = Activity.Status
@@ -69,7 +70,14 @@ class Activities(Kind):
     roles = access.IMPORT_ROLES_SCHOOL
     columns = (
         *EVENT_COLUMNS,
-        Column("kind", _("Loại hoạt động"), cells.text, ("Loại", "Loại hình hoạt động"), example="Chuyên đề"),
+        Column(
+            "kind",
+            _("Loại hoạt động"),
+            cells.text,
+            ("Loại", "Loại hình hoạt động"),
+            note=_("Bỏ trống thì lấy từ đầu tên hoạt động."),
+            example="Chuyên đề",
+        ),
         Column(
             "agreement",
             _("Giao ước số"),
@@ -82,9 +90,36 @@ class Activities(Kind):
         Column("place", _("Địa điểm"), cells.limited(200), ("Nơi tổ chức",)),
         Column("mode", _("Hình thức"), cells.choice(Activity.Mode, **MODE_WORDS), ("Hình thức tổ chức",)),
         Column("results", _("Kết quả"), cells.prose, ("Kết quả đạt được",)),
-        Column("manager_turns", _("Cán bộ quản lý"), count, ("CBQL", "Số CBQL", "Lượt CBQL", "Quản lý"), example=2),
-        Column("teacher_turns", _("Giáo viên"), count, ("GV", "Số GV", "Số giáo viên", "Lượt giáo viên"), example=24),
-        Column("pupil_turns", _("Học sinh"), count, ("HS", "Số HS", "Số học sinh", "Lượt học sinh"), example=0),
+        Column(
+            "manager_turns",
+            _("Cán bộ quản lý"),
+            count,
+            ("CBQL", "Số CBQL", "Lượt CBQL", "Quản lý", "Số CBQL tham dự", "Số CBQL tham gia"),
+            example=2,
+        ),
+        Column(
+            "teacher_turns",
+            _("Giáo viên"),
+            count,
+            (
+                "GV",
+                "Số GV",
+                "Số giáo viên",
+                "Lượt giáo viên",
+                "Lượt GV",
+                "Số GV tham dự",
+                "Số GV tham gia",
+                "Số giáo viên tham gia",
+            ),
+            example=24,
+        ),
+        Column(
+            "pupil_turns",
+            _("Học sinh"),
+            count,
+            ("HS", "Số HS", "Số học sinh", "Lượt học sinh", "Lượt HS", "Số HS tham gia", "Số học sinh tham gia"),
+            example=0,
+        ),
         Column("school_year", _("Năm học"), cells.year, note=_("Bỏ trống thì lấy theo ngày.")),
     )
 
@@ -93,7 +128,6 @@ class Activities(Kind):
     def load(self, rows):
         kinds = ActivityKind.objects.filter(programme__department=self.department)
         self.kinds = {(kind.programme_id, same_key(kind.name)): kind for kind in kinds}
-        self.subjects = {fold(subject.name): subject for subject in Subject.objects.all()}
         self.stored = stored_events(self.department, rows)
         signed = Agreement.objects.signed().filter(programme__department=self.department)
         self.agreements = list(signed.for_list().order_by("pk"))
@@ -120,7 +154,8 @@ class Activities(Kind):
         school, district = own
         counts = {name: row.get(name) for name in Activity.TOTALS}
         changes = {name: new for name, new in event.changes.items() if event.said[name][1] == row.number}
-        label = f"{event.title} · {in_words(None, '', event.day)} · {school or district.office}"
+        kind = (event.stored or event.activity).kind
+        label = f"{event.title} · {kind.name} · {in_words(None, '', event.day)} · {school or district.office}"
         there = event.stored and next((p for p in event.stored.units.all() if row_place(p) == place_of(own)), None)
         if there is None:
             part = ActivitySchool(school=school, district=district, **{n: v or 0 for n, v in counts.items()})
@@ -237,7 +272,7 @@ class Activities(Kind):
         for name in OF_EVENT:
             if (value := row.get(name)) is not None:
                 said, number = event.said.setdefault(name, (value, row.number))
-                if fold(str(said)) != fold(str(value)):
+                if like_key(str(said)) != like_key(str(value)):
                     raise RowError(name, _t("Khác dòng %d của cùng hoạt động. Hãy ghi giống nhau.") % number)
         event.units[key] = own, row.number
         return event, own
@@ -290,7 +325,7 @@ class Activities(Kind):
 
     def _make(self, event, values):
         if "kind" not in values:
-            raise RowError("kind", _t("Thiếu loại hoạt động."))
+            values["kind"] = self._kind_in(event)
         if not any(self.covers(*unit) for unit, _row in event.units.values()):
             raise RowError("school", _t("Hoạt động này không có đơn vị nào của thầy/cô."))
         values.setdefault("agreement", self._agreement_of_pair(event))
@@ -321,10 +356,18 @@ class Activities(Kind):
                 raise RowError(name, _t("Không có loại hoạt động “%s”; phong trào có: %s.") % (value, offered))
             return found
         if name == "subject":
-            if fold(value) not in self.subjects:
+            if (found := self.finder.subjects.get(like_key(value))) is None:
                 raise RowError(name, _t("Không có môn “%s” trong danh mục môn học.") % value)
-            return self.subjects[fold(value)]
+            return found
         return self._agreement(event, value) if name == "agreement" else value
+
+    def _kind_in(self, event):
+        """The kind of activity that a title begins with: "Chuyên đề Toán 9 …" is a Chuyên đề."""
+        ours = [(key, kind) for (programme, key), kind in self.kinds.items() if programme == event.programme.pk]
+        begun = [(key, kind) for key, kind in ours if f"{same_key(event.title)} ".startswith(f"{key} ")]
+        if not begun:
+            raise RowError("kind", _t("Thiếu loại hoạt động."))
+        return max(begun, key=lambda pair: len(pair[0]))[1]
 
     def _agreement(self, event, number):
         ours = (a for a in self.agreements if a.programme_id == event.programme.pk)

@@ -8,6 +8,7 @@ from twinning import access
 from twinning.imports import cells
 from twinning.imports.cells import RowError
 from twinning.imports.kind import CHANGE, CREATE, Column, Kind
+from twinning.imports.school_columns import party_words
 from twinning.models import Agreement
 from twinning.vietnamese import fold, money, same_key
 
@@ -28,21 +29,23 @@ def count(cell, reading):
 
 
 def _unit_columns(side, words, example, *more):
+    """The columns that name one party, called `words` here and one of `more` elsewhere."""
     code, school, district = example
+    also = party_words(words, *more)
     return (
-        Column(f"{side}_code", _("Mã trường %s") % words, cells.code, (f"Mã bên {words}",), example=code),
+        Column(f"{side}_code", _("Mã trường %s") % words, cells.code, (f"Mã bên {words}", *also["code"]), example=code),
         Column(
             f"{side}_school",
             _("Trường %s") % words,
             cells.text,
-            (f"Bên {words}", f"Đơn vị {words}", f"Tên trường {words}", *more),
+            also["school"],
             example=school,
         ),
         Column(
             f"{side}_district",
             _("Đơn vị quản lý bên %s") % words,
             cells.text,
-            (f"Phòng {words}", f"Quận huyện {words}", f"Phòng GD&ĐT {words}"),
+            also["district"],
             note=_("Bỏ trống tên trường thì Phòng, xã là bên %s.") % words,
             example=district,
         ),
@@ -59,16 +62,20 @@ class Supports(Kind):
             "giver",
             "trao",
             ("01020501", "THCS Tả Thanh Oai", "huyện Thanh Trì"),
-            "Đơn vị hỗ trợ",
-            "Trường hỗ trợ",
-            "Bên hỗ trợ",
+            "hỗ trợ",
+            "giúp đỡ",
+            "giúp",
+            "tặng",
         ),
         *_unit_columns(
             "receiver",
             "nhận",
             ("01277501", "THCS Đại Yên", "huyện Chương Mỹ"),
-            "Đơn vị nhận hỗ trợ",
-            "Trường nhận hỗ trợ",
+            "nhận hỗ trợ",
+            "được hỗ trợ",
+            "được giúp đỡ",
+            "được giúp",
+            "được tặng",
         ),
         Column(
             "kind",
@@ -89,7 +96,7 @@ class Supports(Kind):
             "value_vnd",
             _("Giá trị (đồng)"),
             cells.amount,
-            ("Giá trị", "Số tiền", "Trị giá", "Thành tiền", "Kinh phí"),
+            ("Giá trị", "Số tiền", "Trị giá", "Thành tiền", "Kinh phí", "Tổng giá trị", "Quy ra tiền"),
             is_required=True,
             example=6_000_000,
         ),

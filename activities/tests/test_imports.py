@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from activities.models import Activity, ActivitySchool, Participation, Support
-from twinning.models import Teacher
+from twinning.models import Subject, Teacher
 from twinning.tests.imports.building import actions, errors, import_rows, plan_of, template_rows
 from twinning.tests.tables import dump
 
@@ -98,7 +98,7 @@ def test_other_peoples_counts_are_refused(hieu_truong_b, activity):
         ({"day": "20/10/2029"}, "Ngày tổ chức"),
         ({"day": "20/10/2019"}, "Ngày tổ chức"),
         ({"kind": "Du lịch"}, "Loại hoạt động"),
-        ({"kind": ""}, "Loại hoạt động"),
+        ({"kind": "", "title": "Gặp mặt đầu xuân"}, "Loại hoạt động"),
         ({"title": "x" * 251}, "Tên hoạt động"),
     ],
 )
@@ -106,6 +106,26 @@ def test_rules_of_activities_are_errors_of_the_row(so, change, column):
     plan, _journal = import_rows("activities", [HEAD, *event((*A, "x", 0, 5, 0), **change)], so)
     assert [label for _row, label, _why in errors(plan)] == [column]
     assert not Activity.objects.exists()
+
+
+def test_the_kind_that_a_title_begins_with(so):
+    import_rows("activities", [HEAD, *event((*A, "x", 0, 5, 0), kind="")], so)
+    assert Activity.objects.get().kind.name == "Chuyên đề"
+
+
+def test_a_summary_as_offices_write_it(so, world):
+    """Schools with their unit behind, counts with their word, a part of the day before the day."""
+    rows = [
+        ["TỔNG HỢP NĂM HỌC 2023-2024"],
+        ["STT", "Nội dung sinh hoạt", "Thời gian", "Đơn vị tham gia", "Số GV tham dự", "Môn"],
+        [1, "Chuyên đề Mỹ thuật 6", "Sáng 20/10/2023", "THCS Tả Thanh Oai, huyện Thanh Trì", "30 GV", "Mỹ thuật"],
+        [1, "Chuyên đề Mỹ thuật 6", "20/10/2023", "THCS Đại Yên - Chương Mỹ", "25 người", "Mĩ thuật"],
+    ]
+    Subject.objects.get_or_create(name="Mĩ thuật")
+    plan, _journal = import_rows("activities", rows, so)
+    assert actions(plan) == {"create": 2}, errors(plan)
+    activity = Activity.objects.get()
+    assert (activity.held_on, activity.teacher_turns, activity.subject.name) == (date(2023, 10, 20), 55, "Mĩ thuật")
 
 
 def test_what_rows_of_one_activity_say_must_agree(so):

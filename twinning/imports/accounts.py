@@ -1,5 +1,7 @@
 """Import of accounts: a person, and the seat the person takes. No password travels: people ask for one by e-mail."""
 
+import re
+
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _t
@@ -13,7 +15,7 @@ from twinning.imports.kind import Column, Kind
 from twinning.imports.school_columns import SCHOOL_COLUMNS, of_school
 from twinning.imports.teachers import NAME_COLUMN
 from twinning.models import Membership
-from twinning.vietnamese import fold
+from twinning.vietnamese import fold, same_key
 
 OFFERED = [Role.DEPARTMENT, Role.LEADER, Role.DISTRICT, Role.PRINCIPAL, Role.CLERK, Role.READER]
 ROLE_WORDS = {
@@ -21,7 +23,7 @@ ROLE_WORDS = {
     "leader": "lanh dao so;giam doc;pho giam doc",
     "district": "phong;can bo phong;chuyen vien phong;truong phong;pho truong phong;can bo xa;can bo phuong;ubnd xa;"
     "ubnd phuong",
-    "principal": "hieu truong;pho hieu truong;giam doc trung tam",
+    "principal": "hieu truong;pho hieu truong;giam doc trung tam;ht;pht;p ht;p hieu truong",
     "clerk": "can bo nhap lieu;nhap lieu;van thu;thu ky",
     "reader": "chi xem;xem",
 }
@@ -39,6 +41,26 @@ def email(cell, reading):
     except ValidationError as error:
         raise CellError(_t("“%s” không phải địa chỉ thư điện tử.") % value) from error
     return value
+
+
+OFFICER = "officer"
+OFFICER_WORDS = {"chuyen vien", "can bo", "cong chuc"}
+_read_role = cells.choice([(role.value, role.label) for role in OFFERED], **ROLE_WORDS)
+
+
+def role(cell, reading):
+    """A role, or OFFICER: whose officer it is, the unit says."""
+    return OFFICER if isinstance(cell, str) and fold(cell) in OFFICER_WORDS else _read_role(cell, reading)
+
+
+role.labels = _read_role.labels
+
+
+def phone(cell, reading):
+    """A number of a telephone as digits, with the zero in front that Excel drops."""
+    value = cells.code(cell, reading)
+    digits = value and "".join(letter for letter in value if letter not in ".-()")
+    return f"0{digits}" if digits and re.fullmatch(r"[2-9]\d{8,9}", digits) else digits
 
 
 class Accounts(Kind):
@@ -69,11 +91,11 @@ class Accounts(Kind):
             ("Tài khoản", "Username"),
             note=_("Bỏ trống thì dùng thư điện tử."),
         ),
-        Column("phone", _("Điện thoại"), cells.code, ("Số điện thoại", "SĐT", "Di động")),
+        Column("phone", _("Điện thoại"), phone, ("Số điện thoại", "SĐT", "Di động")),
         Column(
             "role",
             _("Vai trò"),
-            cells.choice([(role.value, role.label) for role in OFFERED], **ROLE_WORDS),
+            role,
             ("Chức vụ", "Quyền"),
             True,
             example="Hiệu trưởng",
@@ -94,6 +116,8 @@ class Accounts(Kind):
         self.seen = {}
 
     def plan(self, row):
+        if row.values["role"] == OFFICER:
+            row.values["role"] = self._role_of_officer(row)
         user, unit = self._user(row), self._unit(row)
         key = (row.get("email") or row.get("username"), row.values["role"], *sorted(unit.items()))
         if key in self.seen:
@@ -182,6 +206,14 @@ class Accounts(Kind):
         if address:
             self.by_email[address] = user
         return user
+
+    def _role_of_officer(self, row):
+        text = row.get("district") or row.get("school")
+        if text and not row.get("code") and same_key(text).split()[0] == "sgd":
+            return Role.DEPARTMENT
+        if text and not row.get("code") and self.finder.is_office(text):
+            return Role.DISTRICT
+        raise RowError("role", _t("Không rõ vai trò ở đơn vị này. Hãy ghi một trong: %s.") % ", ".join(role.labels))
 
     def _unit(self, row):
         role = row.values["role"]

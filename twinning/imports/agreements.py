@@ -8,11 +8,16 @@ from twinning import access
 from twinning.imports import cells
 from twinning.imports.cells import RowError
 from twinning.imports.kind import CHANGE, CREATE, Column, Kind
+from twinning.imports.school_columns import party_words
 from twinning.models import Agreement, AgreementEvent
 from twinning.vietnamese import fold
 
 Status, Tier = Agreement.Status, Agreement.Tier
 SIDES = ("supporting", "supported")
+SIDE_WORDS = {  # what offices call the two sides besides
+    "supporting": ("giúp đỡ", "giúp", "nhận giúp đỡ", "đỡ đầu"),
+    "supported": ("được giúp đỡ", "được giúp", "nhận hỗ trợ", "nhận sự giúp đỡ", "được đỡ đầu"),
+}
 TIER_WORDS = {
     "district": "phong;phong phong;quan huyen;cap phong;don vi;xa;phuong",
     "school": "truong;truong truong;cap truong",
@@ -29,20 +34,23 @@ WORDING = (
 def _party_columns(side, words, example):
     """The columns that name one party; `words` is what the side is called."""
     code, school, district = example
+    also = party_words(words, *SIDE_WORDS[side])
     return (
-        Column(f"{side}_code", _("Mã trường %s") % words, cells.code, (_("Mã %s") % words,), example=code),
+        Column(
+            f"{side}_code", _("Mã trường %s") % words, cells.code, (_("Mã %s") % words, *also["code"]), example=code
+        ),
         Column(
             f"{side}_school",
             _("Trường %s") % words,
             cells.text,
-            (f"Bên {words}", f"Tên trường {words}"),
+            also["school"],
             example=school,
         ),
         Column(
             f"{side}_district",
             _("Đơn vị %s") % words,
             cells.text,
-            (f"Phòng {words}", f"Quận huyện {words}", f"Phòng GD&ĐT {words}", f"Huyện {words}", f"Đơn vị bên {words}"),
+            also["district"],
             note=_("Đủ cho giao ước Phòng – Phòng; với trường thì cần khi nhiều trường cùng tên."),
             example=district,
         ),
@@ -71,8 +79,20 @@ class Agreements(Kind):
         ),
         *_party_columns("supporting", "hỗ trợ", ("01020501", "THCS Tả Thanh Oai", "huyện Thanh Trì")),
         *_party_columns("supported", "được hỗ trợ", ("01277501", "THCS Đại Yên", "huyện Chương Mỹ")),
-        Column("number", _("Số, ký hiệu"), cells.limited(60), ("Số giao ước", "Số", "Số hiệu"), example="05/BGN-THCS"),
-        Column("signed_on", _("Ngày ký"), cells.day, ("Ngày ký kết", "Ký ngày"), example="15/4/2023"),
+        Column(
+            "number",
+            _("Số, ký hiệu"),
+            cells.limited(60),
+            ("Số giao ước", "Số", "Số hiệu", "Số văn bản"),
+            example="05/BGN-THCS",
+        ),
+        Column(
+            "signed_on",
+            _("Ngày ký"),
+            cells.day,
+            ("Ngày ký kết", "Ký ngày", "Ngày tháng năm ký", "Ngày tháng ký", "Thời gian ký"),
+            example="15/4/2023",
+        ),
         Column("signed_at", _("Nơi ký"), cells.limited(150), ("Địa điểm ký",)),
         Column("starts_on", _("Thực hiện từ ngày"), cells.day, ("Từ ngày", "Ngày bắt đầu"), example="15/4/2023"),
         Column("ends_on", _("Đến hết ngày"), cells.day, ("Đến ngày", "Ngày kết thúc"), example="31/5/2025"),

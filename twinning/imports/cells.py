@@ -142,7 +142,7 @@ def _number(cell, reading):
     value = text(cell, reading)
     if value is None or value in ("-", "–", "—"):
         return None
-    plain = value.replace(" ", "")
+    plain = _WORD_BEHIND.sub("", value).replace(" ", "")
     point, comma = (".", ",") if reading.number_style == "vi" else (",", ".")
     if not re.fullmatch(rf"[+-]?(\d+|\d{{1,3}}(\{point}\d{{3}})+)(\{comma}\d+)?", plain):
         style = "1.009 và 1,5" if reading.number_style == "vi" else "1,009 và 1.5"
@@ -157,7 +157,7 @@ _DAY = re.compile(r"(\d{1,2}) ?[/.\-] ?(\d{1,2}) ?[/.\-] ?(\d{4}|\d{2})")
 _ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?")
 _DAY_IN_WORDS = re.compile(r"(?:ngay )?(\d{1,2}) thang (\d{1,2}) nam (\d{4})")
 # What people write around a day: "8h30 Thứ bảy, ngày 15/4/2023", "15/4/2023 08:30".
-_TIME = r"\d{1,2} ?[:hg] ?(?:\d{2})?(?::\d{2})?(?: ?(?:sa|ch|am|pm))?"
+_TIME = r"(?:\d{1,2} ?[:hg] ?(?:\d{2})?(?::\d{2})?(?: ?(?:sa|ch|am|pm))?|(?:buổi )?(?:sáng|chiều|tối))"
 _AROUND_DAY = re.compile(
     rf"(?:{_TIME},? )?(?:(?:thứ [^\W\d]+|chủ nhật),? )?(?:ngày )?(?P<day>.+?)(?:,? (?:lúc )?{_TIME})?", re.IGNORECASE
 )
@@ -218,6 +218,20 @@ def year(cell, reading):
     if not 1990 <= first <= 2099:
         raise CellError(_("Năm học “%s” không hợp lý. Hãy kiểm tra lại.") % value)
     return first
+
+
+def year_said(titles):
+    """{"school_year": its first calendar year} when `titles` name one school year: "… NĂM HỌC 2024 - 2025"; else {}."""
+    found = {(int(m[1]), int(m[2])) for title in titles for m in _YEAR_IN_TITLE.finditer(title)}
+    [(first, last)] = found if len(found) == 1 else [(0, 0)]
+    return {"school_year": first} if first and last == first + 1 else {}
+
+
+_YEAR_IN_TITLE = re.compile(r"\b(\d{4})\s*[-–—/]\s*(\d{4})\b")
+
+
+_COUNTED = "gv|hs|cbql|nv|người|lượt|em|lớp|nhóm|trẻ|cháu|giải|giáo viên|học sinh|đồng chí|đ/c|lượt người|bộ|suất"
+_WORD_BEHIND = re.compile(rf"(?<=\d)\s*(?:{_COUNTED})\.?$", re.IGNORECASE)
 
 
 def choice(choices, **words):

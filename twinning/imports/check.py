@@ -34,7 +34,7 @@ def check(kind, sheets, reading=None, progress=lambda percent, step: None, encod
         sheets = [_in_unicode(sheet, reading.encoding) for sheet in sheets]
     elif not encoding_decided:
         _look_for_old_letters(plan, sheets)
-    tables = [find_table(sheet, kind.columns) for sheet in sheets]
+    tables = [find_table(sheet, kind.columns, kind.said) for sheet in sheets]
     found = [table for table in tables if not isinstance(table, NoTable)]
     for table in tables:
         if isinstance(table, NoTable):
@@ -42,6 +42,8 @@ def check(kind, sheets, reading=None, progress=lambda percent, step: None, encod
         else:
             plan.sheets.append((table.sheet.name, len(table.rows), ""))
             plan.unknown += table.unknown
+            if told := kind.told(table.given):
+                plan.given.append((table.sheet.name, told))
     total = sum(len(table.rows) for table in found) or 1
     rows, done = [], 0
     readers = {}
@@ -86,10 +88,11 @@ def _rows(kind, table, index, reading, readers, plan):
     columns = [(column, table.columns[column.name]) for column in kind.columns if column.name in table.columns]
     for column, _place in columns:
         readers.setdefault(column.name, _Reader(column, reading))
-    heading = {}
+    heading, outer = dict(table.given), None
     for number, cells in table.rows:
         if (text := is_group(cells)) and (group := kind.group(text)) is not None:
-            heading = group
+            outer = outer or group.keys()  # levels below units, or units below levels: the outer one begins anew
+            heading = (table.given if group.keys() == outer else heading) | group
             plan.outcomes.append(Outcome(index, number, SKIP, text, errors=(("", "", _("dòng nhóm")),)))
             continue
         values, errors, filled = {}, [], 0

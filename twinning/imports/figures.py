@@ -7,7 +7,7 @@ from twinning import access, school_year
 from twinning.imports import cells
 from twinning.imports.cells import RowError
 from twinning.imports.kind import Column, Kind
-from twinning.imports.school_columns import SCHOOL_COLUMNS, of_school
+from twinning.imports.school_columns import SCHOOL_COLUMNS, of_school, school_said
 from twinning.models import SchoolYearFigures
 
 MOST = 100_000
@@ -32,12 +32,35 @@ class Figures(Kind):
             ("Cấp",),
             note=_("Chỉ cần khi trường có nhiều cấp học."),
         ),
-        Column("classes", _("Số lớp"), count, ("Lớp", "Tổng số lớp", "Số nhóm lớp"), example=24),
-        Column("pupils", _("Số học sinh"), count, ("Học sinh", "Số HS", "Tổng số học sinh", "Số trẻ"), example=960),
-        Column("managers", _("Cán bộ quản lý"), count, ("CBQL", "Số CBQL", "Quản lý"), example=3),
-        Column("teachers", _("Giáo viên"), count, ("GV", "Số GV", "Số giáo viên"), example=46),
-        Column("staff", _("Nhân viên"), count, ("NV", "Số NV", "Số nhân viên"), example=7),
+        Column(
+            "classes", _("Số lớp"), count, ("Lớp", "Tổng số lớp", "Số nhóm lớp", "Nhóm lớp", "Tổng lớp"), example=24
+        ),
+        Column(
+            "pupils",
+            _("Số học sinh"),
+            count,
+            ("Học sinh", "HS", "Số HS", "Tổng số học sinh", "Tổng số HS", "Số trẻ", "Tổng số trẻ"),
+            example=960,
+        ),
+        Column("managers", _("Cán bộ quản lý"), count, ("CBQL", "Số CBQL", "Quản lý", "Tổng số CBQL"), example=3),
+        Column(
+            "teachers",
+            _("Giáo viên"),
+            count,
+            ("GV", "Số GV", "Số giáo viên", "Tổng số GV", "Tổng số giáo viên"),
+            example=46,
+        ),
+        Column(
+            "staff",
+            _("Nhân viên"),
+            count,
+            ("NV", "Số NV", "Số nhân viên", "Tổng số NV", "Tổng số nhân viên"),
+            example=7,
+        ),
     )
+
+    def said(self, titles):
+        return cells.year_said(titles) | school_said(self, titles)
 
     def load(self, rows):
         stored = SchoolYearFigures.objects.filter(school__department=self.department)

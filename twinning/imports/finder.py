@@ -7,13 +7,34 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from twinning.imports.cells import RowError
-from twinning.models import District, School, SchoolManagement, SchoolName
+from twinning.models import District, School, SchoolManagement, SchoolName, Subject
 from twinning.vietnamese import fold, same_key
 
 MOST_NAMED = 3
 _KIND_SHORT = {"q": "quận", "h": "huyện", "tx": "thị xã", "tp": "thành phố", "p": "phường", "x": "xã"}
 _OFFICE_WORDS = ("pgd", "ubnd")
-_IN_BRACKETS = re.compile(r"^(?P<name>.+?)\s*\((?P<unit>[^()]+)\)$")
+# A school with its unit behind: "THCS A (Ba Đình)", "THCS A - Q. Ba Đình", "THCS A huyện Ba Vì".
+_UNIT_BEHIND = (
+    re.compile(r"^(?P<name>.+?)\s*\((?P<unit>[^()]+)\)$"),
+    re.compile(r"^(?P<name>.+?)\s*[-–—,]\s*(?P<unit>[^-–—,]+)$"),
+    re.compile(
+        r"^(?P<name>.+?)\s+(?P<unit>(?:quận|huyện|thị xã|thành phố|phường|xã|q\.|h\.|tx\.?|p\.)\s*\D+)$", re.IGNORECASE
+    ),
+)
+_BEFORE_A_NAME = re.compile(r"^[^:]{2,30}:\s*")  # "Đơn vị: Phòng GD&ĐT Ba Vì"
+_SUBJECTS = {
+    "ngu van": "van",
+    "tieng anh": "anh;anh van",
+    "khoa hoc tu nhien": "khtn",
+    "lich su va dia li": "lich su dia li;su dia;ls dl;lsdl;ls va dl",
+    "giao duc cong dan": "gdcd",
+    "tin hoc": "tin",
+    "giao duc the chat": "gdtc;the duc;td",
+    "hoat dong trai nghiem": "hdtn;hdtn hn;hoat dong trai nghiem huong nghiep",
+    "tu nhien va xa hoi": "tnxh;tu nhien xa hoi",
+    "toan": "toan hoc",
+    "am nhac": "nhac",
+}
 
 
 class Finder:
@@ -79,6 +100,27 @@ class Finder:
             }
         return None, _("Không có đơn vị “%s” trong danh mục. Hãy sửa tên hoặc thêm đơn vị trước.") % text
 
+    def unit_said(self, titles):
+        """The text of `titles` that names a unit or its office, when all that do name the same; else ""."""
+        said = {}
+        for text in (_BEFORE_A_NAME.sub("", title) for title in titles):
+            units = self.units_called(text)
+            in_force = [unit for unit in units if unit.valid_to is None] or units
+            if len(in_force) == 1:
+                said.setdefault(in_force[0].pk, text)
+        return next(iter(said.values())) if len(said) == 1 else ""
+
+    # --- subjects ---------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def subjects(self):
+        """Name of a subject as `like_key` (Mỹ thuật, Mĩ thuật), short words too, → subject."""
+        found = {}
+        for subject in Subject.objects.all():
+            for word in (subject.name, *_SUBJECTS.get(fold(subject.name), "").split(";")):
+                found.setdefault(like_key(word), subject)
+        return found
+
     # --- schools ----------------------------------------------------------------------------------------------------
 
     @cached_property
@@ -130,6 +172,20 @@ class Finder:
             found.setdefault(school, []).append(term)
         return found
 
+    def school_said(self, titles, district=""):
+        """The text of `titles` that is the name of one school (of the unit named `district`), or ""."""
+        for text in (_BEFORE_A_NAME.sub("", title) for title in titles):
+            if self.by_name.get(same_key(text)) and self._by_name(text, district, self._unit(district))[0]:
+                return text
+        return ""
+
+    def apart(self, name):
+        """(name, "") of a school, or (name without the unit written behind it, that unit)."""
+        for form in _UNIT_BEHIND:
+            if (match := form.match(name)) and self.is_district(match["unit"]):
+                return match["name"], match["unit"]
+        return name, ""
+
     def was_under(self, school, units):
         """Whether one of `units` (ids) manages or managed the school."""
         return any(unit in units for unit, _from, _to in self._managements.get(school.pk, ()))
@@ -169,11 +225,9 @@ class Finder:
 
     def _school(self, code, name, district):
         """(school, which of the three cells is wrong, why)."""
-        unit = None
-        if district:
-            unit, why = self._district(district, timezone.localdate())
-            if why and not self.units_called(district):
-                return None, 2, why
+        if district and not self.is_district(district):
+            return None, 2, self._district(district, timezone.localdate())[1]
+        unit = self._unit(district)
         if code:
             school = self.coded(code)
             if school is None and not name:
@@ -193,11 +247,15 @@ class Finder:
                 return school, 0, ""
         return self._by_name(name, district, unit)
 
+    def _unit(self, text):
+        """The unit in force that `text` names, or None."""
+        return self._district(text, timezone.localdate())[0] if text else None
+
     def _by_name(self, name, district, unit):
         named = self.by_name.get(same_key(name), [])
-        if not named and (match := _IN_BRACKETS.match(name)):
-            name, district = match["name"], district or match["unit"]
-            unit = unit or self._district(district, timezone.localdate())[0]
+        if not named and (behind := self.apart(name))[1]:
+            name, district = behind[0], district or behind[1]
+            unit = unit or self._unit(district)
             named = self.by_name.get(same_key(name), [])
         if not named and name in self.by_code:  # a code in the column of names
             return self.by_code[name], 1, ""

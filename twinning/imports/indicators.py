@@ -1,5 +1,7 @@
 """Import of the values of indicators: one value a row, of a school or of a managing unit, in a school year."""
 
+from functools import cached_property
+
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -32,9 +34,16 @@ class IndicatorValues(Kind):
         Column("source", _("Nguồn"), cells.limited(200), ("Căn cứ",)),
     )
 
-    def load(self, rows):
+    @cached_property
+    def indicators(self):
         indicators = Indicator.objects.filter(department=self.department)
-        self.indicators = {fold(name): i for i in indicators for name in (i.name, i.code)}
+        return {fold(name): i for i in indicators for name in (i.name, i.code)}
+
+    def said(self, titles):
+        named = dict.fromkeys(title for title in titles if fold(title) in self.indicators)
+        return cells.year_said(titles) | ({"indicator": next(iter(named))} if len(named) == 1 else {})
+
+    def load(self, rows):
         stored = IndicatorValue.objects.filter(indicator__department=self.department)
         self.there = {(v.indicator_id, v.school_year, v.school_id, v.district_id): v for v in stored}
         self.seen = {}

@@ -40,10 +40,6 @@ class Column:
     halves: tuple = ()  # headers of its two halves where people split it: ("Họ đệm", …), ("Tên", …)
 
     @property
-    def headers(self):
-        return (self.label, self.name.replace("_", " "), *self.also)
-
-    @property
     def choices(self):
         return getattr(self.read, "labels", ())
 
@@ -97,6 +93,7 @@ class Plan:
     items: list = field(default_factory=list)
     sheets: list = field(default_factory=list)
     unknown: list = field(default_factory=list)
+    given: list = field(default_factory=list)  # (name of a sheet, what its titles say for all its rows)
     encoding: str = ""  # suspected, and not yet decided about
     samples: list = field(default_factory=list)  # (as it stands, converted)
 
@@ -149,10 +146,20 @@ class Kind:
         return iter(())
 
     def group(self, text):
-        """What a row with one text only says about the rows below it: {column name: cell}, or None when nothing."""
+        """What a row with one text only says about the rows below it: {column name: value}, or None when nothing."""
         return
 
+    def said(self, titles):
+        """What the titles of a sheet say about all its rows: {column name: value}. It counts where the sheet has no
+        column of its own, and is shown in the preview."""
+        return {}
+
     # --- for subclasses ---------------------------------------------------------------------------------------------
+
+    def told(self, given):
+        """What titles say, in words."""
+        labels = {column.name: column.label for column in self.columns}
+        return "; ".join(f"{labels[name]}: {in_words(None, name, value)}" for name, value in given.items())
 
     def decide(self, key, text, options):
         """What a person decided about this question, or Undecided to ask."""
@@ -171,6 +178,9 @@ class Kind:
         """(school or None, managing unit) that a row names in its columns `<side>school`, `<side>code` and
         `<side>district`, as they were on `day`; (None, None) when it names none."""
         code, name, district = (row.get(f"{side}{part}") for part in ("code", "school", "district"))
+        if district and not (code or name) and not self.finder.is_district(district):
+            row.values[f"{side}school"] = name = row.values.pop(f"{side}district")  # "Đơn vị" may well be a school
+            district = None
         if name and not code and self.finder.is_office(name):
             return None, self.finder.district(name, f"{side}school", day)
         if code or name:

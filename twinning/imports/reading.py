@@ -9,6 +9,7 @@ import codecs
 import csv
 import io
 import re
+import unicodedata
 import zipfile
 import zlib
 from dataclasses import dataclass, field
@@ -274,15 +275,33 @@ def _unguarded(text):
 
 
 def _decode(data, name):
-    """UTF-8 with or without a mark, UTF-16 as Excel's "Unicode Text"; else one byte a letter, as old programs wrote."""
+    """UTF-8 or UTF-16 (Excel's "Unicode Text"), with or without a mark; else Windows' Vietnamese code page; else one
+    byte a letter, as old programs wrote."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return data.decode("utf-16", errors="replace")
-    if b"\0" in data[:4096]:
+    start = data[:4096]
+    for encoding, zeros in (("utf-16-le", start[1::2]), ("utf-16-be", start[::2])):
+        if zeros.count(0) > len(zeros) // 3 and zeros.count(0) == start.count(0):
+            return data.decode(encoding, errors="replace")
+    if _CONTROLS.search(start):
         raise Unreadable(_("Tệp “%s” không phải là văn bản CSV. Hãy lưu lại thành .xlsx rồi gửi.") % name)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return data.decode("latin-1")
+        return _of_windows(data) or data.decode("latin-1")
+
+
+_CONTROLS = re.compile(rb"[\0-\x08\x0e-\x1f]")  # no text has them; pictures and programs do
+
+
+def _of_windows(data):
+    """Text in code page 1258, or "": there each tone stands behind its vowel and joins it, in no other encoding."""
+    text = unicodedata.normalize("NFC", data.decode("cp1258", errors="replace"))
+    has_tones = _TONED_ONLY.search(text) and re.search(rb"[\xcc\xd2\xde\xec\xf2]", data)
+    return "" if "\ufffd" in text or not has_tones or any(map(unicodedata.combining, text)) else text
+
+
+_TONED_ONLY = re.compile("[ạ-ỹ]", re.IGNORECASE)
 
 
 def _delimiter(text):

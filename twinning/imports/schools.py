@@ -10,6 +10,7 @@ from twinning.imports import cells
 from twinning.imports.cells import RowError
 from twinning.imports.finder import like_key
 from twinning.imports.kind import Column, Kind, Skipped
+from twinning.imports.school_columns import DISTRICT_WORDS
 from twinning.models import School
 from twinning.vietnamese import same_key
 
@@ -26,11 +27,21 @@ LEVEL_WORDS = {
     "nhieu cap",
     "gdtx": "gdtx;gdnn gdtx;gdtx gdnn;giao duc thuong xuyen;trung tam gdtx;trung tam gdnn gdtx;btvh;bo tuc",
 }
-read_level = cells.choice(School.Level, **LEVEL_WORDS)
+_read_level = cells.choice(School.Level, **LEVEL_WORDS)
+
+
+def read_level(cell, reading):
+    """A level, also as a list of levels: "Tiểu học + THCS" is TH&THCS."""
+    said = cells.text(cell, reading)
+    return (said and _level_of_list(said)) or _read_level(cell, reading)
+
+
+read_level.labels = _read_level.labels
 # The words of levels at the beginning of a name, as same_key writes them, and the level they make together.
 _LEVEL_OF_WORDS = {
     ("mn",): Level.PRESCHOOL,
     ("mg",): Level.PRESCHOOL,
+    (same_key("trẻ"),): Level.PRESCHOOL,  # nhóm trẻ, nhà trẻ
     ("th",): Level.PRIMARY,
     ("thcs",): Level.LOWER_SEC,
     ("th", "thcs"): Level.PRIMARY_LOWER,
@@ -48,6 +59,7 @@ _LEVEL_WORDS = {word for words in _LEVEL_OF_WORDS for word in words}
 _JOINED = re.compile(r"(ttgdtx|ttgdnn)")
 # Words that may stand before the level: phổ thông dân tộc bán trú, trung tâm, chất lượng cao …
 _BEFORE_LEVEL = {"ptdtbt", "ptdtnt", "dtbt", "dtnt", "tt", "trương1", "phô3", "thông", "pt"}
+_BEFORE_LEVEL |= set(same_key("lớp nhóm nhà cơ sở").split())
 _OFFICES = {"sgd", "pgd", "ubnd"}
 _ELSEWHERE = re.compile(r"(trung câp2|tc nghê1|tcn|cao đăng3|cđ|đai5 hoc5|đh|hoc5 viên5)\b")
 OWNERSHIP_WORDS = {
@@ -100,23 +112,7 @@ class Schools(Kind):
             "district",
             _("Đơn vị quản lý"),
             cells.text,
-            (
-                "Quận huyện",
-                "Quận, huyện, thị xã",
-                "Quận huyện thị xã",
-                "Huyện",
-                "Quận",
-                "Phòng GD&ĐT",
-                "Phòng GDĐT",
-                "Phòng GD",
-                "Phòng Giáo dục",
-                "Phòng",
-                "Tên huyện",
-                "Tên quận huyện",
-                "Tên phòng",
-                "Cơ quan quản lý",
-                "Đơn vị chủ quản",
-            ),
+            DISTRICT_WORDS,
             example="huyện Thanh Trì",
         ),
         Column(
@@ -130,6 +126,9 @@ class Schools(Kind):
                 "Phường",
                 "Xã, phường, thị trấn",
                 "Xã phường thị trấn",
+                "Xã phường TT",
+                "Phường xã thị trấn",
+                "Phường xã TT",
                 "Tên xã",
                 "Địa bàn",
             ),
@@ -148,14 +147,32 @@ class Schools(Kind):
         self.seen = {}
 
     def group(self, text):
-        return {"district": text} if self.finder.is_district(text) else None
+        if self.finder.is_district(text):
+            return {"district": text}
+        level = _level_of_heading(text)
+        return {"level_above": level} if level else None
+
+    def said(self, titles):
+        district = self.finder.unit_said(titles)
+        levels = {level for title in titles if (level := _level_of_heading(title))}
+        return ({"district": district} if district else {}) | (
+            {"level_above": levels.pop()} if len(levels) == 1 else {}
+        )
+
+    def told(self, given):
+        level = given.get("level_above")
+        told = super().told({name: value for name, value in given.items() if name != "level_above"})
+        return "; ".join(filter(None, [told, level and _t("Cấp học: %s") % Level(level).label]))
 
     def plan(self, row):
         name = row.values["name"]
         words = same_key(name).split()
         if words[0] in _OFFICES:
             raise Skipped(_t("là cơ quan quản lý, không phải trường"))
-        if not (level := row.get("level") or level_of(name)) and _ELSEWHERE.match(" ".join(words)):
+        # What the name says counts more than a heading: TH&THCS schools stand among the TH.
+        if not (level := row.get("level") or level_of(name) or row.get("level_above")) and _ELSEWHERE.match(
+            " ".join(words)
+        ):
             raise Skipped(_t("không thuộc các cấp học của cổng (trung cấp, cao đẳng, đại học)"))
         there = self._there(row, name)
         district = there.district if there else self._district(row)
@@ -172,7 +189,7 @@ class Schools(Kind):
         wanted = {key: row.get(key) for key in ("code", "exam_code", "ownership", "address", "ward", "valid_from")}
         wanted |= {"name": name, "level": row.get("level")}
         if there is not None:
-            if same_key(there.name) == same_key(name):
+            if same_key(there.name) in map(same_key, self._spellings(row, name)):
                 del wanted["name"]
             self._check_codes(row, there)
             row.compare(there, there, wanted, f"{there} · {there.code or '–'}")
@@ -203,6 +220,8 @@ class Schools(Kind):
 
     def _district(self, row):
         text, column = row.get("district"), "district"
+        if text is None:  # "Mầm non Vạn Phúc, huyện Thanh Trì"
+            text, column = self.finder.apart(row.get("name"))[1] or None, "name"
         if text is None and (ward := row.get("ward")) and self.finder.is_district(ward):
             text, column = ward, "ward"  # since 2025 the ward or commune is the managing unit
         if text is not None:
@@ -221,7 +240,7 @@ class Schools(Kind):
                 row.values["exam_code"] = row.values.pop("code")
             else:
                 row.values["code"] = coded.code  # with the zeros Excel may have dropped
-            if coded in self.finder.by_name.get(same_key(name), ()):
+            if any(coded in self.finder.by_name.get(same_key(one), ()) for one in self._spellings(row, name)):
                 self._check_unit(row, coded)
                 return coded
             if like_key(coded.name) == like_key(name):
@@ -236,7 +255,7 @@ class Schools(Kind):
             if self.decide(key, text, options) == "skip":
                 raise Skipped(_t("bỏ theo lựa chọn"))
             return coded
-        named = [s for s in self.finder.by_name.get(same_key(name), ()) if s.valid_to is None and self._fits(row, s)]
+        named = next(filter(None, (self._named(row, one) for one in self._spellings(row, name))), [])
         if len(named) > 1:
             raise RowError("name", _t("Có %d trường cùng tên này. Hãy ghi mã trường hoặc đơn vị quản lý.") % len(named))
         if named:
@@ -250,6 +269,18 @@ class Schools(Kind):
         if alike:
             return self._same_or_new(row, name, alike[0], _t("đã có, tên gần giống, mã %s") % (alike[0].code or "–"))
         return None
+
+    def _spellings(self, row, name):
+        """The name, the name without its unit behind it, and with the word of its level in front."""
+        yield name
+        bare, unit = self.finder.apart(name)
+        if unit and row.values.setdefault("district", unit):
+            yield bare
+        if (level := row.get("level") or row.get("level_above")) and not level_of(bare):
+            yield f"{Level(level).label} {bare}"
+
+    def _named(self, row, name):
+        return [s for s in self.finder.by_name.get(same_key(name), ()) if s.valid_to is None and self._fits(row, s)]
 
     def _same_or_new(self, row, name, school, why):
         key = f"giong:{row.get('code') or ''}:{same_key(name)}:{school.pk}"
@@ -320,3 +351,19 @@ def level_of(name):
             break
         leading.append(word)
     return _LEVEL_OF_WORDS.get(tuple(leading))
+
+
+def _level_of_list(text):
+    """The level of a text that names levels only ("TH, THCS"), or None."""
+    words = tuple(word for word in same_key(text).split() if word not in _AROUND_LEVEL)
+    return _LEVEL_OF_WORDS.get(words)
+
+
+def _level_of_heading(text):
+    """The level of a heading: "Khối Mầm non", "II. Cấp THCS (12 trường)", "DANH SÁCH TRƯỜNG TIỂU HỌC"; else None."""
+    return _level_of_list(re.sub(r"[(:].*|\bnăm học\b.*|\d+", "", text, flags=re.IGNORECASE))
+
+
+_AROUND_LEVEL = set(
+    same_key("khối cấp bậc học ngành giáo dục hệ các danh sách trường đơn vị thuộc nhóm loại hình").split()
+) | {"trương1"}

@@ -17,7 +17,7 @@ HEADER_WITHIN = 20
 EXAMPLE = "vi du"  # what stands first in the example row of our templates
 _TOTALS = re.compile(r"(tong cong|tong so|cong|tong|tong toan \w+)( .*)?")
 _NOTES = re.compile(
-    r"(ghi chu|luu y|nguon|nguoi lap|thu truong|ky ten|danh sach nay|an dinh danh sach|noi nhan|xac nhan cua|"
+    r"(ghi chu|luu y|nguon|nguoi lap|thu truong|ky ten|danh sach (nay|gom|co)|an dinh danh sach|noi nhan|xac nhan cua|"
     r".*\bngay\b.*\bthang\b.*\bnam\b).*"
 )
 _SIGNATURE = re.compile(
@@ -42,7 +42,8 @@ class Table:
     columns: dict
     header_row: int
     rows: list
-    unknown: list = field(default_factory=list)  # headers nobody asked for
+    unknown: list = field(default_factory=list)  # headers nobody asked for, as they are written
+    given: dict = field(default_factory=dict)  # column name → what the titles above say for all rows
     skipped: list = field(default_factory=list)  # (row number, text, why)
 
 
@@ -54,40 +55,47 @@ class NoTable:
     reason: str
 
 
-def find_table(sheet, columns):
-    """The Table of `sheet` for these `columns` (name, headers, is_required), or NoTable."""
+def find_table(sheet, columns, said=lambda titles: {}):
+    """The Table of `sheet` for these `columns` (name, headers, is_required), or NoTable. `said` tells what the titles
+    (the sheet's name and the lines above its header) say for all rows: {column name: cell}."""
     if sheet.is_hidden:
         return NoTable(sheet, _("trang tính ẩn, không đọc"))
     if not sheet.rows:
         return NoTable(sheet, _("trang tính trống"))
     by_header = {fold(half): (c.name, i) for c in columns for i, half in _halves(c)}
-    by_header |= {fold(header): column.name for column in reversed(columns) for header in column.headers}
-    best = (0, None, None, None)
+    by_header |= {fold(header): column.name for column in reversed(columns) for header in column.also}
+    by_header |= {fold(header): column.name for column in reversed(columns) for header in (column.name, column.label)}
+    best, first, places, unknown = (0, 0), None, {}, []
     head = [row for row in sheet.rows if row[0] <= sheet.rows[0][0] + HEADER_WITHIN][:HEADER_WITHIN]
     for index, (_number, cells) in enumerate(head):
         for headers, taken in _readings(sheet, head, index, cells):
-            places, unknown = _match(headers, by_header)
-            # One known word among others may stand in any sentence; two side by side are a header.
-            is_header = len(places) > 1 or sum(bool(words) and words not in NUMBERING for words in headers) == 1
-            if is_header and len(places) > best[0]:
-                best = (len(places), index + taken, places, unknown)
-    score, first, places, unknown = best
-    missing = [column.label for column in columns if column.is_required and column.name not in (places or {})]
-    if score == 0 or missing:
-        if score:
+            found, others = _match(headers, by_header)
+            # One known word among others may stand in any sentence; two side by side are a header, or one beside STT.
+            is_numbered = any(isinstance(words, str) and words in NUMBERING for words in headers)
+            alone = sum(bool(words) and words not in NUMBERING for words in headers) == 1
+            is_header = len(found) > 1 or is_numbered or alone
+            # A title put in front of a header of one row adds nothing to it.
+            if found and is_header and (len(found), -taken) > best:
+                best, first, places, unknown = (len(found), -taken), index + taken, found, others
+    given = said(_titles(sheet, first - 1)) if places else {}
+    missing = [c.label for c in columns if c.is_required and c.name not in places and c.name not in given]
+    if not places or missing:
+        if places:
             found = ", ".join(f"“{column.label}”" for column in columns if column.name in places)
             reason = _("thiếu cột %(missing)s (chỉ thấy %(found)s)") % {
                 "missing": ", ".join(f"“{label}”" for label in missing),
                 "found": found,
             }
         else:
-            wanted = ", ".join(f"“{column.label}”" for column in columns if column.is_required)
+            wanted = [column for column in columns if column.is_required] or columns[:4]
+            wanted = ", ".join(f"“{column.label}”" for column in wanted)
             reason = _("không thấy dòng tiêu đề có cột %(wanted)s trong %(n)d dòng đầu") % {
                 "wanted": wanted,
                 "n": HEADER_WITHIN,
             }
         return NoTable(sheet, reason)
-    table = Table(sheet, places, sheet.rows[first - 1][0], [], unknown)
+    table = Table(sheet, places, sheet.rows[first - 1][0], [], _written(unknown, head[max(0, first - 2) : first]))
+    table.given = {name: cell for name, cell in given.items() if name not in places}
     _widen(sheet, table, columns)
     _fill_merged(sheet, first)
     _name_units(sheet, table, columns, first)
@@ -139,7 +147,8 @@ def _words(cell):
 
 
 def _match(headers, by_header):
-    """{column name: place} and the headers nobody asked for. A header is words, or of two rows: (both, the lower)."""
+    """{column name: place} and the places of headers nobody asked for. A header is words, or of two rows: (both, the
+    lower)."""
     places, halves, unknown = {}, {}, []
     for place, words in enumerate(headers):
         readings = words if isinstance(words, tuple) else (words,)
@@ -149,11 +158,26 @@ def _match(headers, by_header):
         elif name and name not in places and not isinstance(name, tuple):
             places[name] = place
         elif readings[0] and readings[0] not in NUMBERING:
-            unknown.append(readings[0])
+            unknown.append(place)
     for name, half in list(halves):
         if half == 1 and name not in places:
             places[name] = (halves[name, 0], halves[name, 1]) if (name, 0) in halves else halves[name, 1]
     return places, unknown
+
+
+def _written(places, rows):
+    """The headers at `places` as they stand in the last of `rows`, or above where that is empty."""
+    words = []
+    for place in places:
+        cells = (cells[place] for _number, cells in reversed(rows) if place < len(cells))
+        words.append(next((" ".join(cell.split()) for cell in cells if isinstance(cell, str) and cell.strip()), ""))
+    return list(filter(None, words))
+
+
+def _titles(sheet, header):
+    """The sheet's name and the texts above its header (the `header`-th row that has something)."""
+    above = [cell for _number, cells in sheet.rows[:header] for cell in cells if isinstance(cell, str) and cell.strip()]
+    return [sheet.name, *above]
 
 
 def _halves(column):
@@ -246,11 +270,16 @@ def _is_counter(cell):
     return isinstance(cell, str) and bool(_COUNTER.fullmatch(cell.strip()))
 
 
+_HEADING = re.compile(r"\s*([IVX]+|[A-H])\s*([.)\-:]|$)")
+
+
 def is_group(cells):
     """A row with one text only, as offices head the schools of a unit: "II. Huyện Ba Vì"; the text, else ""."""
     filled = [cell for cell in cells if cell not in ("", None) and str(cell).strip()]
     texts = [cell for cell in filled if isinstance(cell, str) and not _COUNTER.fullmatch(cell.strip().rstrip(".)"))]
     others = [cell for cell in filled if not isinstance(cell, str)]
-    if len(texts) != 1 or len(filled) > 2 or any(isinstance(cell, date) for cell in others):
+    if len(texts) != 1 or any(isinstance(cell, date) for cell in others):
         return ""
+    if len(filled) > 2 and not (isinstance(filled[0], str) and _HEADING.match(filled[0])):
+        return ""  # numbers stand beside a heading only when it is counted by letters or Roman figures
     return re.sub(r"^\s*([IVX]+|[A-Z]|\d+)\s*[.)\-:]\s*", "", texts[0]).strip()

@@ -6,8 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from twinning import access
 from twinning.imports import cells
 from twinning.imports.cells import RowError
+from twinning.imports.finder import like_key
 from twinning.imports.kind import CHANGE, CREATE, SAME, Column, Kind
-from twinning.imports.school_columns import SCHOOL_COLUMNS, of_school
+from twinning.imports.school_columns import SCHOOL_COLUMNS, of_school, school_said
 from twinning.models import Subject, Teacher
 from twinning.vietnamese import fold, number
 
@@ -50,12 +51,21 @@ class Teachers(Kind):
         *SCHOOL_COLUMNS,
         NAME_COLUMN,
         CODE_COLUMN,
-        Column("subject", _("Môn dạy"), cells.text, ("Môn", "Môn học", "Chuyên môn", "Bộ môn"), example="Toán"),
+        Column(
+            "subject",
+            _("Môn dạy"),
+            cells.text,
+            ("Môn", "Môn học", "Chuyên môn", "Bộ môn", "Dạy môn", "Môn giảng dạy"),
+            example="Toán",
+        ),
     )
+
+    def said(self, titles):
+        return school_said(self, titles)
 
     def load(self, rows):
         self.subject_names = dict(Subject.objects.values_list("pk", "name"))
-        self.subjects = {fold(name): pk for pk, name in self.subject_names.items()}
+        self.subjects = {}  # words of the sheet → id, or None
         self.owned, self.seen, self.met = {}, {}, set()
         self.default = access.seat(self.user).school if access.seat(self.user).school_id else None
         self.by_code, self.by_name = {}, {}
@@ -74,7 +84,7 @@ class Teachers(Kind):
         name, code = values["full_name"], values.get("teacher_code", "")
         if len(code) > 20:
             raise RowError("teacher_code", _t("Mã dài quá 20 ký tự."))
-        subject = self._subject(values.get("subject"))
+        subject = self._subject(row)
         key = fold(name)
         mark = (school.pk, code or key)
         if mark in self.seen:
@@ -148,13 +158,17 @@ class Teachers(Kind):
             return bare[0] if len(bare) == 1 else None
         return next(iter(bare or named), None)
 
-    def _subject(self, name):
+    def _subject(self, row):
+        """The id of the subject, or None; a subject the portal does not have is no reason to leave the person out."""
+        name = row.values.get("subject")
         if name is None:
             return None
-        found = self.subjects.get(fold(name))
-        if found is None:
-            raise RowError("subject", _t("Không có môn “%s” trong danh mục môn học.") % name)
-        return found
+        if name not in self.subjects:
+            found = self.finder.subjects.get(like_key(name))
+            self.subjects[name] = found and found.pk
+        if self.subjects[name] is None:
+            row.notes = (_t("môn “%s” không có trong danh mục môn học nên không ghi") % name,)
+        return self.subjects[name]
 
     def _label(self, field):
         return str(Teacher._meta.get_field(field).verbose_name)

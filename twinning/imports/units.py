@@ -1,5 +1,7 @@
 """Import of managing units: districts of before 1 July 2025, wards and communes since, school clusters."""
 
+import re
+
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -27,12 +29,33 @@ class Units(Kind):
     title = _("Đơn vị quản lý")
     intro = _("Quận, huyện, thị xã trước 1/7/2025; xã, phường từ 1/7/2025; cụm trường.")
     columns = (
-        Column("code", _("Mã đơn vị"), cells.code, ("Mã", "Mã huyện", "Mã xã", "Mã quận huyện"), True, example="10015"),
+        Column(
+            "code",
+            _("Mã đơn vị"),
+            cells.code,
+            ("Mã", "Mã huyện", "Mã xã", "Mã quận huyện", "Mã xã phường", "Mã phường xã", "Mã ĐVHC", "Mã số"),
+            True,
+            example="10015",
+        ),
         Column(
             "name",
             _("Tên đơn vị"),
             cells.limited(80),
-            ("Đơn vị", "Tên", "Tên xã", "Tên huyện", "Quận huyện", "Xã phường", "Tên quận huyện", "Tên phường xã"),
+            (
+                "Đơn vị",
+                "Tên",
+                "Tên xã",
+                "Tên huyện",
+                "Quận huyện",
+                "Xã phường",
+                "Tên quận huyện",
+                "Tên phường xã",
+                "Tên xã phường",
+                "Phường xã",
+                "Tên đơn vị hành chính",
+                "Phường",
+                "Xã",
+            ),
             True,
             _("Có thể ghi cả loại: xã Thanh Trì."),
             example="xã Thanh Trì",
@@ -102,6 +125,7 @@ def _kind_and_name(row):
     text = row.values["name"]
     if same_key(text).split()[:1] == ["sgd"]:
         raise Skipped(_t("là Sở, không phải đơn vị quản lý bên dưới"))
+    text = _OFFICE_IN_FRONT.sub("", text)
     kind, words = row.get("kind"), text.split()
     for taken in (2, 1):
         front = " ".join(words[:taken]).rstrip(".")
@@ -115,6 +139,12 @@ def _kind_and_name(row):
     if kind is None:
         raise RowError("kind", _t("Không rõ loại đơn vị. Hãy ghi quận, huyện, thị xã, phường hoặc xã."))
     return kind, text
+
+
+# A list of offices is a list of their units: "Phòng GD&ĐT huyện Ba Vì" is huyện Ba Vì.
+_OFFICE_IN_FRONT = re.compile(
+    r"^(phòng (gd|giáo dục)( ?[&và]* ?(đt|đào tạo))?|ubnd|[uủ][yỷ] ban nhân dân)\s+", re.IGNORECASE
+)
 
 
 def _check_days(starts, ends):

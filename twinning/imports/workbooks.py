@@ -138,7 +138,7 @@ def _write_guide(sheet, kind, offered, styles):
         sheet.write_string(row, 0, str(column.label), styles.wrap)
         sheet.write_string(row, 1, f"{required}{column.note}", styles.wrap)
         sheet.write_string(row, 2, ", ".join(map(str, choices[:40])), styles.wrap)
-        sheet.write_string(row, 3, ", ".join(column.also), styles.wrap)
+        sheet.write_string(row, 3, ", ".join(column.also[:12]), styles.wrap)
 
 
 def _write(sheet, row, place, value, style):

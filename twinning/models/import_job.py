@@ -165,9 +165,9 @@ class ImportJob(Job):
 
     @cached_property
     def plan(self):
-        """The preview: {"sheets", "unknown", "encoding", "samples", "rows"}."""
+        """The preview: {"sheets", "unknown", "given", "encoding", "samples", "rows"}."""
         if not self.preview:
-            return {"sheets": [], "unknown": [], "encoding": "", "samples": [], "rows": []}
+            return {"sheets": [], "unknown": [], "given": [], "encoding": "", "samples": [], "rows": []}
         return json.loads(gzip.decompress(bytes(self.preview)))
 
     @cached_property
@@ -301,6 +301,7 @@ def _as_preview(plan):
     shown = {
         "sheets": plan.sheets,
         "unknown": plan.unknown,
+        "given": plan.given,
         "encoding": plan.encoding,
         "samples": plan.samples,
         "rows": rows,

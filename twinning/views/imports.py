@@ -129,6 +129,7 @@ class ImportDetail(JobPage, DetailView):
             unread_sheets=[(name, why) for name, _n, why in job.plan["sheets"] if why],
             sheet_count=sum(1 for sheet in job.plan["sheets"] if not sheet[2]),
             unknown=list(dict.fromkeys(job.plan["unknown"]))[:12],
+            given=job.plan.get("given", ()),  # previews of before have none
             encoding=job.asks_about_letters,
             encodings=ImportJob.Encoding.choices,
             written=[(model._meta.verbose_name, *n) for model, *n in job.written.counts()] if job.is_applied else [],

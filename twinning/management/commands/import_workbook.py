@@ -118,6 +118,10 @@ class Command(BaseCommand):
             self.stdout.write(
                 _("Trang tính “%(name)s”: %(what)s.") % {"name": name, "what": why or _("%d dòng") % rows}
             )
+        for name, told in job.plan["given"]:
+            self.stdout.write(
+                _("Trang tính “%(name)s”, lấy ở phần đầu cho mọi dòng: %(told)s.") % {"name": name, "told": told}
+            )
         if job.plan["encoding"] and not job.encoding:
             self.stdout.write(
                 _("Tệp có vẻ gõ bằng mã cũ (%s); thêm --encoding để chuyển hoặc --encoding unicode để giữ nguyên.")

@@ -76,6 +76,8 @@ def test_codes_that_excel_spoilt_are_refused(cell):
         ("–", VI, None),
         ("", VI, None),
         ("5,0", VI, 5),
+        ("1.009 HS", VI, 1009),
+        ("25 người", VI, 25),
     ],
 )
 def test_whole_numbers_as_declared(cell, reading, value):
@@ -92,7 +94,7 @@ def test_whole_numbers_as_declared(cell, reading, value):
         ("1,234,567", VI, "không phải số viết theo kiểu"),
         ("-3", VI, "không thể âm"),
         (-3, VI, "không thể âm"),
-        ("24 lớp", VI, "không phải số"),
+        ("24 thùng", VI, "không phải số"),
         ("²", VI, "không phải số"),
         (10**12, VI, "quá lớn"),
         (float("nan"), VI, "không phải là số"),
@@ -151,6 +153,8 @@ def test_amounts_that_are_none(cell):
         " 15 / 4 / 2023 ",
         "15/4/2023 08:30",
         "8h30 ngày 15/4/2023",
+        "Sáng 15/4/2023",
+        "Buổi chiều, ngày 15/4/2023",
         "Ngày 15/4/2023",
         "Thứ bảy, 15/4/2023",
         "2023-04-15",

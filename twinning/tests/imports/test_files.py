@@ -53,7 +53,8 @@ def test_every_form_is_read_by_its_content(content, name):
         (xlsx(ROWS), "a.xlsm", "macro"),
         (xlsx([]), "a.xlsx", "không có dòng nào"),
         (b"\n\n  \n", "a.csv", "không có dòng nào"),
-        (b"a\x00b\x00,c", "a.csv", "không phải là văn bản"),
+        (b"a\x00\x00b,c", "a.csv", "không phải là văn bản"),
+        (b"\xff\xd8\xff\xe0" + bytes(range(1, 255)), "a.csv", "không phải là văn bản"),  # a picture
         (b"MZ\x90\x00\x03", "a.xlsx", "không phải là .xlsx"),
     ],
 )

@@ -1,12 +1,16 @@
 """Lists as Vietnamese offices really make them."""
 
+import unicodedata
+
 import pytest
 
+from accounts.models import User
 from activities.imports.support import Supports
 from twinning.imports import cells
-from twinning.imports.schools import Schools
+from twinning.imports.schools import Schools, level_of, read_level
 from twinning.imports.sheet import find_table
-from twinning.tests.imports.building import read, xlsx
+from twinning.models import Agreement, District, School, SchoolYearFigures, Subject, Teacher
+from twinning.tests.imports.building import actions, csv_bytes, errors, import_rows, plan_of, read, xlsx
 
 
 @pytest.mark.parametrize(
@@ -56,3 +60,240 @@ def test_a_unit_above_the_table_counts(header, dong):
 def test_a_unit_with_points_in_an_english_file_is_refused():
     with pytest.raises(cells.CellError):
         cells.amount("2,500 triệu", cells.Reading("en"))
+
+
+# --- the titles of a sheet, and headings between its rows ------------------------------------------------------------
+
+
+def test_levels_as_headings_between_the_rows(phong_thanh_tri, world):
+    rows = [
+        ["STT", "Tên trường", "Số lớp"],
+        ["I", "Khối Mầm non", 12],
+        [1, "Hoa Sen", 12],
+        [2, "Trường TH&THCS Vạn Phúc", 9],
+        ["II. Cấp Trung học cơ sở (2 trường)"],
+        [1, "Đông Mỹ", 20],
+        [2, "Tả Thanh Oai", 21],
+    ]
+    plan, _journal = import_rows("schools", rows, phong_thanh_tri)
+    assert actions(plan) == {"create": 3, "same": 1, "skip": 2}  # the last is THCS Tả Thanh Oai, known by its level
+    assert School.objects.get(name="Hoa Sen").level == "mn"
+    assert School.objects.get(name="Trường TH&THCS Vạn Phúc").level == "th_thcs"  # the name counts more
+    assert School.objects.get(name="Đông Mỹ").level == "thcs"
+
+
+@pytest.mark.parametrize("levels_first", [True, False])
+def test_levels_and_units_as_headings_one_below_the_other(so, world, levels_first):
+    outer = ["I. Khối Mầm non", "II. Khối Tiểu học"]
+    inner = ["1. Huyện Thanh Trì", "2. Huyện Chương Mỹ"]
+    if not levels_first:
+        outer, inner = inner, outer
+    rows = [["STT", "Tên trường"]]
+    for a, above in enumerate(outer):
+        rows.append([above])
+        for b, below in enumerate(inner):
+            rows += [[below], [1, f"Hoa {'ABCD'[2 * a + b]} Nở"]]
+    plan, _journal = import_rows("schools", rows, so)
+    assert actions(plan) == {"create": 4, "skip": 6}
+    found = School.objects.filter(name__startswith="Hoa ").order_by("name").values_list("level", "district__name")
+    by_level = [("mn", "Thanh Trì"), ("mn", "Chương Mỹ"), ("th", "Thanh Trì"), ("th", "Chương Mỹ")]
+    assert list(found) == (by_level if levels_first else [by_level[n] for n in (0, 2, 1, 3)])
+
+
+def test_an_outer_heading_ends_what_the_inner_one_said(so, world):
+    rows = [["Tên trường"], ["Huyện Thanh Trì"], ["Khối Mầm non"], ["Hoa Sen"], ["Huyện Chương Mỹ"], ["Hoa Mai"]]
+    _kind, plan = plan_of("schools", rows, so)
+    assert actions(plan) == {"create": 1, "ask": 1, "skip": 3}  # nobody says that Hoa Mai is a preschool
+
+
+def test_a_sheet_for_each_level(phong_thanh_tri, world):
+    sheets = [
+        [["DANH SÁCH TRƯỜNG MẦM NON NĂM HỌC 2024-2025"], ["STT", "Tên trường"], [1, "Hoa Sen"]],
+        [["DANH SÁCH TRƯỜNG TIỂU HỌC"], ["STT", "Tên trường"], [1, "Đông Mỹ"]],
+    ]
+    plan, _journal = import_rows("schools", xlsx(*sheets), phong_thanh_tri)
+    assert actions(plan) == {"create": 2}
+    assert set(School.objects.filter(name__in=["Hoa Sen", "Đông Mỹ"]).values_list("level", flat=True)) == {"mn", "th"}
+    assert [told for _sheet, told in plan.given] == ["Cấp học: Mầm non", "Cấp học: Tiểu học"]
+
+
+def test_the_year_and_the_unit_of_figures_stand_in_the_title(so, world):
+    School.objects.create(
+        name="THCS Tả Thanh Oai", level="thcs", district=world.chuong_my, code="01277599"
+    )  # one of the same name elsewhere
+    rows = [
+        ["PHÒNG GD&ĐT HUYỆN THANH TRÌ"],
+        ["QUY MÔ TRƯỜNG, LỚP NĂM HỌC 2024 - 2025"],
+        ["TT", "Trường", "Lớp", "HS"],
+        [1, "THCS Tả Thanh Oai", 20, "800 HS"],
+    ]
+    plan, _journal = import_rows("figures", rows, so)
+    assert actions(plan) == {"create": 1}, errors(plan)
+    figures = SchoolYearFigures.objects.get()
+    assert (figures.school, figures.school_year, figures.pupils) == (world.school_a, 2024, 800)
+    assert plan.given[0][1] == "Năm học: 2024-2025; Đơn vị quản lý: PHÒNG GD&ĐT HUYỆN THANH TRÌ"
+
+
+@pytest.mark.parametrize("title", ["QUY MÔ NĂM HỌC 2023-2024 VÀ NĂM HỌC 2024-2025", "QUY MÔ TRƯỜNG LỚP", "2020-2025"])
+def test_a_title_that_names_no_one_year_is_no_year(so, world, title):
+    rows = [[title], ["Mã trường", "Lớp", "HS"], ["01020501", 20, 800]]
+    _kind, plan = plan_of("figures", rows, so)
+    assert "thiếu cột “Năm học”" in plan.sheets[0][2]
+
+
+def test_a_column_counts_more_than_the_title(so, world):
+    rows = [["NĂM HỌC 2024-2025"], ["Mã trường", "Năm học", "Lớp"], ["01020501", "2022-2023", 20]]
+    plan, _journal = import_rows("figures", rows, so)
+    assert SchoolYearFigures.objects.get().school_year == 2022
+    assert plan.given == []
+
+
+def test_teachers_of_the_school_in_the_title(so, world):
+    rows = [
+        ["UBND HUYỆN THANH TRÌ"],
+        ["TRƯỜNG THCS TẢ THANH OAI"],
+        ["TT", "Họ và tên", "Chuyên môn", "Ngày sinh"],
+        [1, "Nguyễn Văn An", "Văn", "1980"],
+        [2, "Lê Thị Bình", "Thể dục", ""],
+        [3, "Trần Văn Cường", "Toán, Lý", ""],
+        ["", "Danh sách gồm 3 người"],
+    ]
+    Subject.objects.get_or_create(name="Ngữ văn")
+    Subject.objects.get_or_create(name="Giáo dục thể chất")
+    plan, _journal = import_rows("teachers", rows, so)
+    assert actions(plan) == {"create": 3, "skip": 1}, errors(plan)
+    found = Teacher.objects.filter(school=world.school_a).order_by("pk").values_list("subject__name", flat=True)
+    assert list(found) == ["Ngữ văn", "Giáo dục thể chất", None]
+    assert "môn “Toán, Lý” không có" in plan.outcomes[2].notes[0]
+    assert plan.unknown == ["Ngày sinh"]  # as it is written, without the title above it
+
+
+# --- names with their unit behind, words of offices -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Trường THCS Tả Thanh Oai - huyện Thanh Trì",
+        "THCS Tả Thanh Oai-Thanh Trì",
+        "THCS Tả Thanh Oai (H. Thanh Trì)",
+        "THCS Tả Thanh Oai, Thanh Trì",
+        "THCS Tả Thanh Oai huyện Thanh Trì",
+    ],
+)
+def test_a_school_with_its_unit_behind(so, world, name):
+    School.objects.create(name="THCS Tả Thanh Oai", level="thcs", district=world.chuong_my, code="01277599")
+    assert actions(plan_of("schools", [["Tên trường", "Địa chỉ"], [name, ""]], so)[1]) == {"same": 1}
+    rows = [["Tên trường", "Năm học", "Lớp"], [name, "2024-2025", 20]]
+    import_rows("figures", rows, so)
+    assert SchoolYearFigures.objects.get().school == world.school_a
+
+
+def test_a_new_school_keeps_its_name_as_written(so, world):
+    import_rows("schools", [["Tên trường", "Mã"], ["THPT Nguyễn Trãi-Ba Đình", "060"]], so)
+    school = School.objects.get(code="060")
+    assert (school.name, school.district) == ("THPT Nguyễn Trãi-Ba Đình", world.ba_dinh)
+
+
+@pytest.mark.parametrize(
+    ("said", "level"), [("TH, THCS", "th_thcs"), ("Tiểu học + THCS", "th_thcs"), ("THCS-THPT", "thcs_thpt")]
+)
+def test_levels_as_a_list(said, level):
+    assert read_level(said, cells.Reading()) == level
+
+
+@pytest.mark.parametrize(
+    ("name", "level"), [("Nhóm trẻ Hoa Mai", "mn"), ("Lớp MG độc lập Hoa Mai", "mn"), ("Lớp Một", None)]
+)
+def test_small_preschools(name, level):
+    assert level_of(name) == level
+
+
+def test_offices_among_schools_and_among_units(so, world):
+    rows = [
+        ["STT", "Huyện/TX", "Tên đơn vị"],
+        [1, "Thanh Trì", "Sở GD&ĐT Hà Nội"],
+        [2, "Thanh Trì", "Phòng GD Thanh Trì"],
+    ]
+    assert actions(plan_of("schools", rows, so)[1]) == {"skip": 2}
+    rows = [["Mã xã", "Tên xã/phường"], ["1", "Sở GD&ĐT"], ["10015", "UBND xã Đại Thanh"]]
+    plan, _journal = import_rows("units", rows, so)
+    assert actions(plan) == {"skip": 1, "create": 1}
+    assert str(District.objects.get(code="10015")) == "xã Đại Thanh"
+
+
+def test_accounts_by_the_words_of_offices(so, world):
+    rows = [
+        ["Họ tên", "Chức vụ", "Đơn vị", "Email", "SĐT"],
+        ["Nguyễn A", "P.HT", "THCS Tả Thanh Oai", "a@example.vn", 912345678.0],
+        ["Nguyễn B", "Chuyên viên", "Phòng GD&ĐT huyện Thanh Trì", "b@example.vn", "0912.345.678"],
+        ["Nguyễn C", "Chuyên viên", "Sở GD&ĐT", "c@example.vn", ""],
+        ["Nguyễn D", "Chuyên viên", "THCS Tả Thanh Oai", "d@example.vn", ""],
+    ]
+    plan, _journal = import_rows("accounts", rows, so)
+    assert [(row, column) for row, column, _why in errors(plan)] == [(5, "Vai trò")]
+    people = User.objects.filter(email__in=["a@example.vn", "b@example.vn", "c@example.vn"]).order_by("email")
+    found = people.values_list("memberships__role", "phone")
+    assert list(found) == [("principal", "0912345678"), ("district", "0912345678"), ("department", "")]
+
+
+def test_agreements_under_a_header_of_two_rows(so, world):
+    rows = [
+        ["TT", "Đơn vị giúp đỡ", "", "Đơn vị được giúp đỡ", "", "Ngày, tháng, năm ký"],
+        ["", "Tên trường", "Quận/huyện", "Tên trường", "Quận/huyện", ""],
+        [1, "THCS Tả Thanh Oai", "Thanh Trì", "THCS Đại Yên", "Chương Mỹ", "15.4.2023"],
+    ]
+    merged = [(0, 1, 0, 2, "Đơn vị giúp đỡ"), (0, 3, 0, 4, "Đơn vị được giúp đỡ")]
+    import_rows("agreements", xlsx(rows, merged=merged), so)
+    agreement = Agreement.objects.get()
+    assert (agreement.supporting_school, agreement.supported_school) == (world.school_a, world.school_b)
+
+
+def test_a_school_in_the_column_of_units(so, world):
+    rows = [
+        ["Đơn vị hỗ trợ", "Đơn vị được hỗ trợ", "Ngày ký"],
+        ["THCS Tả Thanh Oai (Thanh Trì)", "THCS Đại Yên", "15/4/2023"],
+        ["Phòng GD&ĐT Thanh Trì", "Phòng GD&ĐT Chương Mỹ", "15/4/2023"],
+    ]
+    plan, _journal = import_rows("agreements", rows, so)
+    assert actions(plan) == {"create": 2}, errors(plan)
+    assert set(Agreement.objects.values_list("tier", flat=True)) == {"school", "district"}
+
+
+def test_a_sheet_that_is_no_list_of_agreements_says_what_was_looked_for(so, world):
+    _kind, plan = plan_of("agreements", [["Bên A", "Bên B"], ["x", "y"]], so)
+    assert "không thấy dòng tiêu đề có cột “Cấp giao ước”, “Mã trường hỗ trợ”" in plan.sheets[0][2]
+
+
+# --- encodings of CSV -------------------------------------------------------------------------------------------------
+
+LIST = [["STT", "Tên trường", "Quận huyện"], ["1", "Trường Tiểu học Đông Phượng Ngải", "Huyện Chương Mỹ"]]
+
+
+def in_cp1258(text):
+    """As Windows writes it: letters with their hat, hook or breve are one byte, tones stand behind."""
+    tones = "\u0300\u0301\u0303\u0309\u0323"
+    letters = ("".join(sorted(unicodedata.normalize("NFD", letter), key=tones.__contains__)) for letter in text)
+    split = (
+        "".join((unicodedata.normalize("NFC", one.rstrip(tones)), *(m for m in one if m in tones))) for one in letters
+    )
+    return "".join(split).encode("cp1258")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        in_cp1258(csv_bytes(LIST, ";", "utf-8").decode()),
+        csv_bytes(LIST, ";", "utf-16-le"),
+        csv_bytes(LIST, "\t", "utf-16-be"),
+        b"sep=;\r\n" + csv_bytes(LIST, ";", "utf-8"),
+    ],
+)
+def test_csv_without_a_mark(content):
+    rows = [cells for _number, cells in read(content, "a.csv")[0].rows]
+    assert rows[-2:] == LIST
+
+
+def test_tcvn3_in_a_csv_is_not_taken_for_windows():
+    tcvn3 = csv_bytes([["Tªn tr\u00adêng"], ["TiÓu häc §¹i Yªn"], ["THCS Hång Hµ"]], ",", "latin-1")
+    assert read(tcvn3, "a.csv")[0].rows[1][1] == ["TiÓu häc §¹i Yªn"]
