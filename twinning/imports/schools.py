@@ -60,6 +60,9 @@ _JOINED = re.compile(r"(ttgdtx|ttgdnn)")
 # Words that may stand before the level: phổ thông dân tộc bán trú, trung tâm, chất lượng cao …
 _BEFORE_LEVEL = {"ptdtbt", "ptdtnt", "dtbt", "dtnt", "tt", "trương1", "phô3", "thông", "pt"}
 _BEFORE_LEVEL |= set(same_key("lớp nhóm nhà cơ sở").split())
+# What offices call the code of a school with examinations is three figures; the Ministry's code has eight.
+_EXAM_CODE = re.compile(r"\d{3}")
+_WITH_EXAMS = {Level.UPPER_SEC, Level.LOWER_UPPER, Level.ALL_THROUGH, Level.CONTINUING}
 _OFFICES = {"sgd", "pgd", "ubnd"}
 _ELSEWHERE = re.compile(r"(trung câp2|tc nghê1|tcn|cao đăng3|cđ|đai5 hoc5|đh|hoc5 viên5)\b")
 OWNERSHIP_WORDS = {
@@ -174,12 +177,16 @@ class Schools(Kind):
             " ".join(words)
         ):
             raise Skipped(_t("không thuộc các cấp học của cổng (trung cấp, cao đẳng, đại học)"))
+        if level in _WITH_EXAMS and _EXAM_CODE.fullmatch(row.get("code") or "") and not row.get("exam_code"):
+            row.values["exam_code"] = row.values.pop("code")
         there = self._there(row, name)
         district = there.district if there else self._district(row)
         if there is None and level is None:
             key = f"cap:{row.get('code') or same_key(name)}"
             level = self.decide(
-                key, _t("“%s” thuộc cấp học nào?") % name, [*Level.choices, ("skip", _t("bỏ dòng này"))]
+                key,
+                _t("“%(name)s” (%(unit)s) thuộc cấp học nào?") % {"name": name, "unit": district},
+                [*Level.choices, ("skip", _t("bỏ dòng này"))],
             )
             if level == "skip":
                 raise Skipped(_t("bỏ theo lựa chọn"))
@@ -233,12 +240,12 @@ class Schools(Kind):
 
     def _there(self, row, name):
         """The stored school this row is about, or None when it is a new one; asks when it is not clear."""
-        code = row.get("code")
+        code = row.get("code") or row.get("exam_code")
         coded = self.finder.coded(code) if code else None
         if coded is not None:
             if code == coded.exam_code:
-                row.values["exam_code"] = row.values.pop("code")
-            else:
+                row.values["exam_code"] = row.values.pop("code", code)
+            elif row.get("code"):
                 row.values["code"] = coded.code  # with the zeros Excel may have dropped
             if any(coded in self.finder.by_name.get(same_key(one), ()) for one in self._spellings(row, name)):
                 self._check_unit(row, coded)
@@ -260,7 +267,7 @@ class Schools(Kind):
             raise RowError("name", _t("Có %d trường cùng tên này. Hãy ghi mã trường hoặc đơn vị quản lý.") % len(named))
         if named:
             [school] = named
-            if not code or school.code in ("", code):
+            if not row.get("code") or school.code in ("", row.get("code")):
                 return school
             return self._same_or_new(row, name, school, _t("đã có, cùng tên, mã %s") % school.code)
         alike = [

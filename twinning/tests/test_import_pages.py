@@ -428,7 +428,7 @@ def test_the_command(world, so, csv_file, capsys):
     assert dump() == before
     assert not ImportJob.objects.exists()
     call_command("import_workbook", "schools", str(csv_file))
-    school = School.objects.get(code="060")
+    school = School.objects.get(exam_code="060")
     assert (school.name, school.level, school.district) == ("THPT Ngọc Hồi", "thpt", world.thanh_tri)
     job = ImportJob.objects.get()
     assert (job.requested_by, job.is_applied) == (so, True)

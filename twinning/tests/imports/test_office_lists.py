@@ -189,10 +189,21 @@ def test_a_school_with_its_unit_behind(so, world, name):
     assert SchoolYearFigures.objects.get().school == world.school_a
 
 
-def test_a_new_school_keeps_its_name_as_written(so, world):
-    import_rows("schools", [["Tên trường", "Mã"], ["THPT Nguyễn Trãi-Ba Đình", "060"]], so)
-    school = School.objects.get(code="060")
-    assert (school.name, school.district) == ("THPT Nguyễn Trãi-Ba Đình", world.ba_dinh)
+def test_schools_of_the_list_of_examinations(so, world):
+    """The name as written, three figures as the code of examinations; the Ministry's code comes later by the name."""
+    rows = [["Tên trường", "Mã trường"], ["THPT Nguyễn Trãi-Ba Đình", "060"], ["TH Nguyễn Trãi-Ba Đình", "061"]]
+    import_rows("schools", rows, so)
+    found = School.objects.filter(name__contains="Nguyễn Trãi").order_by("pk")
+    assert list(found.values_list("name", "code", "exam_code", "district__name")) == [
+        ("THPT Nguyễn Trãi-Ba Đình", "", "060", "Ba Đình"),
+        ("TH Nguyễn Trãi-Ba Đình", "061", "", "Ba Đình"),
+    ]
+    assert actions(plan_of("schools", rows, so)[1]) == {"same": 2}
+    renamed = [rows[0], ["THPT Nguyễn Trãi (mới)", "060"]]
+    assert plan_of("schools", renamed, so)[1].counts["ask"] == 1
+    ministry = [rows[0], ["THPT Nguyễn Trãi-Ba Đình", "01001701"]]
+    import_rows("schools", ministry, so)
+    assert School.objects.get(exam_code="060").code == "01001701"
 
 
 @pytest.mark.parametrize(
