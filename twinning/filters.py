@@ -189,7 +189,23 @@ class DistrictFilter(AlwaysFilter):
         return queryset.filter(valid_to__lt=timezone.localdate()) if value == "ket-thuc" else queryset
 
 
-class SchoolFilter(ProgrammesFilter, UnitsFilter):
+class UnitsOfSchoolsFilter(UnitsFilter):
+    """Rows that are schools: "then" a school has had several units; its table names them all."""
+
+    class Meta:
+        model = School
+        fields = []
+
+    def with_units(self, queryset):
+        if self.units.lens == Lens.THEN:
+            return queryset.prefetch_related("managements__district")
+        return queryset.annotate(unit=self.units.unit_of_school())
+
+    def of_unit(self, queryset, name, value):
+        return queryset.filter(pk__in=self.units.schools(self.unit_id(value)).values("pk"))
+
+
+class SchoolFilter(ProgrammesFilter, UnitsOfSchoolsFilter):
     programme_path = None
 
     don_vi = UnitFilter(label=_("Đơn vị quản lý"), method="of_unit")
@@ -218,11 +234,6 @@ class SchoolFilter(ProgrammesFilter, UnitsFilter):
     def search(self, queryset, name, value):
         return best_first(matching(queryset, value), value)
 
-    def with_units(self, queryset):
-        if self.units.lens == Lens.THEN:  # a school has had several; the table names them all
-            return queryset.prefetch_related("managements__district")
-        return queryset.annotate(unit=self.units.unit_of_school())
-
     def filter_queryset(self, queryset):
         queryset = super().filter_queryset(queryset)
         chosen = self.form.cleaned_data
@@ -237,11 +248,10 @@ class SchoolFilter(ProgrammesFilter, UnitsFilter):
         return queryset.filter(pk=value.pk)
 
     def of_unit(self, queryset, name, value):
-        unit = self.unit_id(value)
         if self.units.lens == Lens.THEN and self.form.cleaned_data.get("giao_uoc") == "co":
             then = self.live_pairs().units_of_schools()
-            return queryset.filter(pk__in=[school for school, district in then.items() if district == unit])
-        return queryset.filter(pk__in=self.units.schools(unit).values("pk"))
+            return queryset.filter(pk__in=[school for school, district in then.items() if district == value.pk])
+        return super().of_unit(queryset, name, value)
 
     def live_pairs(self):
         """School agreements as the figures count them."""
@@ -391,16 +401,14 @@ class AgreementFilter(ProgrammesFilter, UnitsFilter):
         return queryset.waiting_for(self.request.user)
 
 
-class FiguresFilter(PortalFilter):
-    """School-year figures of one school year, since sums over several would say nothing."""
+class FiguresFilter(UnitsFilter):
+    """School-year figures of one school year, since sums over several would say nothing. "Then" they are of the unit
+    that managed the school when the school year began."""
+
+    school = "school"  # path from a row to its school
 
     nam = filters.ChoiceFilter(field_name="school_year", label=_("Năm học"), choices=[], empty_label=None)
-    don_vi = filters.ModelChoiceFilter(
-        field_name="school__district",
-        label=_("Đơn vị quản lý"),
-        queryset=visible(District),
-        empty_label=_("Mọi đơn vị"),
-    )
+    don_vi = UnitFilter(label=_("Đơn vị quản lý"), method="of_unit")
     cap = filters.ChoiceFilter(
         field_name="level", label=_("Cấp học"), choices=SchoolYearFigures.Level, empty_label=_("Mọi cấp")
     )
@@ -418,7 +426,7 @@ class FiguresFilter(PortalFilter):
         if data.get("nam") not in map(str, years):
             data["nam"] = SchoolYearFigures.objects.visible_to(request.user).newest_of(years) or years[0]
         super().__init__(data, *args, request=request, **kwargs)
-        self.filters["nam"].extra["choices"] = [(year, school_year.label(year)) for year in years]
+        self.form.fields["nam"].choices = [(year, school_year.label(year)) for year in years]
 
     @property
     def year(self):
@@ -429,17 +437,23 @@ class FiguresFilter(PortalFilter):
             queryset = queryset.filter(school__search_key__contains=term)
         return queryset
 
-    def skip(self, queryset, name, value):
-        return queryset
+    @property
+    def unit(self):
+        return self.units.unit_on(school_year.bounds(self.year)[0], self.school)
+
+    def with_units(self, queryset):
+        return queryset.annotate(unit=self.unit)
+
+    def of_unit(self, queryset, name, value):
+        return queryset.alias(unit_then=self.unit).filter(unit_then=self.unit_id(value))
 
 
 class MissingFiguresFilter(FiguresFilter):
     """The other side of it: the schools that have reported nothing for the school year."""
 
+    school = ""
+
     nam = filters.ChoiceFilter(method="without", label=_("Năm học"), choices=[], empty_label=None)
-    don_vi = filters.ModelChoiceFilter(
-        field_name="district", label=_("Đơn vị quản lý"), queryset=visible(District), empty_label=_("Mọi đơn vị")
-    )
     cap = filters.ChoiceFilter(
         method="of_level", label=_("Cấp học"), choices=SchoolYearFigures.Level, empty_label=_("Mọi cấp")
     )
@@ -469,12 +483,10 @@ class IndicatorFilter(PortalFilter):
         fields = []
 
 
-class MeasuredSchoolFilter(PortalFilter):
+class MeasuredSchoolFilter(UnitsOfSchoolsFilter):
     """Schools that an indicator has values of."""
 
-    don_vi = filters.ModelChoiceFilter(
-        field_name="district", label=_("Đơn vị quản lý"), queryset=visible(District), empty_label=_("Mọi đơn vị")
-    )
+    don_vi = UnitFilter(label=_("Đơn vị quản lý"), method="of_unit")
 
     class Meta:
         model = School

@@ -3,7 +3,7 @@
 Rows keep the unit as it was then, in a column beside the school; a row without a school is of the office itself. Under
 every lens each row belongs to exactly one unit (or, for old districts, to none of them), so totals are the same:
 
-- then: the stored column;
+- then: the stored column, or for figures of a school year, who managed the school when the year began;
 - now: the unit that manages the school today (the school it was merged into, at the end of the chain); an office that
   ended is the one unit that succeeded it, and stays itself when there are several or none;
 - old: the last district (quận, huyện, thị xã, thành phố) that managed the school; schools founded later have none.
@@ -13,6 +13,7 @@ from functools import cached_property
 
 from django.db import models
 from django.db.models import BigIntegerField, Case, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -103,6 +104,15 @@ class Units:
             by_unit.setdefault(unit, []).append(merged)
         whens = [When(**{f"{below}pk__in": schools}, then=Value(unit)) for unit, schools in by_unit.items()]
         return Case(*whens, default=F(f"{below}district"), output_field=BigIntegerField())
+
+    def unit_on(self, day, school=""):
+        """Expression: the id of the unit of the school at the path, for a row that is about `day`: under "then" the
+        unit that managed it on that day, where it is known."""
+        if self.lens != Lens.THEN:
+            return self.unit_of_school(school)
+        below = f"{school}__" if school else ""
+        managed = SchoolManagement.objects.filter(school=OuterRef(f"{below}pk")).valid_on(day)
+        return Coalesce(Subquery(managed.values("district")[:1]), F(f"{below}district"), output_field=BigIntegerField())
 
     # --- one row in hand, today ---------------------------------------------------------------------------------------
 

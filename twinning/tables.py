@@ -97,18 +97,8 @@ class DistrictTable(PortalTable):
         order_by = "name"
 
 
-class SchoolTable(PortalTable):
-    name = tables.Column(linkify=True, order_by="sort_key", verbose_name=_("Trường"))
-    level = tables.Column(verbose_name=_("Cấp học"))
-    district = tables.Column(
-        empty_values=(), order_by=("district__sort_key", "sort_key"), verbose_name=_("Đơn vị quản lý")
-    )
-    code = tables.Column(verbose_name=_("Mã trường"))
-    ownership = tables.Column(verbose_name=_("Loại hình"))
-
-    class Meta(PortalTable.Meta):
-        model = School
-        fields = ["name", "level", "district", "code", "ownership"]
+class UnitsOfSchoolsTable(PortalTable):
+    """Rows that are schools, each with its unit under a lens."""
 
     def __init__(self, *args, units=None, **kwargs):
         self.units = units or Units()
@@ -124,6 +114,20 @@ class SchoolTable(PortalTable):
 
     def value_district(self, record):
         return self.render_district(record)
+
+
+class SchoolTable(UnitsOfSchoolsTable):
+    name = tables.Column(linkify=True, order_by="sort_key", verbose_name=_("Trường"))
+    level = tables.Column(verbose_name=_("Cấp học"))
+    district = tables.Column(
+        empty_values=(), order_by=("district__sort_key", "sort_key"), verbose_name=_("Đơn vị quản lý")
+    )
+    code = tables.Column(verbose_name=_("Mã trường"))
+    ownership = tables.Column(verbose_name=_("Loại hình"))
+
+    class Meta(PortalTable.Meta):
+        model = School
+        fields = ["name", "level", "district", "code", "ownership"]
 
     def render_name(self, record):
         if record.is_operating:
@@ -195,9 +199,7 @@ class FiguresTable(PortalTable):
         linkify=True, order_by="school__sort_key", verbose_name=_("Trường"), footer=lambda table: table.schools_in_words
     )
     district = tables.Column(
-        accessor="school__district",
-        order_by=("school__district__sort_key", "school__sort_key"),
-        verbose_name=_("Đơn vị quản lý"),
+        empty_values=(), order_by=("school__district__sort_key", "school__sort_key"), verbose_name=_("Đơn vị quản lý")
     )
     school_year = tables.Column(verbose_name=_("Năm học"), attrs=ONE_LINE)
     level = tables.Column(verbose_name=_("Cấp học"), attrs=ONE_LINE)
@@ -214,8 +216,18 @@ class FiguresTable(PortalTable):
         order_by = "school"
         default = "–"
 
+    def __init__(self, *args, units=None, **kwargs):
+        self.units = units or Units()
+        super().__init__(*args, **kwargs)
+
     def render_school_year(self, value):
         return school_year.label(value)
+
+    def render_district(self, record):
+        return self.units.names[record.unit]
+
+    def value_district(self, record):
+        return self.render_district(record)
 
     def url_for(self, record):
         may = access.records_figures(self.request.user, record.school)
@@ -236,7 +248,9 @@ class FiguresTable(PortalTable):
 
 class MissingFiguresTable(PortalTable):
     name = tables.Column(linkify=True, order_by="sort_key", verbose_name=_("Trường"))
-    district = tables.Column(order_by=("district__sort_key", "sort_key"), verbose_name=_("Đơn vị quản lý"))
+    district = tables.Column(
+        empty_values=(), order_by=("district__sort_key", "sort_key"), verbose_name=_("Đơn vị quản lý")
+    )
     level = tables.Column(verbose_name=_("Cấp học"))
     enter = LinkColumn(_("Nhập"))
 
@@ -245,9 +259,15 @@ class MissingFiguresTable(PortalTable):
         fields = ["name", "district", "level", "enter"]
         order_by = "name"
 
-    def __init__(self, *args, year, **kwargs):
-        self.year = year
+    def __init__(self, *args, year, units=None, **kwargs):
+        self.year, self.units = year, units or Units()
         super().__init__(*args, **kwargs)
+
+    def render_district(self, record):
+        return self.units.names[record.unit]
+
+    def value_district(self, record):
+        return self.render_district(record)
 
     def url_for(self, record):
         may = access.records_figures(self.request.user, record)
@@ -301,9 +321,11 @@ class MeasuredTable(PortalTable):
         super().__init__(*args, extra_columns=[(f"y{year}", ValueColumn(year)) for year in years], **kwargs)
 
 
-class MeasuredSchoolTable(MeasuredTable):
+class MeasuredSchoolTable(MeasuredTable, UnitsOfSchoolsTable):
     name = tables.Column(linkify=True, order_by="sort_key", verbose_name=_("Trường"))
-    district = tables.Column(order_by=("district__sort_key", "sort_key"), verbose_name=_("Đơn vị quản lý"))
+    district = tables.Column(
+        empty_values=(), order_by=("district__sort_key", "sort_key"), verbose_name=_("Đơn vị quản lý")
+    )
 
     class Meta(PortalTable.Meta):
         model = School

@@ -17,10 +17,13 @@ from twinning.models import (
     Agreement,
     AgreementDocument,
     District,
+    Indicator,
+    IndicatorValue,
     Membership,
     PilotSchool,
     School,
     SchoolName,
+    SchoolYearFigures,
     Teacher,
     UnitSuccession,
 )
@@ -292,8 +295,65 @@ def test_every_school_is_of_exactly_one_unit(world, new):
     assert world.school_d in Units(Lens.OLD).schools(world.chuong_my.pk)
 
 
+@pytest.fixture
+def of_years(world, new):
+    """Figures of before and after the reform, and a value of an indicator."""
+    for year in (2024, 2025):
+        for school, pupils in ((world.school_a, 500), (world.school_b, 400)):
+            SchoolYearFigures.objects.create(school=school, school_year=year, level="thcs", pupils=pupils + year)
+    indicator = Indicator.objects.create(
+        department=world.so, name="Giáo viên giỏi", code="gvg", kind="count", measures="school"
+    )
+    IndicatorValue.objects.create(indicator=indicator, school=world.school_a, school_year=2024, value=5)
+    world.programme.ends_on = date(2026, 12, 31)
+    world.programme.save()
+    return indicator
+
+
+@pytest.mark.parametrize(
+    ("year", "lens", "names"),
+    [
+        (2024, "", ["dai_thanh", "quang_bi"]),
+        (2024, "thoi-diem", ["thanh_tri", "chuong_my"]),
+        (2024, "quan-huyen-cu", ["thanh_tri", "chuong_my"]),
+        (2025, "thoi-diem", ["dai_thanh", "quang_bi"]),
+        (2025, "quan-huyen-cu", ["thanh_tri", "chuong_my"]),
+    ],
+)
+def test_figures_under_each_lens(world, new, of_years, browse, year, lens, names):
+    units = {**vars(world), **vars(new)}
+    page = browse("/so-lieu-nam-hoc/", nam=year, theo=lens)
+    assert set(cells(page, "Đơn vị quản lý")) - {""} == {str(units[name]) for name in names}
+    whole = page.context["table"].totals
+    parts = [
+        browse("/so-lieu-nam-hoc/", nam=year, theo=lens, don_vi=units[name].pk).context["table"].totals
+        for name in names
+    ]
+    assert [part["schools"] for part in parts] == [1, 1]
+    assert sum(part["pupils"] for part in parts) == whole["pupils"] == 900 + 2 * year
+
+
+def test_schools_without_figures_under_each_lens(world, new, of_years, browse):
+    SchoolYearFigures.objects.all().delete()
+    missing = {"nam": 2024, "tinh_trang": "chua"}
+    assert rows_of(browse("/so-lieu-nam-hoc/", **missing, don_vi=new.dai_thanh.pk)) == {world.school_a.pk}
+    assert rows_of(browse("/so-lieu-nam-hoc/", **missing, don_vi=world.thanh_tri.pk)) == set()
+    then = browse("/so-lieu-nam-hoc/", **missing, don_vi=world.thanh_tri.pk, theo="thoi-diem")
+    assert rows_of(then) == {world.school_a.pk}
+    assert cells(then, "Đơn vị quản lý") == ["huyện Thanh Trì"]
+
+
+def test_measured_schools_under_each_lens(world, new, of_years, browse):
+    url = of_years.get_absolute_url()
+    assert rows_of(browse(url, don_vi=world.thanh_tri.pk)) == set()
+    then = browse(url, don_vi=world.thanh_tri.pk, theo="thoi-diem")
+    assert cells(then, "Đơn vị quản lý") == ["huyện Thanh Trì (đến 30/6/2025); xã Đại Thanh"]
+    assert cells(browse(url, don_vi=world.thanh_tri.pk, theo="quan-huyen-cu"), "Đơn vị quản lý") == ["huyện Thanh Trì"]
+    assert cells(browse(url, don_vi=new.dai_thanh.pk), "Đơn vị quản lý") == ["xã Đại Thanh"]
+
+
 def test_no_lens_is_offered_before_anything_ended(world, school_agreement, browse):
-    for url in (AGREEMENTS, SCHOOLS, "/hoat-dong/", "/ho-tro/"):
+    for url in (AGREEMENTS, SCHOOLS, "/hoat-dong/", "/ho-tro/", "/so-lieu-nam-hoc/"):
         page = browse(url, theo="thoi-diem").content.decode()
         assert re.search(r'<input type="hidden" name="theo" value="thoi-diem"', page), url
         assert "Xem theo" not in page

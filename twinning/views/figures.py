@@ -47,7 +47,7 @@ class FiguresList(ListPage):
 
     def get_table_kwargs(self):
         more = {"year": self.filterset.year} if self.is_of_missing else {}
-        return {**super().get_table_kwargs(), **more}
+        return {**super().get_table_kwargs(), "units": self.filterset.units, **more}
 
 
 class FiguresEdit(SmallFormPage):

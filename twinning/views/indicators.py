@@ -109,7 +109,8 @@ class IndicatorDetail(ListPage):
         return MeasuredSchoolTable if self.indicator.of_schools else MeasuredDistrictTable
 
     def get_table_kwargs(self):
-        return {**super().get_table_kwargs(), "indicator": self.indicator, "years": self.years}
+        units = {"units": self.filterset.units} if self.indicator.of_schools else {}
+        return {**super().get_table_kwargs(), "indicator": self.indicator, "years": self.years, **units}
 
     def create_link(self):
         if access.records_indicator_values(self.request.user):
