@@ -125,9 +125,8 @@ class Units:
     @cached_property
     def merged(self):
         """{school that was merged: unit of the school at the end of the chain}."""
-        rows = School.objects.filter(merged_into__isnull=False).values_list(
-            "pk", "merged_into", "merged_into__district"
-        )
+        rows = School.objects.filter(merged_into__isnull=False).order_by()  # in order SQLite would read every school
+        rows = rows.values_list("pk", "merged_into", "merged_into__district")
         into, unit = {}, {}
         for school, other, district in rows:
             into[school], unit[other] = other, district

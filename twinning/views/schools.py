@@ -63,7 +63,9 @@ class SchoolDetail(DetailPage):
             agreements=own[:MOST_SHOWN],
             former_names=school.former_names.all(),
             managements=school.managements.all(),
-            merged_from=school.merged_from.select_related("district"),
+            merged_from=school.merged_from.select_related("district").order_by(
+                "pk"
+            ),  # by name SQLite reads all schools
             changes=SchoolChange.objects.done().filter(schools=school).for_list(),
             reads_changes=SchoolChange.objects.visible_to(user).exists(),
             edit_url=reverse("school_edit", args=[school.pk]) if may_edit else None,
