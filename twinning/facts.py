@@ -10,6 +10,18 @@ def facts(path):
         return list(csv.DictReader(line for line in file if not line.startswith("#")))
 
 
-def texts(path):
-    """The TOML file at `path` (pathlib.Path) as nested dicts of strings and lists."""
-    return tomllib.loads(path.read_text(encoding="utf-8"))
+def texts(path, *more):
+    """The TOML file at `path` (pathlib.Path) as nested dicts of strings and lists; what the files after it say goes
+    into these dicts, and in place of what stood there."""
+    told = tomllib.loads(path.read_text(encoding="utf-8"))
+    for other in more:
+        _put_in(told, texts(other))
+    return told
+
+
+def _put_in(told, more):
+    for key, value in more.items():
+        if isinstance(value, dict) and isinstance(told.get(key), dict):
+            _put_in(told[key], value)
+        else:
+            told[key] = value

@@ -1,14 +1,12 @@
-"""Over 2.000 activities of three school years with close to 150.000 teacher turns, stored with their history."""
+"""The activities of a programme, stored with their rows, named teachers and history."""
 
-from datetime import date, time, timedelta
-from pathlib import Path
+from datetime import time, timedelta
 
 from activities.models import Activity, ActivityEvent
 from activities.sample.attendance import Attendance
-from activities.sample.kinds import MANNERS, MN, load_kinds
+from activities.sample.kinds import MN, load_kinds
 from activities.sample.plans import inventors
-from activities.sample.told import told_plans
-from activities.sample.topics import TEXTS, invent_next_steps, invent_results
+from activities.sample.topics import invent_next_steps, invent_results
 from twinning import school_year
 from twinning.facts import facts
 from twinning.models import School, Subject
@@ -17,47 +15,38 @@ from twinning.sample.days import moment, working_day_from
 from twinning.sample.lives import date_by_events
 from twinning.sample.province import BATCH, name_of
 
-HELD = Path(__file__).with_name("hanoi_held.csv")
-YEARS = [2022, 2023, 2024]
-TEACHER_TURNS = 149_214  # "gần 150.000 lượt giáo viên", as the Department said in May 2025; in every copy
-ALONE = 2  # activities of a school pair with no districts' agreement above it
-OVERDUE, CANCELLED = 46, 26
-OVERDUE_FROM = date(2025, 4, 7)
-# Late in the last year many partners have not yet confirmed; before, a few forgot.
-RECENT = date(2025, 4, 14)
-UNCONFIRMED_RECENT, UNCONFIRMED_EARLIER = 0.35, 0.008
 STARTS = [time(8), time(8, 30), time(13, 30), time(14)]
 Status, Mode = Activity.Status, Activity.Mode
 
 
-def load_activities(province):
+def load_activities(phase, season):
     """Store kinds, then activities with their rows, named teachers and events, copy by copy."""
-    kinds = load_kinds(province.programme)
+    kinds = load_kinds(phase.programme, season.manners)
     subjects = {subject.name: subject for subject in Subject.objects.all()}
-    for copy in province.schools:
-        plans = sorted(_plans(province, copy), key=lambda plan: plan.day)
-        _fit_turns(plans)
+    for copy in phase.schools:
+        plans = sorted(_plans(phase, season, copy), key=lambda plan: plan.day)
+        _fit_turns(plans, season.teacher_turns)
         chance = Chance("activity", copy.number)
-        _leave_some_unconfirmed(plans, chance)
-        activities = [_activity(plan, province, kinds, subjects, chance) for plan in plans]
+        _leave_some_unconfirmed(plans, season, chance)
+        activities = [_activity(plan, phase, season, kinds, subjects, chance) for plan in plans]
         Activity.objects.bulk_create(activities, batch_size=BATCH)
-        attendance = Attendance(province, Chance("attendance", copy.number))
+        attendance = Attendance(phase, Chance("attendance", copy.number))
         events = []
         for plan, activity in zip(plans, activities, strict=True):
             rows = attendance.add(plan, activity)
-            events += _events(plan, activity, rows, province, chance)
+            events += _events(plan, activity, rows, phase, season, chance)
         attendance.store()
         ActivityEvent.objects.bulk_create(events, batch_size=BATCH)
-    date_by_events(Activity.objects.filter(programme=province.programme))
+    date_by_events(Activity.objects.filter(programme=phase.programme))
 
 
-def _plans(province, copy):
-    pairs, alone = inventors(province, copy)
-    told = list(told_plans(province)) if copy.number == 0 else []
+def _plans(phase, season, copy):
+    pairs, alone = inventors(phase, season, copy)
+    told = list(season.told(phase, season)) if copy.number == 0 else []
     yield from told
-    counts = {row["supporting"]: row for row in facts(HELD)}
+    counts = {row["supporting"]: row for row in facts(season.held)}
     for code, inventor in pairs.items():
-        for year in YEARS:
+        for year in season.years:
             days = inventor.days(year)
             already = [
                 p for p in told if p.agreement in inventor.agreements and school_year.school_year_of(p.day) == year
@@ -65,23 +54,30 @@ def _plans(province, copy):
             for _n in range(int(counts[code][str(year)]) - len(already)):
                 yield inventor.invent(days)
     for inventor in alone:
-        for _n in range(ALONE):
-            yield inventor.invent(inventor.days(2023) | inventor.days(2024))
-    chance = Chance("open", copy.number)
-    busy = {pairs[code]: int(row["2024"]) for code, row in counts.items()}
-    for n in range(OVERDUE + CANCELLED):
+        before, last = season.years[-2:]
+        for _n in range(season.alone):
+            yield inventor.invent(inventor.days(before) | inventor.days(last))
+    yield from _open_plans(pairs, counts, season, Chance("open", copy.number))
+
+
+def _open_plans(pairs, counts, season, chance):
+    """Of the last year: planned ones whose day is over, and cancelled ones."""
+    before, last = season.years[-2:]
+    busy = {pairs[code]: int(row[str(last)]) for code, row in counts.items()}
+    for n in range(season.overdue + season.cancelled):
         inventor = chance.weighted(busy)
-        days = inventor.days(2024)
-        if n < OVERDUE:
-            yield inventor.invent({day: 1 for day in days if day >= OVERDUE_FROM}, Status.PLANNED)
+        days = inventor.days(last)
+        if n < season.overdue:
+            yield inventor.invent({day: 1 for day in days if day >= season.overdue_from}, Status.PLANNED)
         else:
-            yield inventor.invent(inventor.days(2023) | days, Status.CANCELLED)
+            yield inventor.invent(inventor.days(before) | days, Status.CANCELLED)
 
 
-def _fit_turns(plans):
-    """Scale the teachers so that those of counted activities add up to TEACHER_TURNS; nobody came to the others yet."""
+def _fit_turns(plans, total):
+    """Scale the teachers so that those of counted activities add up to `total`, if there is one; nobody came to the
+    others yet."""
     counted = [part for plan in plans if plan.status in Status.counted() for part in plan.parts]
-    factor = TEACHER_TURNS / sum(part.teachers for part in counted)
+    factor = total / sum(part.teachers for part in counted) if total else 1
     wanted, given = 0.0, 0
     for part in counted:  # what rounding takes from one it gives to the next
         wanted += part.teachers * factor
@@ -93,15 +89,15 @@ def _fit_turns(plans):
                 part.managers = part.teachers = part.pupils = 0
 
 
-def _leave_some_unconfirmed(plans, chance):
+def _leave_some_unconfirmed(plans, season, chance):
     for plan in plans:
-        share = UNCONFIRMED_RECENT if plan.day >= RECENT else UNCONFIRMED_EARLIER
+        share = season.unconfirmed_recent if plan.day >= season.recent else season.unconfirmed_earlier
         if plan.status == Status.CONFIRMED and chance.happens(share):
             plan.status = Status.HELD
 
 
-def _activity(plan, province, kinds, subjects, chance):
-    manner, host = MANNERS[plan.key], plan.host
+def _activity(plan, phase, season, kinds, subjects, chance):
+    manner, host = season.manners[plan.key], plan.host
     is_school = isinstance(host, School)
     is_counted = plan.status in Status.counted()
     mode = Mode.IN_PERSON
@@ -110,12 +106,12 @@ def _activity(plan, province, kinds, subjects, chance):
     elif chance.happens(0.05):
         mode = Mode.BLENDED
     place = "Phòng họp trực tuyến" if mode == Mode.ONLINE else f"Trường {host}" if is_school else host.office
-    area = 4 if plan.level == MN and manner.area in {0, 1, 3} else manner.area
+    area = season.preschool_area if plan.level == MN and manner.area in {0, 1, 3} else manner.area
     activity = Activity(
-        programme=province.programme,
+        programme=phase.programme,
         agreement=plan.agreement,
         kind=kinds[plan.key],
-        content_area=province.content_areas[area],
+        content_area=phase.content_areas[area],
         title=plan.title,
         subject=subjects[plan.subject] if plan.subject else None,
         grade=plan.grade,
@@ -126,8 +122,8 @@ def _activity(plan, province, kinds, subjects, chance):
         starts_at=chance.pick(STARTS) if chance.happens(0.8) else None,
         place=place,
         mode=mode,
-        results=invent_results(manner.group, plan.level, chance) if is_counted and chance.happens(0.4) else "",
-        next_steps=invent_next_steps(plan.level, chance) if is_counted and chance.happens(0.15) else "",
+        results=invent_results(season, manner.group, plan.level, chance) if is_counted and chance.happens(0.4) else "",
+        next_steps=invent_next_steps(season, plan.level, chance) if is_counted and chance.happens(0.15) else "",
         status=plan.status,
         recorded_school=host if is_school else None,
         recorded_district=None if is_school else host,
@@ -139,14 +135,14 @@ def _activity(plan, province, kinds, subjects, chance):
     return activity
 
 
-def _events(plan, activity, rows, province, chance):
+def _events(plan, activity, rows, phase, season, chance):
     """As the pages would have written them: recorded by the host, confirmed by the others, closed by the last."""
 
     def event(action, unit, at, before, after, note=""):
         return ActivityEvent(
             subject=activity,
             action=action,
-            by=province.user_of(unit),
+            by=phase.user_of(unit),
             unit=name_of(unit),
             at=at,
             from_status=before,
@@ -155,12 +151,12 @@ def _events(plan, activity, rows, province, chance):
         )
 
     host = plan.host
-    planned_at = moment(working_day_from(max(plan.day - timedelta(21), province.programme.starts_on)), 10)
+    planned_at = moment(working_day_from(max(plan.day - timedelta(21), phase.programme.starts_on)), 10)
     if plan.status not in Status.counted():
         yield event("create", host, planned_at, "", Status.PLANNED)
         if plan.status == Status.CANCELLED:
             at = moment(plan.day - timedelta(2), 15)
-            yield event("cancel", host, at, Status.PLANNED, Status.CANCELLED, chance.pick(TEXTS["cancel_notes"]))
+            yield event("cancel", host, at, Status.PLANNED, Status.CANCELLED, chance.pick(season.texts["cancel_notes"]))
         return
     if activity.planned_on:
         yield event("create", host, planned_at, "", Status.PLANNED)

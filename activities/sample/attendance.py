@@ -19,8 +19,8 @@ ROSTER = 9  # a school names its most active teachers again and again
 class Attendance:
     """Collects rows, teachers and participations of many activities and stores them in one go."""
 
-    def __init__(self, province, chance):
-        self.province, self.chance = province, chance
+    def __init__(self, phase, chance):
+        self.phase, self.chance = phase, chance
         self.rows, self.participations, self.rosters = [], [], {}
 
     def add(self, plan, activity):
@@ -58,7 +58,7 @@ class Attendance:
         for i, row in enumerate(rows):
             if plan.status == Activity.Status.HELD and i and (i == len(rows) - 1 or self.chance.happens(0.5)):
                 continue
-            row.confirmed_by = self.province.user_of(row.school or row.district)
+            row.confirmed_by = self.phase.user_of(row.school or row.district)
             row.confirmed_at = moment(recorded_on, 17, self.chance.number(0, 59))
             if i:
                 day = working_day_from(recorded_on + timedelta(self.chance.number(1, 9)))

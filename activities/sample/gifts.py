@@ -56,4 +56,3 @@ GIFTS = [
     Gift(8, Kind.SPONSORSHIP, "Nhận đỡ đầu học sinh mồ côi, hoàn cảnh khó khăn", (3, 10), "học sinh", 3_600_000,
          levels=(TH, THCS), per_pupil=True),
 ]  # fmt: skip
-CANCEL_NOTE = "Nhà tài trợ chuyển sang hỗ trợ sửa trường sau bão; hai bên thống nhất dừng khoản này."

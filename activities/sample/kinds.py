@@ -1,4 +1,4 @@
-"""The kinds of activity of the programme, with what the sample needs to know to invent one of each."""
+"""The kinds of activity of a programme, with what the sample needs to know to invent one of each."""
 
 from dataclasses import dataclass
 
@@ -7,6 +7,7 @@ from twinning.models import School
 
 Group = ActivityKind.Group
 MN, TH, THCS = School.Level.PRESCHOOL, School.Level.PRIMARY, School.Level.LOWER_SEC
+THPT = School.Level.UPPER_SEC
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,8 @@ class Manner:
     pupils: tuple = (0, 0)
     area: int = 1
     is_online_at_times: bool = False
+    guests_bring_pupils: bool = False
+    is_of_managers: bool = False
 
 
 ALL = (MN, TH, THCS)
@@ -49,23 +52,42 @@ MANNERS = {
     ),
     "on_thi": Manner("Hội nghị ôn thi vào lớp 10", Group.EXAM, 6, 5, (THCS,), (6, 12), (3, 7), area=3),
     "tham_quan": Manner(
-        "Tham quan, trao đổi kinh nghiệm quản lý", Group.MANAGEMENT, 7, 5, ALL, (4, 12), (0, 3), area=5
+        "Tham quan, trao đổi kinh nghiệm quản lý",
+        Group.MANAGEMENT,
+        7,
+        5,
+        ALL,
+        (4, 12),
+        (0, 3),
+        area=5,
+        is_of_managers=True,
     ),
     "hoi_nghi": Manner("Hội nghị triển khai, sơ kết", Group.MANAGEMENT, 0, 0, ALL, (0, 0), (0, 0), area=5),
     "to_cong_tac": Manner(
         "Họp tổ công tác", Group.MANAGEMENT, 4, 0, ALL, (0, 2), (0, 1), area=5, is_online_at_times=True
     ),
-    "giao_luu_hs": Manner("Giao lưu học sinh", Group.EXCHANGE, 4, 6, ALL, (8, 20), (3, 9), pupils=(40, 160), area=10),
+    "giao_luu_hs": Manner(
+        "Giao lưu học sinh",
+        Group.EXCHANGE,
+        4,
+        6,
+        ALL,
+        (8, 20),
+        (3, 9),
+        pupils=(40, 160),
+        area=10,
+        guests_bring_pupils=True,
+    ),
     "the_thao": Manner("Giao lưu văn nghệ, thể thao", Group.EXCHANGE, 2, 2, ALL, (12, 30), (6, 16), area=10),
     "cong_doan": Manner("Sinh hoạt công đoàn", Group.UNION, 2, 2, ALL, (14, 32), (6, 16), area=10),
 }
 
 
-def load_kinds(programme):
-    """Key of MANNERS → ActivityKind."""
+def load_kinds(programme, manners):
+    """Key of `manners` → ActivityKind."""
     kinds = {
         key: ActivityKind(programme=programme, name=manner.name, group=manner.group, position=n)
-        for n, (key, manner) in enumerate(MANNERS.items(), 1)
+        for n, (key, manner) in enumerate(manners.items(), 1)
     }
     ActivityKind.objects.bulk_create(kinds.values())
     return kinds

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from activities.models import Activity
-from activities.sample.kinds import MANNERS, MN, TH, THCS
 from activities.sample.topics import invent_title
 from twinning import school_year
 from twinning.models import Agreement, District, School
@@ -13,11 +12,8 @@ from twinning.sample.chance import Chance
 from twinning.sample.days import working_days
 
 Status = Activity.Status
-LAST_DAY = date(2025, 6, 14)  # the year's work was done and the reform of 1 July 2025 near
 # How busy a month is: the grade-9 season in spring, seminars in autumn, nearly nothing in the holidays.
 MONTHS = {9: 5, 10: 13, 11: 15, 12: 9, 1: 6, 2: 8, 3: 17, 4: 18, 5: 7, 6: 1.5, 7: 0.6, 8: 1.5}
-EXAM_MONTHS = {2, 3, 4, 5}
-DISTRICT_LEVELS = {MN: 24, TH: 34, THCS: 42}
 
 
 @dataclass
@@ -52,9 +48,10 @@ class Plan:
 class Inventor:
     """Invents the activities of one pair of districts, or of one school agreement that stands alone."""
 
-    def __init__(self, name, province, copy, umbrella, below):
+    def __init__(self, name, phase, season, copy, umbrella, below):
         self.chance = Chance("activities", name, copy.number)
-        self.province, self.copy, self.umbrella, self.below = province, copy, umbrella, below
+        self.phase, self.season = phase, season
+        self.copy, self.umbrella, self.below = copy, umbrella, below
         self.agreements = [umbrella, *below]
         # Some school pairs meet again and again, some never.
         self.zeal = {agreement.pk: self.chance.pick([0, 0.3, 1, 1, 2, 4]) for agreement in below}
@@ -63,7 +60,7 @@ class Inventor:
         """Day → weight, for the school year, from shortly after the first agreement was signed."""
         first, last = school_year.bounds(year)
         begun = self.umbrella.signed_on if self.umbrella else min(a.signed_on for a in self.below)
-        days = working_days(max(first, begun + timedelta(2)), min(last, LAST_DAY))
+        days = working_days(max(first, begun + timedelta(2)), min(last, self.season.last_day))
         return {day: MONTHS[day.month] for day in days}
 
     def invent(self, days, status=Status.CONFIRMED):
@@ -82,18 +79,20 @@ class Inventor:
     def _of_schools(self, day, agreement):
         schools = [agreement.supporting_school, agreement.supported_school]
         level = schools[0].level
-        key = self._kind(day, "school_weight", level)
+        subject = agreement.subject.name if agreement.subject_id else None
+        key = self._kind(day, "school_weight", level, subject)
         if self.chance.happens(0.45):
             schools.reverse()
         if self.umbrella and self.chance.happens(0.35):
             schools += self._schools(level, day, self.chance.number(1, 4), besides=schools)
-        return self._plan(key, day, agreement, level, schools)
+        schools += [school for school in self.phase.members.get(agreement.pk, ()) if school not in schools]
+        return self._plan(key, day, agreement, level, schools, subject)
 
     def _of_districts(self, day):
-        level = self.chance.weighted(DISTRICT_LEVELS)
+        level = self.chance.weighted(self.season.levels)
         key = self._kind(day, "district_weight")
         if key == "on_thi":
-            level = THCS
+            level = self.season.exam.level
         offices = [self.umbrella.supporting_district, self.umbrella.supported_district]
         if self.chance.happens(0.4):
             offices.reverse()
@@ -126,48 +125,59 @@ class Inventor:
             chosen += self.chance.some(others, min(n - len(chosen), 6))
         return chosen
 
-    def _kind(self, day, weight, level=None):
-        """A key of MANNERS, by the weights of that name; when a level is given, one that suits it."""
+    def _kind(self, day, weight, level=None, subject=None):
+        """A key of the season's manners, by the weights of that name; when a level is given, one that suits it, and of
+        an agreement of one subject one that is about subjects."""
         weights = {}
-        for key, manner in MANNERS.items():
+        for key, manner in self.season.manners.items():
+            if subject and key not in self.season.texts["subject_titles"]:
+                continue
             if level is None or level in manner.levels:
-                in_season = (4 if day.month in EXAM_MONTHS else 0) if key == "on_thi" else 1
+                in_season = (4 if day.month in self.season.exam.months else 0) if key == "on_thi" else 1
                 weights[key] = getattr(manner, weight) * in_season
         return self.chance.weighted(weights)
 
     # --- what ---------------------------------------------------------------------------------------------------------
 
-    def _plan(self, key, day, agreement, level, units):
-        title, subject, grade = invent_title(key, level, self.chance)
+    def _plan(self, key, day, agreement, level, units, only=None):
+        title, subject, grade = invent_title(self.season, key, level, self.chance, only)
         if agreement.tier == Agreement.Tier.SCHOOL and len(units) == 2 and self.chance.happens(0.3):
             title += f", {units[0]} và {units[1]}"
-        parts = [part_of(unit, key, n == 0, self.chance) for n, unit in enumerate(units)]
+        manner = self.season.manners[key]
+        parts = [part_of(unit, manner, n == 0, self.chance) for n, unit in enumerate(units)]
         return Plan(key, day, title, agreement, level, parts, subject, grade)
 
 
-def part_of(unit, key, is_host, chance):
-    """The people `unit` sends to an activity of kind `key`."""
-    manner = MANNERS[key]
+def part_of(unit, manner, is_host, chance):
+    """The people `unit` sends to an activity of a kind that goes in this `manner`."""
     if isinstance(unit, District):
         return Part(unit, managers=chance.number(1, 3))
     low, high = manner.host_teachers if is_host else manner.guest_teachers
-    has_pupils = manner.pupils[1] and (is_host or key == "giao_luu_hs")
-    managers = chance.number(1, 3) if is_host or key == "tham_quan" else chance.number(0, 2)
+    has_pupils = manner.pupils[1] and (is_host or manner.guests_bring_pupils)
+    managers = chance.number(1, 3) if is_host or manner.is_of_managers else chance.number(0, 2)
     return Part(unit, managers, chance.number(low, high), chance.number(*manner.pupils) if has_pupils else 0)
 
 
-def inventors(province, copy):
+def inventors(phase, season, copy):
     """One Inventor for each agreement of districts, by the code of the supporting one, and a list of those for school
     agreements that stand alone."""
     schools = set(copy.all())
     below = defaultdict(list)
-    for agreement in province.agreements:
+    for agreement in phase.agreements:
         if agreement.supporting_school in schools and agreement.signed_on:
             below[agreement.umbrella].append(agreement)
     pairs = {
-        a.supporting_district.code: Inventor(a.supporting_district.code, province, copy, a, below[a])
-        for a in province.agreements
+        a.supporting_district.code: Inventor(a.supporting_district.code, phase, season, copy, a, below[a])
+        for a in phase.agreements
         if a.tier == Agreement.Tier.DISTRICT
     }
-    alone = [Inventor(a.supporting_school.code, province, copy, None, [a]) for a in below[None]]
+    alone = [Inventor(a.supporting_school.code, phase, season, copy, None, [a]) for a in below[None]]
     return pairs, alone
+
+
+def plan_of(season, key, day, title, agreement, units, **about):
+    """A Plan of something told: `units` came, the first one as the host."""
+    chance = Chance("told", day, title)
+    parts = [part_of(unit, season.manners[key], n == 0, chance) for n, unit in enumerate(units)]
+    level = getattr(units[0], "level", School.Level.LOWER_SEC)
+    return Plan(key, day, title, agreement, level, parts, **about)

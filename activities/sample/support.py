@@ -1,20 +1,15 @@
-"""Some 160 gifts, about 3,2 tỷ đồng delivered over three school years."""
+"""The help of a programme, gift by gift, with its history."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from activities.models import Support, SupportEvent
-from activities.sample.gifts import CANCEL_NOTE, GIFTS
-from twinning.models import Agreement
 from twinning.sample.chance import Chance
 from twinning.sample.days import moment, working_day_from
 from twinning.sample.lives import date_by_events
 from twinning.sample.province import name_of
 
 Status = Support.Status
-# How many gifts come to each end.
-ENDS = {Status.RECEIVED: 124, Status.DELIVERED: 11, Status.PLEDGED: 18, Status.CANCELLED: 6}
-FIRST, LAST = date(2023, 2, 20), date(2025, 5, 20)
-OPEN_FROM = date(2025, 4, 1)
+ROUND = 1_000_000  # đồng
 BY_DISTRICT = 0.12  # of the gifts go from office to office
 PATHS = {
     Status.PLEDGED: ["create"],
@@ -24,38 +19,52 @@ PATHS = {
 }
 
 
-def load_support(province):
+def load_support(phase, giving):
     """Store the gifts of every copy with their events."""
-    agreements = [agreement for agreement in province.agreements if agreement.signed_on]
+    agreements = [agreement for agreement in phase.agreements if agreement.signed_on]
     pairs = [agreement for agreement in agreements if agreement.supporting_school is None]
-    for copy in province.schools:
+    for copy in phase.schools:
         chance = Chance("support", copy.number)
         schools = set(copy.all())
         below = [agreement for agreement in agreements if agreement.supporting_school in schools]
-        # The first one lets the office of Chương Mỹ try to confirm.
-        thanh_tri = [agreement for agreement in pairs if agreement.supporting_district.code == "020"]
-        gifts = [_gift_between(thanh_tri, Status.DELIVERED, province, chance)]
+        # One that the office on the other side can try to confirm.
+        first = [agreement for agreement in pairs if agreement.supporting_district.code == giving.first_from]
+        gifts = [_gift_between(first, Status.DELIVERED, phase, giving, chance)] if first else []
         gifts += [
-            _gift_between(pairs if chance.happens(BY_DISTRICT) else below, status, province, chance)
-            for status, n in ENDS.items()
+            _gift_between(pairs if chance.happens(BY_DISTRICT) else below, status, phase, giving, chance)
+            for status, n in giving.ends.items()
             for _gift in range(n)
         ]
+        if giving.total:
+            _fit(gifts, giving.total)
         gifts.sort(key=lambda gift: gift.pledged_on)
         Support.objects.bulk_create(gifts)
-        SupportEvent.objects.bulk_create(event for gift in gifts for event in _events(gift, province, chance))
-    date_by_events(Support.objects.filter(programme=province.programme))
+        SupportEvent.objects.bulk_create(event for gift in gifts for event in _events(gift, phase, giving, chance))
+    date_by_events(Support.objects.filter(programme=phase.programme))
 
 
-def _gift_between(agreements, status, province, chance):
-    pledged_on = _day(OPEN_FROM if status in {Status.PLEDGED, Status.DELIVERED} else FIRST, chance)
+def _fit(gifts, total):
+    """Let what was delivered be worth exactly `total`: gifts of money, in whole millions, take up the difference."""
+    counted = [gift for gift in gifts if gift.status in {Status.DELIVERED, Status.RECEIVED}]
+    money = [gift for gift in counted if gift.kind == Support.Kind.CASH]
+    missing = total - sum(gift.value_vnd for gift in counted)
+    share = missing // len(money) // ROUND * ROUND
+    for gift in money:
+        gift.value_vnd += share
+    money[-1].value_vnd += missing - share * len(money)
+
+
+def _gift_between(agreements, status, phase, giving, chance):
+    first = giving.open_from if status in {Status.PLEDGED, Status.DELIVERED} else giving.first
+    pledged_on = _day(first, giving.last, chance)
     agreement = chance.pick([a for a in agreements if a.signed_on <= pledged_on <= (a.ended_on or a.ends_on)])
-    level = agreement.supporting_school.level if agreement.tier == Agreement.Tier.SCHOOL else None
-    gift = chance.weighted({gift: gift.weight for gift in GIFTS if level is None or level in gift.levels})
+    level = agreement.supporting_school.level if agreement.supporting_school else None
+    gift = chance.weighted({gift: gift.weight for gift in giving.gifts if level is None or level in gift.levels})
     quantity = chance.number(*gift.quantity)
     delivered_on = working_day_from(pledged_on + timedelta(chance.number(2, 25)))
     is_delivered = status in {Status.DELIVERED, Status.RECEIVED}
     support = Support(
-        programme=province.programme,
+        programme=phase.programme,
         agreement=agreement,
         giver_school=agreement.supporting_school,
         giver_district=agreement.supporting_district,
@@ -77,13 +86,13 @@ def _gift_between(agreements, status, province, chance):
     return support
 
 
-def _day(first, chance):
-    """A working day until LAST; later ones are likelier, since help grows as the pairs come to know each other."""
-    days = [chance.number(0, (LAST - first).days) for _try in range(2)]
+def _day(first, last, chance):
+    """A working day; later ones are likelier, since help grows as the pairs come to know each other."""
+    days = [chance.number(0, (last - first).days) for _try in range(2)]
     return working_day_from(first + timedelta(max(days) if chance.happens(0.4) else days[0]))
 
 
-def _events(gift, province, chance):
+def _events(gift, phase, giving, chance):
     giver = gift.giver_school or gift.giver_district
     receiver = gift.receiver_school or gift.receiver_district
     status = ""
@@ -98,9 +107,9 @@ def _events(gift, province, chance):
             action=action,
             from_status=status,
             to_status=after,
-            by=province.user_of(unit),
+            by=phase.user_of(unit),
             unit=name_of(unit),
             at=moment(day, chance.number(13, 16) if action != "create" else 9),
-            note=CANCEL_NOTE if action == "cancel" else "",
+            note=giving.cancel_note if action == "cancel" else "",
         )
         status = after

@@ -1,1 +1,1 @@
-"""Sample data: reporting periods and the first sentences of some reports."""
+"""Sample data: reporting periods, the first sentences of some reports, awards; and how a whole province is loaded."""

@@ -22,17 +22,20 @@ from twinning import school_year
 from twinning.access import Role
 from twinning.models import (
     Agreement,
+    Ceremony,
     Department,
     District,
     Indicator,
     IndicatorValue,
     Membership,
+    PilotQuota,
     PilotSchool,
     Programme,
     School,
     SchoolYearFigures,
     Teacher,
 )
+from twinning.sample.hanoi import HANOI
 from twinning.sample.schools import invent_schools
 from twinning.vietnamese import fold
 
@@ -108,10 +111,10 @@ def test_thirty_districts_and_about_2900_schools():
 
 def test_further_copies_keep_codes_and_names_apart():
     districts = {district.code: district for district in District.objects.all()}
-    schools = [school for number in (0, 1, 9) for school in invent_schools(districts, number).all()]
+    schools = [school for number in (0, 1, 9) for school in invent_schools(HANOI, districts, number).all()]
     assert len({school.code for school in schools}) == len(schools)
     assert len({(school.district_id, school.name) for school in schools}) == len(schools)
-    assert {school.code for school in invent_schools(districts, 0).all()} == set(
+    assert {school.code for school in invent_schools(HANOI, districts, 0).all()} == set(
         School.objects.values_list("code", flat=True)
     )
 
@@ -160,6 +163,24 @@ def test_pilot_schools_as_the_sources_say():
     assert Counter(row[1:] for row in pilots if row[0] == "Đống Đa") == {
         (district, level): 3 for district in ("Đống Đa", "Sóc Sơn") for level in ("mn", "th", "thcs")
     }
+
+
+def test_how_many_pilot_schools_there_should_be_where_a_source_says_so():
+    quotas = PilotQuota.objects.values_list("agreement__supporting_district__name", "level", "count")
+    assert Counter(quotas) == {
+        ("Thanh Xuân", "", 10): 1,
+        ("Đống Đa", "mn", 3): 1,
+        ("Đống Đa", "th", 3): 1,
+        ("Đống Đa", "thcs", 3): 1,
+    }
+
+
+def test_the_ceremony_that_a_source_tells_of():
+    ceremony = Ceremony.objects.get()
+    assert (ceremony.held_on, ceremony.held_at) == (date(2023, 4, 15), "huyện Thanh Trì")
+    assert ceremony.recorded_at.date() == date(2023, 4, 15)
+    assert Counter(ceremony.agreements.values_list("tier", flat=True)) == {"district": 1, "school": 10}
+    assert len(_schools(ceremony.agreements.filter(tier="school"))) == 20
 
 
 def test_over_1200_schools_have_signed():

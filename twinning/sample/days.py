@@ -5,11 +5,15 @@ from datetime import date, datetime, time, timedelta
 from django.utils import timezone
 
 SUNDAY = 6
-# First and last day of the Tết holidays as the city gave them.
+# First and last day of the Tết holidays as they were given.
 TET = [
+    (date(2020, 1, 23), date(2020, 1, 29)),
+    (date(2021, 2, 10), date(2021, 2, 16)),
+    (date(2022, 1, 31), date(2022, 2, 4)),
     (date(2023, 1, 20), date(2023, 1, 26)),
     (date(2024, 2, 8), date(2024, 2, 14)),
     (date(2025, 1, 25), date(2025, 2, 2)),
+    (date(2026, 2, 14), date(2026, 2, 22)),
 ]
 HOLIDAYS = {(1, 1), (4, 30), (5, 1), (9, 2)}
 

@@ -3,16 +3,15 @@
 Ranges of classes and children: the merger plan of Đông Anh (34 schools): preschools 12–28 classes, 268–875 children;
 primary schools 17–38 classes, 539–1.887 pupils; lower secondary schools 14–31 classes, 497–1.294 pupils. Schools of
 several levels are made smaller. Teachers a class: about what the Ministry's norms give (2,2 in preschools, 1,5 in
-primary, 1,9 in lower secondary schools). The one value that a source states is the rank of Ba Vì (SOURCED_RANKS).
+primary, 1,9 in lower secondary schools).
 """
 
 from decimal import Decimal
 
-from twinning.models import Indicator, IndicatorValue, School, SchoolYearFigures
+from twinning.models import IndicatorValue, School, SchoolYearFigures
 from twinning.sample.chance import Chance
 from twinning.sample.province import BATCH
 
-YEARS = [2022, 2023, 2024]
 Level = SchoolYearFigures.Level
 # Level → classes from, to; children a class from, to (both ends inside the ranges above); teachers for ten classes.
 SIZES = {
@@ -23,32 +22,33 @@ SIZES = {
 }
 # What the ranges of the plan allow as a whole.
 PUPILS = {Level.PRESCHOOL: (268, 875), Level.PRIMARY: (539, 1887), Level.LOWER_SEC: (497, 1294)}
-# How many schools of a hundred reported: not all, as in life.
-REPORTED = {2022: 92, 2023: 95, 2024: 88}
 LEFT_OUT = 0.03  # rows without the number of staff
-
-# Of Ba Vì, before the programme, a press report says 17th of 30 in 2020-2021 and 13th in 2021-2022.
-SOURCED_RANKS = {("271", 2020): 17, ("271", 2021): 13}
-SOURCE = "Theo báo chí: huyện Ba Vì xếp thứ {rank}/30"
 INVENTED = "Dữ liệu minh hoạ"
 
 
 def load_figures(province):
-    schools = [school for copy in province.schools for school in copy.all()]
-    rows = (row for school in schools for row in invent_figures(school))
+    rows = (row for school in all_schools(province) for row in invent_figures(school, province.home.figure_years))
     SchoolYearFigures.objects.bulk_create(rows, batch_size=BATCH)
-    _load_indicators(province, schools)
+    for position, (indicator, values) in enumerate(province.home.indicators(province), 1):
+        indicator.department, indicator.position = province.department, position
+        indicator.save()
+        found = list(values)
+        for one in found:
+            one.indicator = indicator
+        IndicatorValue.objects.bulk_create(found, batch_size=BATCH)
 
 
-def invent_figures(school):
-    """The rows, not yet stored, of one school."""
+def invent_figures(school, reported_in):
+    """The rows, not yet stored, of one school; `reported_in`: school year → how many schools of a hundred reported: not
+    all, as in life."""
     levels = SchoolYearFigures.LEVELS_OF[school.level]
     chance = Chance("figures", school.code)
     starts = {level: _first_classes(chance, level, len(levels)) for level in levels}
-    for year in YEARS:
-        reported = chance.number(1, 100) <= REPORTED[year]
+    first = min(reported_in)
+    for year, share in reported_in.items():
+        reported = chance.number(1, 100) <= share
         for level in levels:
-            row = _row(chance, school, year, level, starts[level] + (year - YEARS[0]) * chance.number(0, 1), levels)
+            row = _row(chance, school, year, level, starts[level] + (year - first) * chance.number(0, 1), levels)
             if reported:
                 yield row
 
@@ -79,65 +79,37 @@ def _row(chance, school, year, level, classes, levels):
 # --- Indicators -------------------------------------------------------------------------------------------------------
 
 
-def _load_indicators(province, schools):
-    def indicator(position, code, name, kind, measures):
-        return Indicator.objects.create(
-            department=province.department, position=position, code=code, name=name, kind=kind, measures=measures
-        )
-
-    Kind, Subject = Indicator.Kind, Indicator.Subject
-    rank = indicator(1, "xep-hang", "Xếp hạng chất lượng giáo dục", Kind.RANK, Subject.DISTRICT)
-    mean = indicator(2, "diem-vao-10", "Điểm trung bình thi vào lớp 10 (một môn)", Kind.MEAN, Subject.DISTRICT)
-    prizes = indicator(3, "giai-hsg", "Số giải học sinh giỏi cấp thành phố", Kind.COUNT, Subject.DISTRICT)
-    teachers = indicator(4, "gv-day-gioi", "Số giáo viên dạy giỏi cấp quận, huyện trở lên", Kind.COUNT, Subject.SCHOOL)
-    districts = list(province.districts.values())
-    values = [*_ranks(rank, province.districts), *_means(mean, districts), *_prizes(prizes, districts)]
-    values += _good_teachers(teachers, schools)
-    IndicatorValue.objects.bulk_create(values, batch_size=BATCH)
+def all_schools(province):
+    return [school for copy in province.schools for school in copy.all()]
 
 
-def _ranks(indicator, districts):
-    """What the source says of Ba Vì, then invented orders of all thirty that change by a few places a year."""
-    for (code, year), rank in SOURCED_RANKS.items():
-        yield IndicatorValue(
-            indicator=indicator, school_year=year, district=districts[code], value=rank, source=SOURCE.format(rank=rank)
-        )
-    (ba_vi, _year), place = list(SOURCED_RANKS.items())[-1]
-    order = Chance("ranks").shuffled(sorted(code for code in districts if code != ba_vi))
-    order.insert(place - 1, ba_vi)  # what is invented goes on from what is known
-    for year in YEARS:
-        chance = Chance("ranks", year)
-        order = [code for _place, code in sorted((i + chance.number(-3, 3), code) for i, code in enumerate(order))]
-        for rank, code in enumerate(order, 1):
-            yield _value(indicator, year, rank, district=districts[code])
-
-
-def _means(indicator, districts):
-    for district in districts:
+def means(province, is_strong):
+    """Of one paper of an examination, of every district; those that help have better ones."""
+    for district in province.districts.values():
         chance = Chance("means", district.code)
-        hundredths = chance.number(610, 760) if district.zone == district.Zone.INNER else chance.number(500, 640)
-        for year in YEARS:
+        hundredths = chance.number(610, 760) if is_strong(district) else chance.number(500, 640)
+        for year in province.home.figure_years:
             hundredths += chance.number(-8, 20)
-            yield _value(indicator, year, Decimal(hundredths) / 100, district=district)
+            yield value(year, Decimal(hundredths) / 100, district=district)
 
 
-def _prizes(indicator, districts):
-    for district in districts:
+def prizes(province, is_strong):
+    for district in province.districts.values():
         chance = Chance("prizes", district.code)
-        prizes = chance.number(18, 70) if district.zone == district.Zone.INNER else chance.number(4, 30)
-        for year in YEARS:
-            prizes = max(0, prizes + chance.number(-4, 6))
-            yield _value(indicator, year, prizes, district=district)
+        n = chance.number(18, 70) if is_strong(district) else chance.number(4, 30)
+        for year in province.home.figure_years:
+            n = max(0, n + chance.number(-4, 6))
+            yield value(year, n, district=district)
 
 
-def _good_teachers(indicator, schools):
+def good_teachers(province):
     """Of about a third of the public schools."""
-    for school in schools:
+    for school in all_schools(province):
         chance = Chance("teachers", school.code)
         if school.ownership == School.Ownership.PUBLIC and chance.happens(0.33):
-            for year in YEARS:
-                yield _value(indicator, year, chance.number(0, 6), school=school)
+            for year in province.home.figure_years:
+                yield value(year, chance.number(0, 6), school=school)
 
 
-def _value(indicator, year, value, **unit):
-    return IndicatorValue(indicator=indicator, school_year=year, value=value, source=INVENTED, **unit)
+def value(year, number, source=INVENTED, **unit):
+    return IndicatorValue(school_year=year, value=number, source=source, **unit)

@@ -1,6 +1,6 @@
 """The life an agreement of the sample has behind it: who did what, and when."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.db.models import OuterRef, Subquery
@@ -33,10 +33,11 @@ class Deal:
     areas: list
     registered_on: date
     note: str = ""
+    rows: list = field(default_factory=list)  # of models that hang on an agreement, its own id still to come
 
 
-def store(deals, province):
-    """Store the agreements of `deals` with their content areas and events; add them to `province.agreements`."""
+def store(deals, phase):
+    """Store the agreements of `deals` with all that hangs on them, and their events; add them to `phase.agreements`."""
     agreements = [deal.agreement for deal in deals]
     for agreement in agreements:
         agreement.set_keys()
@@ -45,13 +46,24 @@ def store(deals, province):
     link.objects.bulk_create(
         (link(agreement=deal.agreement, contentarea=area) for deal in deals for area in deal.areas), batch_size=BATCH
     )
-    events = (event for deal in deals for event in _events(deal, province))
+    _store_rows(deals)
+    events = (event for deal in deals for event in _events(deal, phase))
     AgreementEvent.objects.bulk_create(events, batch_size=BATCH)
     date_by_events(Agreement.objects.filter(pk__in=[a.pk for a in agreements]))
-    province.agreements += agreements
+    phase.agreements += agreements
 
 
-def _events(deal, province):
+def _store_rows(deals):
+    by_model = {}
+    for deal in deals:
+        for row in deal.rows:
+            row.agreement = deal.agreement
+            by_model.setdefault(type(row), []).append(row)
+    for model, rows in by_model.items():
+        model.objects.bulk_create(rows, batch_size=BATCH)
+
+
+def _events(deal, phase):
     agreement = deal.agreement
     units = {agreement.registered_side: None, agreement.answering_side: None}
     for side in units:
@@ -65,7 +77,7 @@ def _events(deal, province):
             action=action,
             from_status=status,
             to_status=after,
-            by=province.user_of(unit),
+            by=phase.user_of(unit),
             unit=name_of(unit),
             at=_at(action, deal),
             note=deal.note if action in {"return", "withdraw", "end"} else "",

@@ -4,8 +4,8 @@ from django.contrib.auth.hashers import make_password
 
 from accounts.models import User
 from twinning.access import Role
-from twinning.models import Membership
-from twinning.sample.province import BATCH, username_of
+from twinning.models import Department, Membership
+from twinning.sample.province import BATCH
 
 PASSWORD = "giao-uoc-2025"  # noqa: S105 (public, printed by bin/run)
 ADMIN = "quantri"
@@ -37,25 +37,19 @@ def load_people(province):
 
 
 def _posts(province):
-    """(user name, what stands for a full name, (role, unit) …) of everybody."""
-    department = province.department
+    """(user name, what stands for a full name, (role, unit) …) of everybody. The administrator came with the first
+    province that was loaded."""
+    department, suffix = province.department, province.home.suffix
     at_department = {"department": department}
-    first = province.schools[0]
-    tan_mai = first.named("THCS Tân Mai", province.districts["008"])
-    hoang_mai = first.named("THCS Hoàng Mai", province.districts["008"])
-    yield ADMIN, "Quản trị cổng", (Role.ADMIN, {})
-    yield "so", f"Cán bộ {department}", (Role.DEPARTMENT, at_department)
-    yield "lanhdao", f"Lãnh đạo {department}", (Role.LEADER, at_department)
-    yield "chixem", f"Cán bộ {department} (chỉ xem)", (Role.READER, at_department)
-    yield "cbnl", f"Cán bộ nhập liệu {tan_mai}", (Role.CLERK, {"school": tan_mai})
-    yield (
-        "kiem-nhiem",
-        "Cán bộ kiêm nhiệm hai trường",
-        (Role.PRINCIPAL, {"school": hoang_mai}),
-        (Role.CLERK, {"school": tan_mai}),
-    )
+    if not Department.objects.filter(is_sample=True).exclude(pk=department.pk).exists():
+        yield ADMIN, "Quản trị cổng", (Role.ADMIN, {})
+    yield f"so{suffix}", f"Cán bộ {department}", (Role.DEPARTMENT, at_department)
+    yield f"lanhdao{suffix}", f"Lãnh đạo {department}", (Role.LEADER, at_department)
+    yield f"chixem{suffix}", f"Cán bộ {department} (chỉ xem)", (Role.READER, at_department)
+    yield from province.home.more_posts(province)
     for district in province.districts.values():
-        yield username_of(district), f"Cán bộ {district.office}", (Role.DISTRICT, {"district": district})
+        username = province.username_of(district)
+        yield username, f"Cán bộ {district.office}", (Role.DISTRICT, {"district": district})
     for copy in province.schools:
         for school in copy.all():
-            yield username_of(school), f"Hiệu trưởng {school}", (Role.PRINCIPAL, {"school": school})
+            yield province.username_of(school), f"Hiệu trưởng {school}", (Role.PRINCIPAL, {"school": school})
