@@ -8,7 +8,7 @@ from django.utils.translation import override
 from reports import charts
 from reports.annexes import annexes
 from reports.facts import Facts
-from reports.official import long_date
+from reports.official import cited, ended, long_date
 from reports.sentences import Sentences
 from twinning import school_year
 from twinning.models import District
@@ -157,18 +157,16 @@ def _abstract(facts):
 
 
 def _bases(facts):
-    """Căn cứ, one a line; a document is first cited in full: type, number, day, issuer, subject (Decree 30/2020,
-    Phụ lục I, II.6). Only those in force on the day of cut-off."""
+    """Căn cứ, one a line; only those in force on the day of cut-off."""
     day = facts.cut_off_on
     lines = [
-        f"Căn cứ {basis.type_name} số {basis.symbol} {long_date(basis.issued_on)} của {basis.issuer} về "
-        f"{basis.abstract.removeprefix('về ')}"
+        cited(f"{basis.type_name} số {basis.symbol}", basis.issued_on, basis.issuer, basis.abstract)
         for basis in facts.programme.legal_bases.all()
         if (basis.valid_from is None or basis.valid_from <= day) and (basis.valid_to is None or basis.valid_to >= day)
     ]
     if not facts.is_department and facts.agreements:
         lines.append("Căn cứ các giao ước đã ký kết giữa các đơn vị (Phụ lục I)")
-    return [f"{line};" for line in lines[:-1]] + [f"{line}." for line in lines[-1:]]
+    return ended(lines)
 
 
 def _opening(facts):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from twinning.models import Department, District, School
-from twinning.symbols import formal_name, initials
+from twinning.symbols import formal_name, initials, place_name
 
 # Schools of these levels are under the Department itself.
 UPPER_LEVELS = frozenset({School.Level.UPPER_SEC, School.Level.LOWER_UPPER, School.Level.CONTINUING})
@@ -45,6 +45,26 @@ def issue_date(issued_on, year: int) -> str:
 def place_and_date(place: str, issued_on, year: int) -> str:
     """Ô 4: "Hà Nội, ngày 05 tháng 01 năm 2020"."""
     return f"{place}, {issue_date(issued_on, year)}"
+
+
+def cited(name: str, issued_on, issuer: str, abstract: str) -> str:
+    """A document cited in full, as Căn cứ: type, number, day, issuer, subject (II.6)."""
+    return f"Căn cứ {name} {long_date(issued_on)} của {issuer} về {abstract.removeprefix('về ')}"
+
+
+def ended(lines: list[str]) -> list[str]:
+    """Lines of one sentence: each ends with a semicolon, the last with a full stop."""
+    return [f"{line};" for line in lines[:-1]] + [f"{line}." for line in lines[-1:]]
+
+
+# In the order the decree itself uses; no f, j, w, z, and no ă, â, ê, ô, ơ, ư.
+POINTS = "abcdđeghiklmnopqrstuvxy"
+
+
+def point(n: int) -> str:
+    """The letter of the n-th điểm: 5 → "đ"; after the last one "a1", "b1" …"""
+    turn, place = divmod(n - 1, len(POINTS))
+    return POINTS[place] + (str(turn) if turn else "")
 
 
 def number_and_symbol(number: int | None, symbol: str) -> str:
@@ -91,6 +111,24 @@ def signer_lines(title: str) -> list[str]:
     if len(lines) == 1 and lines[0].startswith("KT."):
         lines.append("PHÓ " + lines[0].removeprefix("KT.").strip())
     return lines
+
+
+# --- Where lines may break --------------------------------------------------------------------------------------------
+
+# What belongs to a number stands before it ("tháng 5") or, if nothing does, after it ("51.065 lượt").
+BEFORE_NUMBER = re.compile(
+    r"\b(?:(?:ngày|tháng|năm|số|lớp|khối|Điều|khoản|điểm|Quận|Phường) (?=\d)|(?:Phụ lục|Mục) (?=[IVX\d]))"
+)
+AFTER_NUMBER = re.compile(r"(?<![^ (])(\d[\d.,/]*%?) (?=[^\W\d_])")
+ONE_UNIT = re.compile(r"\b(nghìn|triệu|tỷ|tỉ) (?=đồng)")
+
+
+def joined(text: str) -> str:
+    """`text` with hard spaces where no line may end: between a number and its unit, and before a dash."""
+    text = BEFORE_NUMBER.sub(lambda match: match[0].replace(" ", "\u00a0"), text)
+    text = AFTER_NUMBER.sub("\\1\u00a0", text)
+    text = ONE_UNIT.sub("\\1\u00a0", text)
+    return text.replace(" – ", "\u00a0– ")
 
 
 # --- Who issues a paper -----------------------------------------------------------------------------------------------
@@ -141,7 +179,7 @@ def _district(district):
         line=district.office_name.removesuffix(str(district)).strip().upper(),
         name=district.office_name,
         symbol=f"BC-{district.symbol}",
-        place=_place(district),
+        place=place_name(district),
         addressee=district.department.name,
         signatory="TRƯỞNG PHÒNG",
     )
@@ -162,18 +200,10 @@ def _school(school):
         line=name.upper(),
         name=name,
         symbol=f"BC-{initials(school.name)}",
-        place=_place(district),
+        place=place_name(district),
         addressee=addressee,
         signatory="GIÁM ĐỐC" if school.level == School.Level.CONTINUING else "HIỆU TRƯỞNG",
     )
-
-
-def _place(district):
-    """ "Thanh Trì", but "Quận 1": a unit named by a number keeps its kind (II.4.a)."""
-    if district.name.isdigit():
-        kind = district.get_kind_display()
-        return f"{kind[0].upper()}{kind[1:]} {district.name}"
-    return district.name
 
 
 def _short_committee(name):

@@ -1,19 +1,18 @@
-"""Sets a report as an official PDF in the form of Decree 30/2020. The only module that knows WeasyPrint.
+"""Sets reports and agreements as official PDFs in the form of Decree 30/2020. The only module that knows WeasyPrint.
 
-The body and each annex are documents of their own, since each has its own page numbers; reports/binding.py joins them.
+The body of a report and each annex are documents of their own, since each has its own page numbers;
+reports/binding.py joins them.
 """
 
 import io
 import logging
 import re
-import subprocess
 import threading
 import time
-import unicodedata
 from collections.abc import Callable
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 import pikepdf
 from django.contrib.staticfiles import finders
@@ -27,19 +26,13 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 from reports import charts, official
 from reports.binding import Part, bind
 from reports.content import PAPER_LANGUAGE
-from twinning.vietnamese import INVISIBLE
+from reports.letters import FONT, FontMissing, printable
 
-FONT = "Liberation Serif"
-VIETNAMESE = "ĂÂĐÊÔƠƯăâđêôơưẠạẢảẤấẰằẴẵẶặẸẹỆệỈỉỌọỚớỢợỤụỨứỰựỲỳỴỵỶỷỸỹ"
 PAPER, DRAFT = "static:pdf/paper.css", "static:pdf/draft.css"
 # While pages are laid out the lease is renewed at least this often, in seconds.
 RENEWAL = 5
 # Rows of an annex set at once, some six pages of them.
 SLICE = 150
-# What Word pastes and the face does not have: the unbreakable hyphen and the bullet of the Symbol font.
-ALIKE = {**INVISIBLE, 0x2011: "-", 0xF0B7: "•"}
-UNKNOWN = re.compile("\ufffd+")
-CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 # What a slice that does not begin its annex has on its first page.
 CONTINUED = """
     @page :first { counter-reset: page %d; @top-center { content: counter(page) } }
@@ -47,16 +40,6 @@ CONTINUED = """
 """
 
 Progress = Callable[[int, str], None]
-
-
-class FontMissing(Exception):
-    """The server cannot set Vietnamese in the face of official papers; str() says what to install."""
-
-    def __str__(self):
-        return _(
-            "Máy chủ chưa có phông %(font)s đủ chữ tiếng Việt để in văn bản hành chính. "
-            "Hãy cài gói fonts-liberation2 (Debian 12) hoặc fonts-liberation bản 2 trở lên, rồi tạo lại tệp."
-        ) % {"font": FONT}
 
 
 class ForeignFile(Exception):
@@ -70,7 +53,7 @@ def build_pdf(content: dict, progress: Progress) -> tuple[bytes, int]:
     ends the work. The same content gives the same bytes. Raises FontMissing.
     """
     with override(PAPER_LANGUAGE):
-        content = _printable(content)
+        content = printable(content)
         progress(2, _("Vẽ biểu đồ"))
         press = _Press(content)
         parts = press.body(_stretch(progress, 5, 30, _("Phần nội dung")))
@@ -86,6 +69,16 @@ def build_pdf(content: dict, progress: Progress) -> tuple[bytes, int]:
         return bind(parts, press.paper["name"], content["issuer_name"], PAPER_LANGUAGE)
 
 
+def build_agreement(content: dict) -> bytes:
+    """The PDF of an agreement or amendment, of `content` (reports/agreement_paper.py), as bytes; takes some 0,03
+    seconds a page. Raises FontMissing."""
+    with override(PAPER_LANGUAGE):
+        content = printable(content)
+        part = _part(_set("reports/pdf/agreement.html", {"content": content, "paper": content}, content["is_draft"]))
+        data, _pages = bind([part], content["name"], content["issuer_name"], PAPER_LANGUAGE)
+    return data
+
+
 def _stretch(progress, start, end, step):
     """A function that reports the pages laid out so far as a percentage between `start` and `end`."""
 
@@ -96,43 +89,6 @@ def _stretch(progress, start, end, step):
         progress(int(percent), _("%(step)s, trang %(page)d") % {"step": step, "page": page})
 
     return watch
-
-
-def _printable(value):
-    """`value` with its text as it can be set: composed (NFC), as searches of the PDF expect, without control
-    characters, and with a box for signs that the face of official papers does not have (emoji, foreign scripts)."""
-    if isinstance(value, str):
-        text = unicodedata.normalize("NFC", CONTROLS.sub("", value)).translate(ALIKE)
-        return text if text.isascii() else UNKNOWN.sub("□", "".join(map(_known, text)))
-    if isinstance(value, dict):
-        return {key: _printable(item) for key, item in value.items()}
-    return [_printable(item) for item in value] if isinstance(value, list) else value
-
-
-def _known(letter):
-    return letter if letter.isspace() or letter in _repertoire() else "\ufffd"
-
-
-@cache
-def _repertoire():
-    """The characters of the face of official papers, as fontconfig tells: "20-7e a0-17f …". Raises FontMissing."""
-    try:
-        told = subprocess.run(  # noqa: S603 nothing of a user's in it
-            ["fc-match", "--format=%{family}\n%{charset}", f"{FONT}:lang=vi"],  # noqa: S607 from wherever it is installed
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-    except (OSError, subprocess.CalledProcessError) as error:
-        raise FontMissing from error
-    family, _newline, charset = told.stdout.partition("\n")
-    letters = set()
-    for span in charset.split():
-        first, _dash, last = span.partition("-")
-        letters.update(map(chr, range(int(first, 16), int(last or first, 16) + 1)))
-    if FONT not in family or not letters.issuperset(VIETNAMESE):
-        raise FontMissing
-    return frozenset(letters)
 
 
 # --- Setting the parts ------------------------------------------------------------------------------------------------
@@ -168,20 +124,24 @@ class _Press:
             pages += len(full)
 
     def _set(self, template, context, watch, pages=0):
-        """A WeasyPrint document, its pages numbered after the `pages` that went before."""
-        html = render_to_string(template, {"content": self.content, "paper": self.paper, **context})
-        fetcher = _OwnFiles(self.drawings)
-        fonts = FontConfiguration()
-        sheets = [PAPER, DRAFT] if self.content["is_draft"] else [PAPER]
-        styles = [CSS(url=sheet, url_fetcher=fetcher, font_config=fonts) for sheet in sheets]
-        if pages:
-            styles.append(CSS(string=CONTINUED % (pages + 1, pages + 1)))
-        paper = HTML(string=html, base_url="static:", url_fetcher=fetcher)
-        try:
-            with _watched(lambda page: watch(pages + page)):
-                return paper.render(stylesheets=styles, font_config=fonts)
-        except FatalURLFetchingError as error:  # a BaseException, which would take the worker down
-            raise ForeignFile(str(error)) from error
+        context = {"content": self.content, "paper": self.paper, **context}
+        with _watched(lambda page: watch(pages + page)):
+            return _set(template, context, self.content["is_draft"], self.drawings, pages)
+
+
+def _set(template, context, is_draft, drawings=MappingProxyType({}), pages=0):
+    """A WeasyPrint document, its pages numbered after the `pages` that went before."""
+    html = render_to_string(template, context)
+    fetcher = _OwnFiles(drawings)
+    fonts = FontConfiguration()
+    sheets = [PAPER, DRAFT] if is_draft else [PAPER]
+    styles = [CSS(url=sheet, url_fetcher=fetcher, font_config=fonts) for sheet in sheets]
+    if pages:
+        styles.append(CSS(string=CONTINUED % (pages + 1, pages + 1)))
+    try:
+        return HTML(string=html, base_url="static:", url_fetcher=fetcher).render(stylesheets=styles, font_config=fonts)
+    except FatalURLFetchingError as error:  # a BaseException, which would take the worker down
+        raise ForeignFile(str(error)) from error
 
 
 def _part(document, label="", pages=0):
@@ -197,6 +157,7 @@ def _paper(content):
     title = content["signer_title"] or content["signatory"]
     return {
         "name": f"Báo cáo {content['abstract'][0].lower()}{content['abstract'][1:]}",
+        "issuers": [content["issuer"]],
         "number": official.number_and_symbol(content["number"], content["symbol"]),
         "date": official.issue_date(issued_on, year),
         "place_and_date": official.place_and_date(content["place"], issued_on, year),

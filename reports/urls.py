@@ -1,10 +1,11 @@
 from django.urls import path
 
-from reports.views import awards, dashboard, reports
+from reports.views import awards, dashboard, papers, reports
 
 urlpatterns = [
     path("", dashboard.dashboard, name="dashboard"),
     path("tim-kiem/", dashboard.search, name="search"),
+    path("giao-uoc/<int:pk>/ban-in/<slug:form>/", papers.agreement, name="agreement_paper"),
     path("khen-thuong/", awards.AwardList.as_view(), name="award_list"),
     path("bao-cao/", reports.ReportList.as_view(), name="report_list"),
     path("bao-cao/ky/moi/", reports.open_period, name="period_create"),

@@ -43,10 +43,11 @@ def commitments_hash(agreement):
 def text_of(agreement):
     """Everything its paper says, with every name as it was on the day of signing (today for a draft).
 
-    {schema, kind, kind_label, tier, programme, phase, bases [{name, issued_on, issuer, abstract}], subject, direction,
-    objectives, areas [str], starts_on, ends_on, number, signed_on, signed_at, parties [{side, label, kind, unit, above,
-    representative, position, contents, members [str], signatories [{organisation, full_name, position}]}]}; dates in
-    ISO form.
+    {schema, kind, kind_label, tier, programme, phase, bases [{name, issued_on, issuer, abstract}], umbrella and renews
+    (None or {kind_label, number, signed_on, units [str]}), subject, direction, objectives, areas [str], starts_on,
+    ends_on, number, symbol ("BGN-PGDĐT", for a paper without a number), place, signed_on, signed_at, parties [{side,
+    label, kind, unit, above, representative, position, contents, members [str], signatories [{organisation, full_name,
+    position}], task_force [{full_name, position, duty}], pilot_schools [str]}]}; dates in ISO form.
     """
     programme, day = agreement.programme, agreement.signed_on or agreement.starts_on
     bases = [
@@ -70,6 +71,8 @@ def text_of(agreement):
             }
             for basis in bases
         ],
+        "umbrella": _cited(agreement.umbrella),
+        "renews": _cited(agreement.renews),
         "subject": str(agreement.subject or ""),
         "direction": agreement.direction,
         "objectives": agreement.objectives,
@@ -77,6 +80,8 @@ def text_of(agreement):
         "starts_on": _plain(agreement.starts_on),
         "ends_on": _plain(agreement.ends_on),
         "number": agreement.number,
+        "symbol": f"{getattr(programme, f'{agreement.kind}_symbol')}-{symbol_of(agreement.issuer)}",
+        "place": symbols.place_name(getattr(agreement, f"{agreement.registered_side}_district")),
         "signed_on": _plain(agreement.signed_on),
         "signed_at": agreement.signed_at,
         "parties": [_party(agreement, side, day) for side in SIDES],
@@ -100,24 +105,53 @@ def symbol_of(unit):
 
 def _party(agreement, side, day):
     school, district = getattr(agreement, f"{side}_school"), getattr(agreement, f"{side}_district")
-    members = [member for member in agreement.members.select_related("school", "district") if member.side == side]
-    signatories = [person for person in agreement.further_signatories.all() if person.side == side]
+    members = agreement.members.filter(side=side).select_related("school", "district")
+    pilots = agreement.pilot_schools.select_related("school__district").prefetch_related(
+        "school__former_names", "school__managements__district"
+    )
     return {
         "side": side,
         "label": str(agreement.Side(side).label),
         "kind": "school" if school else "district",
-        "unit": symbols.formal_name(school.name_on(day)) if school else district.office_name,
+        "unit": _unit_name(school, district, day),
         "above": str(district),
         "representative": getattr(agreement, f"{side}_signatory"),
         "position": getattr(agreement, f"{side}_position"),
         "contents": getattr(agreement, f"{side}_contents"),
         "members": [
-            symbols.formal_name(member.school.name_on(day)) if member.school_id else member.district.office_name
-            for member in members
+            _unit_name(member.school, member.district, day)
+            for member in members.prefetch_related("school__former_names")
         ],
         "signatories": [
             {"organisation": person.organisation, "full_name": person.full_name, "position": person.position}
-            for person in signatories
+            for person in agreement.further_signatories.filter(side=side)
+        ],
+        "task_force": [
+            {"full_name": person.full_name, "position": person.position, "duty": str(person.get_duty_display())}
+            for person in agreement.task_force.filter(side=side)
+        ],
+        "pilot_schools": [
+            _unit_name(pilot.school, None, day) for pilot in pilots if pilot.school.managed_on(day) == district
+        ],
+    }
+
+
+def _unit_name(school, district, day):
+    return symbols.formal_name(school.name_on(day)) if school else district.office_name
+
+
+def _cited(agreement):
+    """An agreement as another one names it: "Bản ghi nhớ số 01/BGN-PGDĐT ngày … giữa … và …"."""
+    if agreement is None or agreement.signed_on is None:
+        return None
+    day = agreement.signed_on
+    return {
+        "kind_label": str(agreement.get_kind_display()),
+        "number": agreement.number,
+        "signed_on": _plain(day),
+        "units": [
+            _unit_name(getattr(agreement, f"{side}_school"), getattr(agreement, f"{side}_district"), day)
+            for side in SIDES
         ],
     }
 

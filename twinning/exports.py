@@ -302,6 +302,17 @@ def attachment(file, name, content_type, inline=False):
     return response
 
 
+def fence(response):
+    """The answer `response` with a private file: kept by no shared cache, and it never runs anything in our name."""
+    response["Cache-Control"] = "private, max-age=0, must-revalidate"
+    if response["Content-Type"] == "application/pdf":
+        response._csp_exempt = True  # browsers open no PDF under a policy that forbids plug-ins
+    else:
+        response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
 def _disposition(name, inline=False):
     stem, suffix = PurePath(name).stem, PurePath(name).suffix
     plain = (vietnamese.fold(stem).replace(" ", "-") or "tep") + (suffix if suffix.isascii() else "")

@@ -1,4 +1,4 @@
-"""How units stand on papers: the full name of a school, and the abbreviation in the symbol of what it issues."""
+"""How units stand on papers: full name of a school, abbreviation in the symbol of what it issues, name of its place."""
 
 import re
 import unicodedata
@@ -12,6 +12,15 @@ def formal_name(name: str) -> str:
     """ "Trường THCS Tân Mai"; names that say what they are stay as they are."""
     says_it = name.lower().startswith(("trường", "trung tâm"))
     return name if says_it else f"Trường {name}"
+
+
+def place_name(district) -> str:
+    """Where papers of a unit are dated: "Thanh Trì", but "Quận 1": a unit named by a number keeps its kind (Decree
+    30/2020, Phụ lục I, II.4.a)."""
+    if district.name.isdigit():
+        kind = district.get_kind_display()
+        return f"{kind[0].upper()}{kind[1:]} {district.name}"
+    return district.name
 
 
 def initials(name: str) -> str:

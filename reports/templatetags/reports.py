@@ -17,12 +17,6 @@ register.filter("roman", official.roman)
 register.filter("balanced", official.balanced)
 register.filter("subject_lines", official.subject_lines)
 
-# What belongs to a number stands before it ("tháng 5") or, if nothing does, after it ("51.065 lượt").
-BEFORE_NUMBER = re.compile(
-    r"\b(?:(?:ngày|tháng|năm|số|lớp|khối|Điều|khoản|điểm|Quận|Phường) (?=\d)|(?:Phụ lục|Mục) (?=[IVX\d]))"
-)
-AFTER_NUMBER = re.compile(r"(?<![^ (])(\d[\d.,/]*%?) (?=[^\W\d_])")
-ONE_UNIT = re.compile(r"\b(nghìn|triệu|tỷ|tỉ) (?=đồng)")
 # "4340/KH-SGDĐT", "30/2020/NĐ-CP": lines may break after / and -, symbols must not. Applied to escaped text.
 SYMBOL = re.compile(r"\b\d{1,6}(?:/\d{4})?/[A-ZĐ](?:[A-ZĐ0-9-]|&amp;){1,30}(?![\w&])")
 
@@ -30,11 +24,7 @@ SYMBOL = re.compile(r"\b\d{1,6}(?:/\d{4})?/[A-ZĐ](?:[A-ZĐ0-9-]|&amp;){1,30}(?!
 @register.filter
 def kept(text):
     """`text`, escaped: number and unit stay together, document symbols never break, no line begins with a dash."""
-    text = BEFORE_NUMBER.sub(lambda match: match[0].replace(" ", "\u00a0"), text)
-    text = AFTER_NUMBER.sub("\\1\u00a0", text)
-    text = ONE_UNIT.sub("\\1\u00a0", text)
-    text = text.replace(" – ", "\u00a0– ")
-    return mark_safe(SYMBOL.sub(r'<span class="keep">\g<0></span>', escape(text)))
+    return mark_safe(SYMBOL.sub(r'<span class="keep">\g<0></span>', escape(official.joined(text))))
 
 
 @register.filter

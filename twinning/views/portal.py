@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from twinning import working
-from twinning.exports import attachment
+from twinning.exports import attachment, fence
 from twinning.middleware import SESSION_KEY
 from twinning.models import ExportFile, PrivateFile, Programme
 
@@ -28,15 +28,7 @@ def private_file(request, uuid, kinds=()):
         file = stored.file.open("rb")
     except FileNotFoundError:
         raise Http404 from None
-    response = attachment(file, stored.name, stored.content_type, inline=stored.content_type in INLINE_TYPES)
-    response["Cache-Control"] = "private, max-age=0, must-revalidate"
-    if stored.content_type == "application/pdf":
-        response._csp_exempt = True  # browsers open no PDF under a policy that forbids plug-ins
-    else:
-        # A file people sent in never runs anything in our name.
-        response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return fence(attachment(file, stored.name, stored.content_type, inline=stored.content_type in INLINE_TYPES))
 
 
 @require_POST

@@ -1,0 +1,265 @@
+"""Makes the Word template of agreements again, after its form was changed here: manage.py make_word_template."""
+
+from datetime import UTC, datetime
+
+from django.core.management.base import BaseCommand
+from docx import Document
+from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt, RGBColor, Twips
+
+from reports.word import AGREEMENT
+
+# What Word has; the PDF is set in a face as wide as this one that may be shipped.
+FACE = "Times New Roman"
+CENTRE, JUSTIFY, LEFT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.JUSTIFY, WD_ALIGN_PARAGRAPH.LEFT
+HEAD_COLUMNS, SIGNATURE_COLUMNS = (Mm(66), Mm(94)), (Mm(80), Mm(80))
+THEME_FONTS = ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme")
+# Built-in styles whose form is that of official papers here, and our own. Name → (based on, size in pt, bold, italic,
+# alignment, space before in pt, first line in mm).
+STYLES = {
+    "Title": ("Normal", 14, True, False, CENTRE, 20, 0),
+    "Subtitle": ("Normal", 14, True, False, CENTRE, 0, 0),
+    "Body Text": ("Normal", 14, False, False, JUSTIFY, 6, 12.7),
+    "Heading 1": ("Normal", 14, True, False, JUSTIFY, 12, 12.7),
+    "Heading 2": ("Normal", 14, True, False, JUSTIFY, 6, 12.7),
+    "Quốc hiệu": ("Normal", 12, True, False, CENTRE, 0, 0),
+    "Tiêu ngữ": ("Normal", 13, True, False, CENTRE, 0, 0),
+    "Cơ quan ban hành": ("Normal", 12, True, False, CENTRE, 0, 0),
+    "Số, ký hiệu": ("Normal", 13, False, False, CENTRE, 3, 0),
+    "Địa danh, ngày tháng": ("Normal", 13, False, True, CENTRE, 3, 0),
+    "Căn cứ": ("Body Text", 14, False, True, JUSTIFY, 6, 12.7),
+    "Bên ký": ("Body Text", 14, True, False, LEFT, 6, 12.7),
+    "Dòng để trống": ("Body Text", 14, False, False, JUSTIFY, 6, 0),
+    "Kết thúc": ("Body Text", 14, False, False, JUSTIFY, 6, 12.7),
+    "Chức vụ người ký": ("Normal", 14, True, False, CENTRE, 0, 0),
+    "Tên người ký": ("Normal", 14, True, False, CENTRE, 74, 0),
+    "Gạch dưới": ("Normal", 2, False, False, CENTRE, 3, 0),
+}
+IDS = {
+    "Quốc hiệu": "Country",
+    "Tiêu ngữ": "Motto",
+    "Cơ quan ban hành": "Issuer",
+    "Số, ký hiệu": "Number",
+    "Địa danh, ngày tháng": "PlaceAndDate",
+    "Căn cứ": "Basis",
+    "Bên ký": "Party",
+    "Dòng để trống": "Blank",
+    "Kết thúc": "Closing",
+    "Chức vụ người ký": "SignerTitle",
+    "Tên người ký": "SignerName",
+    "Gạch dưới": "Rule",
+}
+STAY_WITH_NEXT = ("Heading 1", "Heading 2", "Bên ký", "Kết thúc", "Chức vụ người ký", "Tên người ký")
+
+
+class Command(BaseCommand):
+    help = "Makes templates/reports/word/agreement.docx again, after its form was changed in this command."
+
+    def handle(self, *args, **options):
+        agreement_template().save(AGREEMENT)
+        self.stdout.write(str(AGREEMENT))
+
+
+def agreement_template():
+    """A python-docx document with the tags of docxtpl for what reports/agreement_paper.py gives."""
+    document = Document()
+    _page(document.sections[0])
+    _styles(document)
+    _head(document)
+    _body(document)
+    _signatures(document)
+    properties = document.core_properties
+    properties.author = properties.title = properties.comments = ""
+    properties.created = properties.modified = datetime(2022, 12, 12, tzinfo=UTC)
+    return document
+
+
+def _page(section):
+    """A4 and margins of Mục I; the number 13 pt, centred in the top margin, not on page 1; what a draft is, on each."""
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.top_margin = section.bottom_margin = section.right_margin = Mm(20)
+    section.left_margin = Mm(30)
+    section.header_distance = Mm(10)
+    section.different_first_page_header_footer = True
+    for header, with_number in ((section.first_page_header, False), (section.header, True)):
+        line = header.paragraphs[0]
+        line.paragraph_format.tab_stops.add_tab_stop(Mm(80), WD_TAB_ALIGNMENT.CENTER)
+        mark = line.add_run("{% if is_draft %}DỰ THẢO{% endif %}")
+        mark.bold, mark.font.color.rgb = True, RGBColor(0xA4, 0x16, 0x1A)
+        if with_number:
+            line.add_run("\t")
+            _field(line, "PAGE")
+
+
+def _field(line, code):
+    run = line.add_run()
+    for kind in ("begin", None, "end"):
+        part = OxmlElement("w:fldChar" if kind else "w:instrText")
+        if kind:
+            part.set(qn("w:fldCharType"), kind)
+        else:
+            part.text = code
+        run._r.append(part)
+
+
+def _styles(document):
+    styles = document.styles
+    normal = styles["Normal"]
+    _face(normal, 14)
+    normal.paragraph_format.space_before = normal.paragraph_format.space_after = Pt(0)
+    normal.paragraph_format.line_spacing = 1.0
+    normal.paragraph_format.widow_control = True
+    language = OxmlElement("w:lang")
+    language.set(qn("w:val"), "vi-VN")
+    normal.element.get_or_add_rPr().append(language)
+    for name, (base, size, bold, italic, alignment, before, indent) in STYLES.items():
+        style = _style(styles, name)
+        style.base_style = styles[base]
+        _face(style, size)
+        style.font.bold, style.font.italic = bold, italic
+        form = style.paragraph_format
+        form.alignment, form.space_before, form.space_after = alignment, Pt(before), Pt(0)
+        form.first_line_indent = Mm(indent)
+        form.line_spacing = 1.15 if indent or name in ("Subtitle", "Dòng để trống") else 1.0
+        form.keep_with_next = name in STAY_WITH_NEXT
+    styles["Gạch dưới"].paragraph_format.space_after = Pt(6)
+    _face(styles["Header"], 13)
+    for stop in list(styles["Header"].paragraph_format.tab_stops):
+        stop._tab.getparent().remove(stop._tab)
+
+
+def _style(styles, name):
+    if name not in IDS:
+        style = styles[name]
+        borders = style.element.pPr.find(qn("w:pBdr")) if style.element.pPr is not None else None
+        if borders is not None:
+            borders.getparent().remove(borders)
+        return style
+    style = styles.add_style(IDS[name], WD_STYLE_TYPE.PARAGRAPH)
+    style.name, style.quick_style = name, True
+    return style
+
+
+def _face(style, size):
+    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+    for theme in THEME_FONTS:
+        fonts.attrib.pop(qn(f"w:{theme}"), None)
+    for script in ("ascii", "hAnsi", "eastAsia", "cs"):
+        fonts.set(qn(f"w:{script}"), FACE)
+    style.font.size, style.font.color.rgb = Pt(size), RGBColor(0, 0, 0)
+    spacing = style.element.rPr.find(qn("w:spacing"))
+    if spacing is not None:
+        style.element.rPr.remove(spacing)
+
+
+# --- Parts ------------------------------------------------------------------------------------------------------------
+
+
+def _head(document):
+    table = _table(document, 2, HEAD_COLUMNS)
+    issuers, nation = table.rows[0].cells
+    _lines(issuers, "Cơ quan ban hành", "{%p for issuer in issuers %}", "{{ issuer }}", "{%p endfor %}")
+    _rule(issuers, 20)
+    _lines(nation, "Quốc hiệu", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM")
+    nation.add_paragraph("Độc lập - Tự do - Hạnh phúc", style="Tiêu ngữ")
+    _rule(nation, 18.5)
+    number, day = table.rows[1].cells
+    _lines(number, "Số, ký hiệu", "{% if number %}Số: {{ number }}{% endif %}")
+    _lines(day, "Địa danh, ngày tháng", "{{ place_and_date }}")
+
+
+def _body(document):
+    def add(style, text):
+        document.add_paragraph(text, style=style)
+
+    add("Title", "{{ title }}")
+    add("Subtitle", "{%p for line in abstract %}")
+    add("Subtitle", "{{ line }}")
+    add("Subtitle", "{%p endfor %}")
+    _rule(document, 50)
+    add("Căn cứ", "{%p for basis in bases %}")
+    add("Căn cứ", "{{ basis }}")
+    add("Căn cứ", "{%p endfor %}")
+    add("Body Text", "{{ opening }}")
+    add("Body Text", "{%p for party in parties %}")
+    add("Bên ký", "{{ party.label }}{{ party.unit }}")
+    add("Body Text", "{%p for line in party.lines %}")
+    add("Body Text", "{{ line }}")
+    add("Body Text", "{%p endfor %}")
+    add("Body Text", "{%p endfor %}")
+    add("Body Text", "{{ agreed }}")
+    add("Body Text", "{%p for article in articles %}")
+    add("Heading 1", "Điều {{ article.number }}. {{ article.heading }}")
+    add("Body Text", "{%p for paragraph in article.paragraphs %}")
+    for condition, style in (
+        ('if paragraph.kind == "heading"', "Heading 2"),
+        ('elif paragraph.kind == "blank"', "Dòng để trống"),
+        ("elif loop.last and article.number == articles|length", "Kết thúc"),
+        ("else", "Body Text"),
+    ):
+        add("Body Text", f"{{%p {condition} %}}")
+        add(style, "{{ paragraph.text }}")
+    for _open in range(3):
+        add("Body Text", "{%p endif %}" if _open == 0 else "{%p endfor %}")
+
+
+def _signatures(document):
+    """A row of titles and a row of names for each pair of blocks; the rows between hold the tags and vanish."""
+    document.add_paragraph(style="Chức vụ người ký")
+    table = _table(document, 4, SIGNATURE_COLUMNS, Mm(2))
+    begin, titles, names, end = table.rows
+    begin.cells[0].paragraphs[0].text = "{%tr for row in signatures %}"
+    end.cells[0].paragraphs[0].text = "{%tr endfor %}"
+    for side in (0, 1):
+        block = f"row[{side}]"
+        _lines(
+            titles.cells[side],
+            "Chức vụ người ký",
+            f"{{{{ {block}.head }}}}",
+            f"{{%p for title in {block}.titles %}}",
+            "{{ title }}",
+            "{%p endfor %}",
+        )
+        _lines(names.cells[side], "Tên người ký", f"{{{{ {block}.name }}}}")
+        names.cells[side].add_paragraph(style="Chức vụ người ký")
+    for row in (titles, names):
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+
+
+def _table(document, rows, widths, gap=0):
+    table = document.add_table(rows, len(widths))
+    table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+    for row in table.rows:
+        for cell, width in zip(row.cells, widths, strict=True):
+            cell.width = width
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
+    margins = OxmlElement("w:tblCellMar")  # Word would take some from each side of a line
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), str(gap // Twips(1)))
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    table._tbl.tblPr.insert_element_before(margins, "w:tblLook")
+    return table
+
+
+def _lines(cell, style, first, *others):
+    cell.paragraphs[0].text, cell.paragraphs[0].style = first, style
+    for text in others:
+        cell.add_paragraph(text, style=style)
+
+
+def _rule(container, indent):
+    """A rule below what stands above, `indent` mm from both sides."""
+    line = container.add_paragraph(style="Gạch dưới")
+    line.paragraph_format.left_indent = line.paragraph_format.right_indent = Mm(indent)
+    borders, top = OxmlElement("w:pBdr"), OxmlElement("w:top")
+    for name, value in (("val", "single"), ("sz", "6"), ("space", "1"), ("color", "000000")):
+        top.set(qn(f"w:{name}"), value)
+    borders.append(top)
+    line._p.get_or_add_pPr().insert_element_before(borders, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc")

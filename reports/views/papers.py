@@ -1,0 +1,54 @@
+"""The paper of an agreement: a PDF ready for signing, or its Word twin to be worked on."""
+
+import io
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _t
+from django.views.decorators.http import require_safe
+
+from reports import word
+from reports.agreement_paper import agreement_paper
+from reports.letters import FontMissing
+from twinning.exports import attachment, fence
+from twinning.models import Agreement
+
+WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+# What people wrote, in characters, up to which a PDF is set while one waits: some forty pages, one second.
+LONGEST_TEXT = 100_000
+
+
+@require_safe
+def agreement(request, pk, form):
+    """The paper as `form` "pdf" or "docx". It is made anew each time: nothing is stored, and it takes a moment only."""
+    agreement = get_object_or_404(Agreement.objects.visible_to(request.user).for_list(), pk=pk)
+    if form not in FORMS:
+        raise Http404
+    try:
+        return FORMS[form](request, agreement, agreement_paper(agreement))
+    except FontMissing as error:
+        messages.error(request, str(error))
+        return redirect(agreement)
+
+
+def _pdf(request, thing, paper):
+    from reports.pdf import build_agreement  # WeasyPrint is slow to import and few processes need it
+
+    if _length(paper) > LONGEST_TEXT:
+        messages.error(request, _t("Nội dung dài quá để in thẳng ra PDF. Hãy tải bản Word rồi in từ đó."))
+        return redirect(thing)
+    data = build_agreement(paper)
+    return fence(attachment(io.BytesIO(data), f"{paper['file_name']}.pdf", "application/pdf", inline=True))
+
+
+def _word(request, thing, paper):
+    data = word.build_agreement(paper)
+    return fence(attachment(io.BytesIO(data), f"{paper['file_name']}.docx", WORD_TYPE))
+
+
+def _length(paper):
+    return sum(len(paragraph["text"]) for article in paper["articles"] for paragraph in article["paragraphs"])
+
+
+FORMS = {"pdf": _pdf, "docx": _word}
