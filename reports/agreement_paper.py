@@ -23,7 +23,8 @@ OWN_COPIES = 2
 STRANGE = str.maketrans('/\\:*?"<>|', "---------")
 LONGEST_NAME = 120
 # Characters that a line has room for: of the issuers, of the subject (trích yếu).
-ISSUER_LINE, SUBJECT_LINE = 25, 66
+ISSUER_LINE = {"district": 25, "school": 22}  # "PHÒNG GIÁO DỤC VÀ ĐÀO TẠO" just fits; "MẦM NON" is wide
+SUBJECT_LINE = 66
 DASH = "\u00a0-"
 
 
@@ -78,7 +79,7 @@ def _issuers(parties):
     for party, end in zip(parties, (DASH, ""), strict=True):
         office = party["unit"].removesuffix(party["above"]).strip()
         names = [office, party["above"] + end] if office != party["unit"] else [office + end]
-        lines += [line for name in names for line in balanced(name.upper(), ISSUER_LINE)]
+        lines += [line for name in names for line in balanced(name.upper(), ISSUER_LINE[party["kind"]])]
     return lines
 
 

@@ -103,6 +103,7 @@ def urls(world, district_agreement, activity, support, period, hieu_truong_a):
         "schoolchange_rows": [change.pk],
         "schoolchange_action": [change.pk, "thuc-hien"],
         "agreement_action": [agreement.pk, "thanh-ly"],
+        "agreement_paper": [agreement.pk, "pdf"],
         "ceremony_detail": [ceremony.pk],
         "activity_action": [activity.pk, "huy"],
         "support_action": [support.pk, "da-nhan"],

@@ -15,8 +15,9 @@ from twinning.exports import attachment, fence
 from twinning.models import Agreement
 
 WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-# What people wrote, in characters, up to which a PDF is set while one waits: some forty pages, one second.
-LONGEST_TEXT = 100_000
+# Up to so many lines, some twenty pages, a PDF is set while one waits (docs/decisions.md); words longer than any real
+# one take the time of pages.
+MOST_LINES, LINE_LETTERS, LONGEST_WORD = 700, 70, 300
 
 
 @require_safe
@@ -35,7 +36,7 @@ def agreement(request, pk, form):
 def _pdf(request, thing, paper):
     from reports.pdf import build_agreement  # WeasyPrint is slow to import and few processes need it
 
-    if _length(paper) > LONGEST_TEXT:
+    if _is_long(paper):
         messages.error(request, _t("Nội dung dài quá để in thẳng ra PDF. Hãy tải bản Word rồi in từ đó."))
         return redirect(thing)
     data = build_agreement(paper)
@@ -47,8 +48,10 @@ def _word(request, thing, paper):
     return fence(attachment(io.BytesIO(data), f"{paper['file_name']}.docx", WORD_TYPE))
 
 
-def _length(paper):
-    return sum(len(paragraph["text"]) for article in paper["articles"] for paragraph in article["paragraphs"])
+def _is_long(paper):
+    texts = [paragraph["text"] for article in paper["articles"] for paragraph in article["paragraphs"]]
+    lines = sum(1 + len(text) // LINE_LETTERS for text in texts)
+    return lines > MOST_LINES or any(len(word) > LONGEST_WORD for text in texts for word in text.split())
 
 
 FORMS = {"pdf": _pdf, "docx": _word}
