@@ -77,7 +77,7 @@ class ActivityForm(PortalForm, SeenMixin):
             self.initial |= {"day": self.programme.clamp(timezone.localdate()), "mode": Activity.Mode.IN_PERSON}
             first = self.fields["agreement"].queryset.first()
             self.initial.setdefault("agreement", first.pk if first and self.own_unit else None)
-            self.initial.setdefault("kind", self.fields["kind"].queryset.first())
+            self.initial.setdefault("kind", self.last_kind() or self.fields["kind"].queryset.first())
         if self.own_unit is None:
             del self.fields["hosted_by"]  # for the Department the first unit hosts
 
@@ -85,6 +85,18 @@ class ActivityForm(PortalForm, SeenMixin):
     def own_unit(self):
         """The school or district the person records for; None for the Department."""
         return None if not self.seat or self.seat.is_everywhere or self.seat.department_id else self.seat.unit
+
+    def last_kind(self):
+        """What the unit recorded last is what it records next, more often than not."""
+        kinds = self.fields["kind"].queryset
+        if self.own_unit is None:
+            return None
+        unit = "recorded_school" if isinstance(self.own_unit, School) else "recorded_district"
+        return (
+            kinds.filter(activities__in=Activity.objects.filter(**{unit: self.own_unit}))
+            .order_by("-activities__pk")
+            .first()
+        )
 
     def agreements(self):
         """Signed ones that the person may see, school agreements before district ones, the newest first."""

@@ -55,6 +55,7 @@
         input.dispatchEvent(new Event("change", { bubbles: true }));
       })();
     });
+    if (input.files.length) input.dispatchEvent(new Event("change", { bubbles: true })); // chosen before this was loaded
     return () => busy;
   }
 
