@@ -20,6 +20,10 @@ RELATIONS = {
     "activities.ActivityDocument.activity": "move",
     "activities.ActivityEvent.subject": "stay",
     "activities.Activity.merged_into": "move",
+    # Who checked in is counted in the rows, which join; the lines themselves tell of the code that was shown there.
+    "activities.CheckInDesk.activity": "stay",
+    "activities.CheckIn.activity": "stay",
+    "activities.Feedback.activity": "move",
 }
 
 

@@ -223,6 +223,8 @@ ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 # Decree 331/2026 level 2 asks for a lock after at most five wrong tries (domain.md §6).
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "30/m/ip,5/5m/key", "reset_password": "20/m/ip,3/5m/key"}
+# How many proxies stand before the portal: limits per address then count the sender's, not the proxy's.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 ACCOUNT_FORMS = {
     "login": "accounts.forms.SignInForm",
     "reset_password": "accounts.forms.ForgottenPasswordForm",
@@ -302,6 +304,8 @@ CELERY_BEAT_SCHEDULE = {
     # At the hour, and each minute what waits still: the broker or the mail server was away, a worker died.
     "mail-digest": {"task": "accounts.tasks.mail_notices", "schedule": crontab(hour=DIGEST_HOUR, minute=0)},
     "mail-left-behind": {"task": "accounts.tasks.mail_notices", "schedule": 60.0},
+    "count-check-ins": {"task": "activities.tasks.count_check_ins", "schedule": 60.0},
+    "forget-devices": {"task": "activities.tasks.forget_devices", "schedule": crontab(hour=3, minute=20)},
     "clear-sessions": {"task": "accounts.tasks.clear_sessions", "schedule": crontab(hour=3, minute=30)},
 }
 # A worker that builds a file renews its claim this often at the latest; past it, the file is given to another one.
@@ -310,6 +314,9 @@ JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=120)
 # Lists of more rows are exported in the background, and the file is kept for some days.
 EXPORT_ROWS_AT_ONCE = env.int("EXPORT_ROWS_AT_ONCE", default=20_000)
 EXPORT_KEPT_DAYS = env.int("EXPORT_KEPT_DAYS", default=7)
+
+# Which device sent a check-in or feedback is forgotten after this many days.
+CHECK_IN_DEVICE_DAYS = env.int("CHECK_IN_DEVICE_DAYS", default=30)
 
 # --- Look -----------------------------------------------------------------------------------------------------------
 

@@ -10,6 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import Notification
+from activities.check_in_code import feedback_code
+from activities.models import Activity, CheckIn, CheckInDesk
 from reports.models import ReportFile
 from twinning.imports.kind import kind_called
 from twinning.models import (
@@ -33,9 +35,15 @@ PUBLIC = {
     "account_reset_password_done",
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
+    "check_in",
+    "feedback",
     "healthz",
 }
 POST_ONLY = {
+    "activity_check_in_open",
+    "activity_check_in_restore",
+    "activity_check_in_stop",
+    "activity_check_in_strike",
     "import_step",
     "indicator_delete",
     "notification_open",
@@ -91,7 +99,16 @@ def urls(world, district_agreement, activity, support, period, hieu_truong_a):
     change = SchoolChange.objects.create(
         school=world.school_a, kind="close", on=date(2024, 8, 1), plan={"summary": "THCS Tả Thanh Oai"}
     )
+    today = Activity.objects.create(
+        programme=world.programme, kind=world.kind, title="Hội thảo", planned_on=date.today(), host_school=world.school_a
+    )
+    CheckInDesk.open(today, hieu_truong_a)
+    line = CheckIn.objects.create(activity=activity, school=world.school_b, full_name="Lê Thị Cúc", person_key="n:cuc")
     arguments = {
+        "check_in": [today.check_in_desk.code],
+        "feedback": [feedback_code(today.pk)],
+        "activity_check_in_strike": [activity.pk, line.pk],
+        "activity_check_in_restore": [activity.pk, line.pk],
         "district_detail": [world.thanh_tri.pk],
         "school_detail": [world.school_a.pk],
         "figures_edit": [world.school_a.pk, 2023],

@@ -369,6 +369,19 @@ def takes_part_in_activity(user, activity):
     return is_recorder(user) and bool(rows_of(user, activity))
 
 
+def hosts_check_in(user, activity):
+    """Shows the code of the check-in and watches the list: of a unit taking part, or of the one that recorded it."""
+    return takes_part_in_activity(user, activity) or records_activity(user, activity)
+
+
+def strikes_check_in(user, check_in):
+    """A line of one's own school; any line for the unit that hosts or recorded the activity."""
+    activity = check_in.activity
+    hosting = speaks_for(user, school_id=activity.host_school_id, district_id=activity.host_district_id)
+    own = speaks_for(user, school_id=check_in.school_id)
+    return is_recorder(user) and (own or hosting or records_activity(user, activity))
+
+
 def gives_for_a_unit(user):
     """Help comes from a school or a district, so the person needs a seat in one."""
     membership = seat(user)

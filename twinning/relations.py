@@ -249,6 +249,15 @@ RELATIONS = (
         district_follows=lambda day: Q(activity__status="planned") | Q(activity__held_on__gte=day),
         waits=Q(activity__status="held", confirmed_at=None),
     ),
+    # With the row they are counted in.
+    Relation(
+        "activities.CheckIn",
+        "school",
+        called=_("lượt điểm danh"),
+        kept_as=_("lượt điểm danh đã qua"),
+        merge=MOVE,
+        follows=still("activity__status", "planned"),
+    ),
     _support_side("giver", "receiver"),
     _support_side("receiver", "giver"),
     Relation(

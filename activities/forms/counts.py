@@ -32,17 +32,34 @@ class CountsForm(PortalForm, forms.Form):
     teacher_turns = count_field(_("Giáo viên"))
     pupil_turns = count_field(_("Học sinh"))
     named = RosterField()
+    # The last check-in that was known when the form was opened; who came later is still taken in.
+    seen_check_in = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args, row=None, records_names=True, **kwargs):
         self.row = row
         if row is not None:
-            counts = {field: getattr(row, field) for field in Activity.TOTALS}
-            named = as_lines(row.participations.select_related("teacher")) if row.pk else ""
-            kwargs["initial"] = {**counts, "named": named, **(kwargs.get("initial") or {})}
+            kwargs["initial"] = {**self.written(row), **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
+        if row is None or row.pk is None or row.school_id is None:
+            del self.fields["seen_check_in"]
         # An office sends people, but has no roster of teachers.
         if not records_names or (row is not None and row.school_id is None):
             del self.fields["named"]
+
+    @staticmethod
+    def written(row):
+        """What the form begins with: what is stored, and the people who checked in beyond what was confirmed."""
+        initial = {field: getattr(row, field) for field in Activity.TOTALS}
+        if row.pk is None:
+            return initial
+        parts = list(row.participations.select_related("teacher"))
+        named = {part.teacher_id for part in parts}
+        waiting = [check_in for check_in in row.waiting_check_ins if check_in.teacher_id not in named]
+        initial["teacher_turns"] += len(waiting)
+        further = (check_in.full_name for check_in in waiting)
+        initial["named"] = "\n".join(filter(None, [as_lines(parts), *further]))
+        last = row.activity.check_ins.order_by("pk").last()
+        return initial | {"seen_check_in": last.pk if last else 0}
 
     def clean(self):
         cleaned = super().clean()
@@ -69,6 +86,11 @@ class CountsForm(PortalForm, forms.Form):
         return {field: self.cleaned_data.get(field) or 0 for field in Activity.TOTALS}
 
     @property
+    def seen(self):
+        """Id of the last check-in the person knew of, or None."""
+        return self.cleaned_data.get("seen_check_in")
+
+    @property
     def named_teachers(self):
         """[(full name, role)], or None where names are not recorded."""
         return self.cleaned_data.get("named")
@@ -80,7 +102,7 @@ class HoldForm(CountsForm):
     held_on = forms.DateField(label=_("Ngày tổ chức"), widget=DateBox)
     results = forms.CharField(label=_("Kết quả"), widget=forms.Textarea, required=False, max_length=5000)
 
-    field_order = ["held_on", *Activity.TOTALS, "named", "results"]
+    field_order = ["held_on", *Activity.TOTALS, "named", "results", "seen_check_in"]
 
     def __init__(self, *args, activity, **kwargs):
         self.activity = activity

@@ -1,4 +1,6 @@
 from activities.models.activity import Activity, ActivityDocument, ActivityEvent, ActivityKind
+from activities.models.check_in import CheckIn, CheckInDesk
+from activities.models.feedback import Feedback
 from activities.models.participation import ActivitySchool, Participation
 from activities.models.support import Support, SupportEvent
 
@@ -8,6 +10,9 @@ __all__ = [
     "ActivityEvent",
     "ActivityKind",
     "ActivitySchool",
+    "CheckIn",
+    "CheckInDesk",
+    "Feedback",
     "Participation",
     "Support",
     "SupportEvent",

@@ -225,6 +225,10 @@ class Activity(LifeModel):
         **LifeModel.OTHER_EVENTS,
         "correct": _("Sửa số liệu của đơn vị"),
         "absorb": _("Nhận gộp từ hoạt động khác"),
+        "check_in_open": _("Mở điểm danh"),
+        "check_in_stop": _("Dừng điểm danh"),
+        "check_in_strike": _("Gạch tên điểm danh"),
+        "check_in_restore": _("Lấy lại tên điểm danh"),
     }
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="activities", verbose_name=_("phong trào"))
@@ -411,40 +415,51 @@ class Activity(LifeModel):
         """The row of the unit `user` speaks for, or None; for the administrator, who speaks for all, one that waits."""
         return min(access.rows_of(user, self), key=lambda row: row.confirmed_at is not None, default=None)
 
+    @classmethod
+    def lock(cls, pk):
+        """The activity, held until the end of the transaction against others who change its rows: whoever does takes
+        this lock first, so that no two wait for each other. (SQLite locks the whole file instead.)"""
+        locked = cls.objects.select_for_update(of=("self",), no_key=True)
+        return locked.select_related("programme", "agreement").get(pk=pk)
+
     @transaction.atomic
-    def hold(self, by, held_on, results, counts, named):
+    def hold(self, by, held_on, results, counts, named, seen=None):
         """Say what became of a planned activity: the day, the results, and who came from the own unit."""
+        self.lock(self.pk)
         if (row := self.own_row(by)) is not None:
-            row.put(by, counts, named)
+            row.put(by, counts, named, seen=seen)
         self.school_year = school_year.school_year_of(held_on)
         self.perform("hold", by, held_on=held_on, results=results, school_year=self.school_year)
         self.place_units()
         self.after_rows_change(by)
 
     @transaction.atomic
-    def confirm_own_row(self, by, counts, named):
+    def confirm_own_row(self, by, counts, named, seen=None):
         """Confirm, or correct and confirm, the head-counts of the own unit."""
+        self.lock(self.pk)
         self.require("confirm", by)
         row = self.own_row(by)
         self.perform("confirm", by, note=row.difference(counts))
-        row.put(by, counts, named)
+        row.put(by, counts, named, seen=seen)
         self.after_rows_change(by)
         # Not by the table: who acts next is known only now that the row is confirmed.
         self._tell(self.recording_people(), by, self.ACTIONS["confirm"].news.format(by=by, it=self))
 
     @transaction.atomic
-    def correct_own_row(self, by, counts, named):
+    def correct_own_row(self, by, counts, named, seen=None):
         """Change the head-counts of the own unit after they were confirmed."""
+        self.lock(self.pk)
         row = self.own_row(by)
         changes = row.difference(counts)
         self.record_event("correct", by, note=changes)
-        row.put(by, counts, named)
+        row.put(by, counts, named, seen=seen)
         self.after_rows_change(by)
         text = _t("%(by)s sửa số liệu đơn vị mình ở hoạt động “%(it)s”: %(changes)s.")
         self._tell(self.all_people(), by, text % {"by": by, "it": self, "changes": changes or _t("tên giáo viên")})
 
     def after_rows_change(self, by):
         """Keep the stored totals true and close the activity once every unit has confirmed."""
+        self.check_ins.count_in(self.pk)
         self.store_totals()
         if self.status == self.Status.HELD and not self.units.filter(confirmed_at=None).exists():
             self.perform("close", by)

@@ -12,7 +12,6 @@ from activities.models.activity import Activity
 from twinning import school_year
 from twinning.access import ScopedQuerySet
 from twinning.models import District, School, SchoolYearFigures, Teacher
-from twinning.vietnamese import fold
 
 # More than this from one unit at one event is a typing error, not an event.
 MOST_PER_UNIT = 5000
@@ -69,6 +68,10 @@ class ActivitySchool(models.Model):
     teacher_turns = models.PositiveIntegerField(_("giáo viên"), default=0)
     pupil_turns = models.PositiveIntegerField(_("học sinh"), default=0)
     named_count = models.PositiveIntegerField(default=0, editable=False)
+    # How many of the teachers are there only because they checked in: beyond what a person wrote. And whether the whole
+    # row is there for that alone.
+    check_in_turns = models.PositiveIntegerField(default=0, editable=False)
+    is_from_check_in = models.BooleanField(default=False, editable=False)
     confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -133,11 +136,13 @@ class ActivitySchool(models.Model):
             if getattr(self, field) != number
         )
 
-    def put(self, by, counts, named=None, confirmed=True):
+    def put(self, by, counts, named=None, confirmed=True, seen=None):
         """Write head-counts (total field → number) and, unless None, named teachers ((full name, role) pairs); by whom
-        and when confirmed, unless they still wait for the unit's own word."""
+        and when confirmed, unless they still wait for the unit's own word. `seen` is the last check-in (id) the person
+        knew of: what came before is settled by these numbers, what came since still has to be taken in."""
         for field, value in counts.items():
             setattr(self, field, value)
+        self.check_in_turns, self.is_from_check_in = 0, False
         if named is not None:
             self.named_count = len(named)
         self.confirmed_by, self.confirmed_at = (by, timezone.now()) if confirmed else (None, None)
@@ -145,14 +150,66 @@ class ActivitySchool(models.Model):
         self.save()
         if named is not None:
             self.name_teachers(named)
+        if seen is not None and self.school_id:
+            here = self.activity.check_ins.live().filter(school=self.school_id)
+            here.filter(pk__lte=seen, counted_at=None).update(counted_at=timezone.now())
+            here.filter(pk__gt=seen, participation=None).update(counted_at=None)
+
+    @property
+    def waiting_check_ins(self):
+        """People of the school who checked in beyond what it has confirmed, first come first."""
+        return self.activity.check_ins.waiting().filter(school=self.school_id).order_by("pk") if self.school_id else []
+
+    def take_in(self, check_ins):
+        """Name the people who checked in, and let the total follow. What the unit has confirmed is its own word: up to
+        that total names are added, beyond it people wait until the unit corrects its numbers."""
+        named = set(self.participations.values_list("teacher_id", flat=True))
+        counted = list(self._counted().values_list("teacher_id", flat=True))
+        present, here, new, taken = len(counted), set(filter(None, counted)), [], []
+        for check_in in check_ins:
+            teacher = check_in.find_teacher()
+            if teacher is not None and teacher.pk in here:
+                check_in.delete()  # once by name, once by code, in the same moment
+                continue
+            is_new = teacher is not None and teacher.pk not in named
+            if self.confirmed_at and max(len(named) + is_new, present + 1) > self.teacher_turns:
+                continue
+            if teacher is not None:
+                here.add(teacher.pk)
+            if is_new:
+                named.add(teacher.pk)
+                check_in.participation = Participation(row=self, teacher=teacher)
+                new.append(check_in.participation)
+            check_in.counted_at = timezone.now()
+            taken.append(check_in)
+            present += 1
+        Participation.objects.bulk_create(new)
+        self.activity.check_ins.bulk_update(taken, ["teacher", "is_new_teacher", "participation", "counted_at"])
+        self.recount()
+
+    def recount(self):
+        """Let names and teachers follow from the people who checked in and those that were written. A row that is there
+        for check-ins alone goes with the last of them."""
+        written = self.teacher_turns - self.check_in_turns
+        self.named_count = self.participations.count()
+        if not self.confirmed_at:
+            self.teacher_turns = max(written, self.named_count, self._counted().count())
+            self.check_in_turns = self.teacher_turns - written
+        if self.is_from_check_in and not any(getattr(self, total) for total in Activity.TOTALS):
+            self.delete()
+            return
+        # Not by `save`: of people who come in at a door no line of field history is kept, each of them is one.
+        fields = ("named_count", "teacher_turns", "check_in_turns")
+        ActivitySchool.objects.filter(pk=self.pk).update(**{field: getattr(self, field) for field in fields})
+
+    def _counted(self):
+        return self.activity.check_ins.live().filter(school=self.school_id, counted_at__isnull=False)
 
     def name_teachers(self, named):
         """Replace the named teachers of this row: list of (full name, role). Unknown names join the roster."""
         self.participations.all().delete()
         for full_name, role in named:
-            teacher, _created = Teacher.objects.get_or_create(
-                school=self.school, name_key=fold(full_name), code="", defaults={"full_name": full_name}
-            )
+            teacher = Teacher.objects.called_or_new(self.school, full_name)
             Participation.objects.create(row=self, teacher=teacher, role=role)
 
 

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from activities.check_in_code import Refused
 from activities.filters import ActivityFilter
 from activities.forms.activity import ActivityForm, UnitFormSet, save_activity, set_host
 from activities.forms.counts import CountsForm, HoldForm
@@ -13,6 +14,7 @@ from activities.forms.documents import DocumentsForm
 from activities.forms.merge import MergeForm
 from activities.merging import merge
 from activities.models import Activity, ActivityDocument, Participation
+from activities.models.check_in import require_open
 from activities.tables import ActivityTable
 from twinning import access, working
 from twinning.models import Agreement, Programme
@@ -59,9 +61,19 @@ class ActivityDetail(DetailPage):
             events=activity.events.select_related("by"),
             edit_url=reverse("activity_edit", args=[activity.pk]) if can_edit else None,
             may_correct=self.may_correct(own),
+            may_host_check_in=access.hosts_check_in(user, activity) and self.is_check_in_day(),
+            waiting_check_ins=own.waiting_check_ins.count() if own and own.school_id else 0,
+            feedback=activity.feedback.all().summary(),
             may_upload=access.takes_part_in_activity(user, activity) or can_edit,
             **kwargs,
         )
+
+    def is_check_in_day(self):
+        try:
+            require_open(self.object)
+        except Refused:
+            return False
+        return True
 
     def may_correct(self, own):
         held = self.object.status in Activity.Status.counted()
@@ -175,10 +187,10 @@ class ActivityAction(ActionPage):
     def save(self, form):
         user = self.request.user
         if self.name == "confirm":
-            self.object.confirm_own_row(user, form.counts, form.named_teachers)
+            self.object.confirm_own_row(user, form.counts, form.named_teachers, form.seen)
         elif self.name == "hold":
             typed = form.cleaned_data
-            self.object.hold(user, typed["held_on"], typed["results"], form.counts, form.named_teachers)
+            self.object.hold(user, typed["held_on"], typed["results"], form.counts, form.named_teachers, form.seen)
         elif self.name == "merge":
             merge(self.object, form.cleaned_data["into"], user)
         else:
@@ -205,7 +217,7 @@ class ActivityCorrect(SmallFormPage):
         return {**super().get_form_kwargs(), "row": row, "records_names": self.object.programme.records_names}
 
     def save(self, form):
-        self.object.correct_own_row(self.request.user, form.counts, form.named_teachers)
+        self.object.correct_own_row(self.request.user, form.counts, form.named_teachers, form.seen)
 
 
 class ActivityDocuments(SmallFormPage):

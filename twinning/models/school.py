@@ -294,6 +294,26 @@ class TeacherQuerySet(ScopedQuerySet):
     district_paths = (("school", None),)
     school_paths = ("school",)
 
+    def called(self, school, full_name):
+        """The one teacher of `school` with this name, or None: nobody, or namesakes who all have a code."""
+        if not full_name:
+            return None
+        found = list(self.filter(school=school, name_key=fold(full_name))[:3])
+        return found[0] if len(found) == 1 else next((teacher for teacher in found if not teacher.code), None)
+
+    def coded(self, school, code):
+        """The one teacher of `school` with this code, or None."""
+        found = list(self.filter(school=school, code__iexact=code).exclude(code="")[:2])
+        return found[0] if len(found) == 1 else None
+
+    def called_or_new(self, school, full_name):
+        """The same as `called`; who is not on the roster joins it."""
+        known = self.called(school, full_name)
+        if known is None:
+            defaults = {"full_name": full_name}
+            known, _created = self.get_or_create(school=school, name_key=fold(full_name), code="", defaults=defaults)
+        return known
+
 
 class Teacher(models.Model):
     """A teacher named in an activity. One row a person and school, so that people can be counted beside attendances."""
