@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from accounts.models import Notification
 from activities.check_in_code import feedback_code
@@ -100,7 +101,7 @@ def urls(world, district_agreement, activity, support, period, hieu_truong_a):
         school=world.school_a, kind="close", on=date(2024, 8, 1), plan={"summary": "THCS Tả Thanh Oai"}
     )
     today = Activity.objects.create(
-        programme=world.programme, kind=world.kind, title="Hội thảo", planned_on=date.today(), host_school=world.school_a
+        programme=world.programme, kind=world.kind, title="Hội thảo", planned_on=timezone.localdate()
     )
     CheckInDesk.open(today, hieu_truong_a)
     line = CheckIn.objects.create(activity=activity, school=world.school_b, full_name="Lê Thị Cúc", person_key="n:cuc")

@@ -42,6 +42,9 @@ class CountsForm(PortalForm, forms.Form):
         super().__init__(*args, **kwargs)
         if row is None or row.pk is None or row.school_id is None:
             del self.fields["seen_check_in"]
+        else:
+            last = row.activity.check_ins.order_by("pk").last()
+            self.fields["seen_check_in"].initial = last.pk if last else 0
         # An office sends people, but has no roster of teachers.
         if not records_names or (row is not None and row.school_id is None):
             del self.fields["named"]
@@ -58,8 +61,7 @@ class CountsForm(PortalForm, forms.Form):
         initial["teacher_turns"] += len(waiting)
         further = (check_in.full_name for check_in in waiting)
         initial["named"] = "\n".join(filter(None, [as_lines(parts), *further]))
-        last = row.activity.check_ins.order_by("pk").last()
-        return initial | {"seen_check_in": last.pk if last else 0}
+        return initial
 
     def clean(self):
         cleaned = super().clean()
