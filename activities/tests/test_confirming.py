@@ -120,6 +120,7 @@ def test_the_page_shows_what_was_recorded_for_the_unit(activity, row_b, hieu_tru
         "manager_turns": 0,
         "pupil_turns": 0,
         "named": "Trần Thị Mẫu – dạy minh hoạ",
+        "seen_check_in": 0,
     }
 
 
