@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from activities.models import Activity, Support
 from reports.models import Report
 from twinning import access, working
-from twinning.models import Agreement
+from twinning.models import Agreement, Amendment
 from twinning.vietnamese import number
 
 UNANSWERED_DAYS = 7
@@ -29,7 +29,7 @@ class Todo:
 
 def todos_for(user):
     """The lines for `user`, a fixed number of queries for each kind of work."""
-    lines = [*_reports(user), *_agreements(user), *_activities(user), *_supports(user)]
+    lines = [*_reports(user), *_agreements(user), *_amendments(user), *_activities(user), *_supports(user)]
     return sorted(lines, key=lambda line: ["red", "yellow", "blue"].index(line.tone))
 
 
@@ -53,6 +53,13 @@ def _agreements(user):
                 f"{reverse('agreement_list')}?tinh_trang=waiting&{working.QUERY}={working.EVERY}",
                 _("Xem"),
             )
+
+
+def _amendments(user):
+    if waiting := list(Amendment.objects.waiting_for(user)[:50]):
+        names = ", ".join(str(amendment) for amendment in waiting[:2]) + ("…" if len(waiting) > 2 else "")
+        url = waiting[0].get_absolute_url()
+        yield Todo("yellow", _("%s phụ lục chờ đơn vị mình xử lý") % number(len(waiting)), names, url, _("Xử lý"))
 
 
 def _activities(user):

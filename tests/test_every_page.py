@@ -17,11 +17,13 @@ from reports.models import ReportFile
 from twinning.imports.kind import kind_called
 from twinning.models import (
     Agreement,
+    Amendment,
     Ceremony,
     ExportFile,
     ImportJob,
     Indicator,
     IndicatorValue,
+    Renewal,
     Reorganisation,
     SchoolChange,
 )
@@ -105,6 +107,15 @@ def urls(world, district_agreement, activity, support, period, hieu_truong_a):
     )
     CheckInDesk.open(today, hieu_truong_a)
     line = CheckIn.objects.create(activity=activity, school=world.school_b, full_name="Lê Thị Cúc", person_key="n:cuc")
+    amendment = Amendment.begin(agreement, "supporting")
+    amendment.propose(amendment.base | {"direction": "one_way"})
+    amendment.store_new()
+    renewal = Renewal.objects.create(
+        renewed=world.programme,
+        into=world.programme,
+        starts_on=world.programme.starts_on,
+        ends_on=world.programme.ends_on,
+    )
     arguments = {
         "check_in": [today.check_in_desk.code],
         "feedback": [feedback_code(today.pk)],
@@ -122,6 +133,9 @@ def urls(world, district_agreement, activity, support, period, hieu_truong_a):
         "schoolchange_action": [change.pk, "thuc-hien"],
         "agreement_action": [agreement.pk, "thanh-ly"],
         "agreement_paper": [agreement.pk, "pdf"],
+        "amendment_create": [agreement.pk],
+        "amendment_action": [amendment.pk, "rut"],
+        "renewal_action": [renewal.pk, "hoan-tac"],
         "ceremony_detail": [ceremony.pk],
         "activity_action": [activity.pk, "huy"],
         "support_action": [support.pk, "da-nhan"],
@@ -139,6 +153,8 @@ def urls(world, district_agreement, activity, support, period, hieu_truong_a):
     }
     things = {
         "agreement": agreement.pk,
+        "amendment": amendment.pk,
+        "renewal": renewal.pk,
         "activity": activity.pk,
         "support": support.pk,
         "report": report.pk,
@@ -169,7 +185,7 @@ def test_nobody_gets_the_sign_in_page(urls, client):
 
 # Pages of single things of the pairing; lists, own pages and the directory are open to all of the Department.
 OF_THE_PAIRING = re.compile(
-    r"^(agreement|ceremony|activity|support|report|reorganisation|export_file)_(?!list|create)|^file$|^notification_open$|^seat_take$"
+    r"^(agreement|amendment|renewal|ceremony|activity|support|report|reorganisation|export_file)_(?!list|create)|^file$|^notification_open$|^seat_take$"
     r"|^figures_edit$|^indicator_(value_edit|edit|delete)$"
 )
 

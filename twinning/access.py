@@ -319,6 +319,15 @@ def corrects_agreement(user, agreement):
     return agreement.status in agreement.Status.once_signed() and ends_agreement(user, agreement)
 
 
+def proposes_amendment(user, agreement):
+    """Drafts an amendment: either side, clerks too."""
+    return is_recorder(user) and bool(sides_of(user, agreement))
+
+
+def records_amendment(user, amendment):
+    return is_recorder(user) and amendment.registered_side in sides_of(user, amendment.agreement)
+
+
 def registers_amendment(user, amendment):
     return is_signer(user) and amendment.registered_side in sides_of(user, amendment.agreement)
 
@@ -329,6 +338,25 @@ def answers_amendment(user, amendment):
 
 def is_amendment_party(user, amendment):
     return is_agreement_party(user, amendment.agreement)
+
+
+def renews_agreement(user, agreement):
+    """Drafts the agreement of the next phase: the side that registered the pair, and the Department."""
+    return records_agreement(user, agreement) or (
+        is_recorder(user) and leads_department(user, agreement.programme.department_id)
+    )
+
+
+def renews_in_bulk(user):
+    return role(user) in {Role.ADMIN, Role.DEPARTMENT, Role.DISTRICT}
+
+
+def undoes_renewal(user, renewal):
+    """The unit that did it, and the Department."""
+    return renews_in_bulk(user) and (
+        speaks_for(user, district_id=renewal.district_id, department_id=renewal.into.department_id)
+        or speaks_for(user, department_id=renewal.into.department_id)
+    )
 
 
 def ends_agreement(user, agreement):
@@ -445,6 +473,24 @@ def people_of(*, school_id=None, district_id=None, department_id=None):
         return []
     memberships = Membership.objects.in_force().filter(unit).exclude(role=Role.READER).select_related("user")
     return [membership.user for membership in memberships if membership.user.is_active]
+
+
+def people_of_many(schools, districts):
+    """The same for sets of ids of schools and of districts, each person once, in a fixed number of queries."""
+    from twinning.lens import Units  # the models need this module first
+    from twinning.models import Membership
+
+    units = Units()
+    offices = {units.today(district_id=district) for district in districts}
+    memberships = (
+        Membership.objects.in_force()
+        .exclude(role=Role.READER)
+        .exclude(school=None, district=None)
+        .select_related("user")
+        .order_by("pk")
+    )
+    people = (m.user for m in memberships if m.school_id in schools or m.district_id in offices)
+    return list({person.pk: person for person in people if person.is_active}.values())
 
 
 def people_above(school):

@@ -40,6 +40,16 @@ def commitments_hash(agreement):
     return hashlib.sha256(json.dumps(commitments(agreement), sort_keys=True).encode()).hexdigest()
 
 
+def amendable(agreement):
+    """{name: plain JSON value} of what an amendment may change (AMENDABLE): prose as it is written, content areas as
+    sorted ids, members as sorted [side, district id, school id or 0]."""
+    said = {name: _plain(getattr(agreement, name)) for name in AMENDABLE if name not in ("content_areas", "members")}
+    said["content_areas"] = sorted(agreement.content_areas.values_list("pk", flat=True))
+    members = agreement.members.values_list("side", "district_id", "school_id")
+    said["members"] = sorted([side, district, school or 0] for side, district, school in members)
+    return said
+
+
 def text_of(agreement):
     """Everything its paper says, with every name as it was on the day of signing (today for a draft).
 

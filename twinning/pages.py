@@ -190,11 +190,15 @@ class CreatePage(FormPage, CreateView):
         digest = hashlib.sha256(repr((self.request.path, self.request.user.pk, typed)).encode()).hexdigest()
         if not cache.add(f"create:{digest}", True, SAME_FORM_SECONDS):
             messages.info(self.request, _("Vừa nhận đúng nội dung này; bản ghi đã có, không lưu thêm lần nữa."))
-            return redirect(f"{self.model._meta.model_name}_list")
+            return redirect(self.list_page())
         response = super().form_valid(form)
         if response.status_code != HTTPStatus.FOUND:
             cache.delete(f"create:{digest}")
         return response
+
+    def list_page(self):
+        """Where a row that is there already is found."""
+        return f"{self.model._meta.model_name}_list"
 
     def save(self, form):
         self.object = form.save()

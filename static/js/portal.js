@@ -158,6 +158,22 @@
     update();
   }
 
+  // One box ticks all of a name; a count beside it says how many are.
+  function checkAll(box) {
+    const name = box.dataset.checkAll, form = box.form;
+    const boxes = () => all(`input[type=checkbox][name="${name}"]`, form);
+    const count = form.querySelector(`[data-checked="${name}"]`);
+    const tell = () => {
+      const ticked = boxes().filter((b) => b.checked).length;
+      box.checked = ticked === boxes().length;
+      box.indeterminate = ticked > 0 && !box.checked;
+      if (count) count.textContent = `${ticked.toLocaleString("vi-VN")} ${count.dataset.text}`;
+    };
+    box.addEventListener("change", () => { const on = box.checked; boxes().forEach((b) => { b.checked = on; }); tell(); });
+    form.addEventListener("change", (event) => { if (event.target.name === name) tell(); });
+    tell();
+  }
+
   function prepare(root) {
     all("select[data-picker]", root).forEach(picker);
     all("input[data-day]", root).forEach(dayBox);
@@ -166,6 +182,7 @@
     all(".stepper", root).forEach(stepper);
     all("input[data-last]", root).forEach(doubtNumber);
     all("[data-add-row]", root).forEach(addRow);
+    all("[data-check-all]", root).forEach(checkAll);
     all("form", root).forEach(showWhen);
     all("form[data-confirm]", root).forEach(askFirst);
     all("form[data-once]", root).forEach(sendOnce);

@@ -9,7 +9,16 @@ from django.urls import reverse
 
 from tests.conftest import DESKTOP, PHONE
 from twinning.imports.kind import kind_called
-from twinning.models import Agreement, ImportJob, Indicator, IndicatorValue, Reorganisation
+from twinning.models import (
+    Agreement,
+    Amendment,
+    ImportJob,
+    Indicator,
+    IndicatorValue,
+    Programme,
+    Renewal,
+    Reorganisation,
+)
 from twinning.tasks import do_job
 
 # The rules of WCAG 2.2 A and AA.
@@ -23,6 +32,54 @@ RULES = {
 def drawn(page):
     """Wait until every chart of the page is drawn."""
     page.wait_for_function("[...document.querySelectorAll('[data-chart]')].every(box => box.querySelector('svg'))")
+
+
+def amendments_of(agreement):
+    """A signed one, and a draft that another one overtook."""
+    made = []
+    for text in ("Mỗi học kỳ ba chuyên đề.", "Mỗi học kỳ một hội thảo."):
+        amendment = Amendment.begin(agreement, "supporting")
+        amendment.reason = "Thống nhất lại."
+        amendment.propose(amendment.base | {"objectives": text, "direction": "one_way"})
+        amendment.store_new()
+        made.append(amendment)
+    Amendment.objects.filter(pk=made[0].pk).update(status="signed", signed_on=date(2024, 3, 1))
+    Agreement.objects.filter(pk=agreement.pk).update(objectives="Mỗi học kỳ ba chuyên đề.")
+    return made
+
+
+def earlier_agreement(world):
+    """Of the phase before, to be renewed into the one of these tests."""
+    phase = Programme.objects.create(
+        department=world.so,
+        name="Trường giúp trường",
+        starts_on=date(2019, 9, 1),
+        ends_on=date(2022, 8, 31),
+        phase="2019–2022",
+        school_levels=["thcs"],
+    )
+    return Agreement.objects.create(
+        programme=phase,
+        tier="school",
+        supporting_district=world.thanh_tri,
+        supported_district=world.chuong_my,
+        supporting_school=world.school_a,
+        supported_school=world.school_d,
+        starts_on=date(2019, 9, 5),
+        ends_on=date(2022, 8, 31),
+        signed_on=date(2019, 9, 5),
+        status="expired",
+    )
+
+
+def renewal_of(agreement, world):
+    return Renewal.objects.create(
+        renewed=agreement.programme,
+        into=world.programme,
+        starts_on=world.programme.starts_on,
+        ends_on=world.programme.ends_on,
+        refused=[[agreement.pk, agreement.pair, ["Cặp này đã có giao ước trong phong trào mới."]]],
+    )
 
 
 @pytest.fixture
@@ -49,6 +106,8 @@ def pages(world, district_agreement, activity, support, period, hieu_truong_a):
         department=world.so, plan="ha-noi-2025", day=date(2025, 7, 1), decision_number="1656/NQ-UBTVQH15"
     )
     reorganisation.list_schools()
+    amendments = amendments_of(activity.agreement)
+    earlier = earlier_agreement(world)
     shared = [
         reverse("dashboard"),
         reverse("dashboard") + "?nam=2023",
@@ -83,9 +142,19 @@ def pages(world, district_agreement, activity, support, period, hieu_truong_a):
         indicator.get_absolute_url(),
     ]
     return {
-        "phong_thanh_tri": [*shared, waiting.get_absolute_url()],
+        "phong_thanh_tri": [
+            *shared,
+            waiting.get_absolute_url(),
+            reverse("renewal_create"),
+            reverse("agreement_renew", args=[earlier.pk]),
+            earlier.get_absolute_url(),
+        ],
         "hieu_truong_a": [
             *shared,
+            *(amendment.get_absolute_url() for amendment in amendments),
+            reverse("amendment_create", args=[activity.agreement.pk]),
+            reverse("amendment_edit", args=[amendments[1].pk]),
+            reverse("amendment_rebase", args=[amendments[1].pk]),
             reverse("support_create"),
             reverse("report_edit", args=[report.pk]),
             reverse("figures_edit", args=[world.school_a.pk, 2023]),
@@ -93,6 +162,8 @@ def pages(world, district_agreement, activity, support, period, hieu_truong_a):
         ],
         "so": [
             *shared,
+            reverse("renewal_create"),
+            renewal_of(earlier, world).get_absolute_url(),
             reverse("period_create"),
             reverse("school_create"),
             reverse("school_change", args=[world.school_a.pk]),

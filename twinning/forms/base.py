@@ -42,6 +42,10 @@ class PortalForm:
     def __init__(self, *args, user=None, **kwargs):
         self.user = user
         super().__init__(*args, **kwargs)
+        self.fit_boxes()
+
+    def fit_boxes(self):
+        """Call again after adding fields."""
         for field in self.fields.values():
             if isinstance(field, forms.DateField):
                 field.widget = DateBox(field.widget.attrs)

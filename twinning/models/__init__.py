@@ -13,6 +13,7 @@ from twinning.models.numbering import NumberSeries
 from twinning.models.party import AgreementMember, Signatory, TaskForceMember
 from twinning.models.pilot import PilotQuota, PilotSchool
 from twinning.models.programme import ContentArea, LegalBasis, Programme, Subject
+from twinning.models.renewal import Renewal, RenewalEvent
 from twinning.models.reorganisation import Placement, Reorganisation, ReorganisationEvent
 from twinning.models.school import School, SchoolManagement, SchoolName, Teacher
 from twinning.models.target import Target
@@ -43,6 +44,8 @@ __all__ = [
     "Placement",
     "PrivateFile",
     "Programme",
+    "Renewal",
+    "RenewalEvent",
     "Reorganisation",
     "ReorganisationEvent",
     "School",

@@ -80,6 +80,7 @@ class AgreementDocumentQuerySet(ScopedQuerySet):
 class AgreementDocument(PrivateFile):
     class Kind(models.TextChoices):
         SIGNED = "signed", _("bản ký (scan)")
+        AMENDMENT = "amendment", _("phụ lục đã ký (scan)")
         PLAN = "plan", _("kế hoạch")
         MINUTES = "minutes", _("biên bản")
         PHOTO = "photo", _("ảnh lễ ký")
@@ -87,6 +88,15 @@ class AgreementDocument(PrivateFile):
 
     agreement = models.ForeignKey(
         "twinning.Agreement", models.PROTECT, related_name="documents", verbose_name=_("giao ước")
+    )
+    # Of a signed amendment: which one.
+    amendment = models.ForeignKey(
+        "twinning.Amendment",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="documents",
+        verbose_name=_("phụ lục"),
     )
     kind = models.CharField(_("loại"), max_length=10, choices=Kind, default=Kind.OTHER)
     # A paper is never overwritten: a new version names the one it takes the place of.

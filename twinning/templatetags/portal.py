@@ -61,7 +61,7 @@ TONES = {
     "dropped": "secondary",
 }
 # The same word is a different stage in different lives.
-TONES_BY_MODEL = {("agreement", "confirmed"): "blue"}
+TONES_BY_MODEL = {("agreement", "confirmed"): "blue", ("amendment", "confirmed"): "blue"}
 
 
 @register.filter

@@ -12,6 +12,7 @@ from twinning.forms.agreement import AgreementForm, CorrectionForm, DocumentForm
 from twinning.models import Agreement, AgreementDocument, Programme
 from twinning.pages import ActionPage, CreatePage, DetailPage, EditPage, ListPage, SmallFormPage
 from twinning.tables import AgreementTable
+from twinning.views import amendments, renewals
 
 MOST_COVERED = 15
 
@@ -41,6 +42,8 @@ class AgreementList(ListPage):
         links = []
         if Agreement.objects.editable_by(self.request.user).ready_to_sign().exists():
             links.append((reverse("ceremony_create"), _("Ghi lễ ký kết")))
+        if renewals.may_open(self.request.user):
+            links.append((reverse("renewal_create"), _("Gia hạn sang giai đoạn sau")))
         return links
 
 
@@ -67,6 +70,8 @@ class AgreementDetail(DetailPage):
             edit_url=reverse("agreement_edit", args=[agreement.pk]) if can_edit else None,
             may_correct=access.corrects_agreement(user, agreement),
             may_upload=access.is_recorder(user) and bool(access.sides_of(user, agreement)),
+            **amendments.card_of(agreement, user),
+            **renewals.card_of(agreement, user),
             **kwargs,
         )
 
