@@ -222,7 +222,12 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 # Decree 331/2026 level 2 asks for a lock after at most five wrong tries (domain.md §6).
-ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "30/m/ip,5/5m/key", "reset_password": "20/m/ip,3/5m/key"}
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    "login_failed": "30/m/ip,5/5m/key",
+    "reset_password": "20/m/ip,3/5m/key",
+    "invite": "60/h/user,3/10m/key",  # letters one person has sent, and letters to one address
+}
 # How many proxies stand before the portal: limits per address then count the sender's, not the proxy's.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 ACCOUNT_FORMS = {
@@ -301,6 +306,8 @@ CELERY_BEAT_SCHEDULE = {
     "requeue-lost-jobs": {"task": "twinning.tasks.requeue_lost_jobs", "schedule": 30.0},
     "forget-old-imports": {"task": "twinning.tasks.forget_old_imports", "schedule": crontab(hour=3, minute=45)},
     "remove-old-exports": {"task": "twinning.tasks.remove_old_exports", "schedule": crontab(hour=3, minute=15)},
+    # Before the digest of the morning; beat makes up for a night it was off.
+    "watch-agreements": {"task": "twinning.tasks.watch_agreements", "schedule": crontab(hour=4, minute=15)},
     # At the hour, and each minute what waits still: the broker or the mail server was away, a worker died.
     "mail-digest": {"task": "accounts.tasks.mail_notices", "schedule": crontab(hour=DIGEST_HOUR, minute=0)},
     "mail-left-behind": {"task": "accounts.tasks.mail_notices", "schedule": 60.0},

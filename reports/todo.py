@@ -1,19 +1,17 @@
 """What waits for a person: one line for each kind of work, the urgent first. The first thing a dashboard shows."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from activities.models import Activity, Support
 from reports.models import Report
-from twinning import access, working
+from twinning import access, problems
 from twinning.models import Agreement, Amendment
 from twinning.vietnamese import number
 
-UNANSWERED_DAYS = 7
+MOST_PROBLEMS = 2
 
 
 @dataclass(frozen=True)
@@ -39,20 +37,12 @@ def _agreements(user):
         names = ", ".join(agreement.pair for agreement in waiting[:2]) + ("…" if len(waiting) > 2 else "")
         url = waiting[0].get_absolute_url() if len(waiting) == 1 else reverse("agreement_list") + "?cho=toi"
         yield Todo("yellow", _("%s giao ước chờ đơn vị mình xử lý") % number(len(waiting)), names, url, _("Xử lý"))
-    membership = access.seat(user)
-    if membership and (membership.department_id or membership.is_everywhere):
-        long_ago = timezone.now() - timedelta(days=UNANSWERED_DAYS)
-        silent = (
-            Agreement.objects.visible_to(user).filter(status=Agreement.Status.WAITING, updated_at__lt=long_ago).count()
-        )
-        if silent:
-            yield Todo(
-                "blue",
-                _("%s giao ước chưa được bên kia trả lời") % number(silent),
-                _("gửi đã quá %d ngày") % UNANSWERED_DAYS,
-                f"{reverse('agreement_list')}?tinh_trang=waiting&{working.QUERY}={working.EVERY}",
-                _("Xem"),
-            )
+    if access.watches_agreements(user):
+        counts = problems.count(Agreement.objects.visible_to(user))
+        if n := counts.pop(problems.ANY):
+            titles = [f"{problems.BY_SLUG[slug].title} ({number(count)})" for slug, count in counts.items() if count]
+            detail = " · ".join(titles[:MOST_PROBLEMS]) + ("…" if titles[MOST_PROBLEMS:] else "")
+            yield Todo("blue", _("%s giao ước cần xem lại") % number(n), detail, reverse("problem_list"), _("Xem"))
 
 
 def _amendments(user):

@@ -49,6 +49,7 @@ POST_ONLY = {
     "activity_check_in_strike",
     "import_step",
     "indicator_delete",
+    "membership_letter",
     "notification_open",
     "notification_read_all",
     "programme_take",
@@ -126,6 +127,10 @@ def urls(world, district_agreement, activity, support, period, hieu_truong_a):
         "figures_edit": [world.school_a.pk, 2023],
         "indicator_value_edit": [indicator.pk, 2023, world.school_a.pk],
         "indicator_value_create": [indicator.pk],
+        "district_invite": [world.thanh_tri.pk],
+        "school_invite": [world.school_a.pk],
+        "membership_letter": [hieu_truong_a.memberships.get().pk],
+        "membership_end": [hieu_truong_a.memberships.get().pk],
         "school_edit": [world.school_a.pk],
         "school_change": [world.school_a.pk],
         "schoolchange_detail": [change.pk],
@@ -186,7 +191,7 @@ def test_nobody_gets_the_sign_in_page(urls, client):
 # Pages of single things of the pairing; lists, own pages and the directory are open to all of the Department.
 OF_THE_PAIRING = re.compile(
     r"^(agreement|amendment|renewal|ceremony|activity|support|report|reorganisation|export_file)_(?!list|create)|^file$|^notification_open$|^seat_take$"
-    r"|^figures_edit$|^indicator_(value_edit|edit|delete)$"
+    r"|^(school|district)_invite$|^membership_|^figures_edit$|^indicator_(value_edit|edit|delete)$"
 )
 
 
@@ -198,7 +203,9 @@ def test_strangers_get_404(urls, as_user, nguoi_la, nguoi_tinh_khac):
                 continue
             response = client.post(url) if name in POST_ONLY else client.get(url)
             assert response.status_code == 404, (stranger, name)
-            if name.endswith(("_action", "_edit", "_document", "_documents", "_correct", "_upload", "_schools")):
+            if name.endswith(
+                ("_action", "_edit", "_document", "_documents", "_correct", "_upload", "_schools", "_invite", "_end")
+            ):
                 assert client.post(url).status_code == 404, (stranger, name)
 
 

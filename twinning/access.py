@@ -262,6 +262,31 @@ def schools_of(membership):
     return units_today(membership).schools(membership.district_id).values("pk")
 
 
+# --- People of a unit -----------------------------------------------------------------------------------------------
+
+
+def roles_to_give(user, *, school=None, district=None):
+    """The roles `user` may give people in a unit, and end there; the page of its people is for those with any."""
+    if district is not None:
+        if district.has_ended:
+            return []
+        if keeps_units(user) and speaks_for(user, department_id=district.department_id):
+            return [Role.DISTRICT, Role.READER]
+        # A second officer has the same rights: that is for the Department to decide.
+        return [Role.READER] if role(user) == Role.DISTRICT and speaks_for(user, district_id=district.pk) else []
+    if school is None or not school.is_operating:
+        return []
+    above = keeps_units(user) and speaks_for(user, department_id=school.department_id)
+    if above or (role(user) == Role.DISTRICT and oversees(user, school)):
+        return [Role.PRINCIPAL, Role.CLERK, Role.READER]
+    return [Role.CLERK] if role(user) == Role.PRINCIPAL and speaks_for(user, school_id=school.pk) else []
+
+
+def keeps_membership(user, membership):
+    """May send the invitation again, and end the role."""
+    return membership.role in roles_to_give(user, school=membership.school, district=membership.district)
+
+
 # --- Schools --------------------------------------------------------------------------------------------------------
 
 SCHOOL_KEEPERS = frozenset({Role.ADMIN, Role.DEPARTMENT, Role.DISTRICT})
@@ -363,6 +388,11 @@ def ends_agreement(user, agreement):
     return is_agreement_party(user, agreement) or leads_department(user, agreement.programme.department_id)
 
 
+def watches_agreements(user):
+    """Of an office above the schools: looks after what is wrong with agreements."""
+    return is_signer(user) and not seat(user).school_id
+
+
 # --- Activities and support -----------------------------------------------------------------------------------------
 
 
@@ -459,7 +489,7 @@ def reviews_report(user, report):
 
 
 def people_of(*, school_id=None, district_id=None, department_id=None):
-    """The people who act for a unit today (readers excepted), for notices."""
+    """The people who act for a unit today, for notices."""
     from twinning.lens import Units  # the models need this module first
     from twinning.models import Membership
 
@@ -471,8 +501,7 @@ def people_of(*, school_id=None, district_id=None, department_id=None):
         unit = Q(department=department_id)
     else:
         return []
-    memberships = Membership.objects.in_force().filter(unit).exclude(role=Role.READER).select_related("user")
-    return [membership.user for membership in memberships if membership.user.is_active]
+    return [membership.user for membership in Membership.objects.acting().filter(unit).select_related("user")]
 
 
 def people_of_many(schools, districts):

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from twinning import school_year, working
+from twinning import problems, school_year, working
 from twinning.lens import OUTSIDE, Lens, Units, has_ended_units
 from twinning.models import Agreement, District, Indicator, Placement, Programme, School, SchoolYearFigures
 from twinning.models.figures import figure_years
@@ -365,6 +365,12 @@ class AgreementFilter(ProgrammesFilter, UnitsFilter):
         empty_label=_("Mọi tình trạng"),
     )
     nam = YearFilter(method="in_year")
+    van_de = filters.ChoiceFilter(
+        label=_("Cần xem lại"),
+        method="by_problem",
+        choices=[(problems.ANY, _("có điều cần xem lại")), *((p.slug, p.title) for p in problems.PROBLEMS)],
+        empty_label=_("Mọi giao ước"),
+    )
     don_vi = UnitFilter(method="of_unit")
     truong = filters.ModelChoiceFilter(
         queryset=visible(School), method="of_school", widget=forms.HiddenInput, label=_("Trường")
@@ -386,6 +392,9 @@ class AgreementFilter(ProgrammesFilter, UnitsFilter):
         first, last = school_year.bounds(int(value))
         over = Q(signed_on__gt=last) | Q(ended_on__lt=first)
         return queryset.filter(starts_on__lte=last, ends_on__gte=first).exclude(over)
+
+    def by_problem(self, queryset, name, value):
+        return queryset.filter(problems.having(value))
 
     def of_unit(self, queryset, name, value):
         unit = self.unit_id(value)

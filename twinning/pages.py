@@ -233,6 +233,7 @@ class SmallFormPage(Scoped, SingleObjectMixin, FormView):
     template_name = "components/form.html"
     heading = ""
     intro = ""
+    button = ""  # else "Lưu"
     done = ""
 
     def dispatch(self, request, *args, **kwargs):
@@ -254,7 +255,8 @@ class SmallFormPage(Scoped, SingleObjectMixin, FormView):
         except Refused as refusal:
             messages.error(self.request, str(refusal))
         else:
-            messages.success(self.request, self.done)
+            if self.done:
+                messages.success(self.request, self.done)
             warn(self.request, form)
         return redirect(self.next_page())
 
@@ -267,7 +269,11 @@ class SmallFormPage(Scoped, SingleObjectMixin, FormView):
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(
-            heading=self.heading, intro=self.intro, back_url=self.object.get_absolute_url(), **kwargs
+            heading=self.heading,
+            intro=self.intro,
+            button=self.button,
+            back_url=self.object.get_absolute_url(),
+            **kwargs,
         )
 
 

@@ -5,6 +5,7 @@ import logging
 from celery import shared_task
 from django.apps import apps
 
+from twinning import nightly
 from twinning.life import Refused
 from twinning.models import ExportFile, ImportJob
 from twinning.models.job import Job, LeaseLost
@@ -36,6 +37,12 @@ def requeue_lost_jobs():
         for job in model.objects.lost():
             if job.requeue():
                 do_job.delay(model._meta.label_lower, str(job.pk))
+
+
+@shared_task
+def watch_agreements():
+    """Each night: expire, warn, remind, tell what is wrong."""
+    logger.info("Agreements watched: %s", nightly.watch())
 
 
 @shared_task

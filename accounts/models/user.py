@@ -34,6 +34,13 @@ class User(AbstractUser):
     def __str__(self):
         return self.full_name or self.username
 
+    @classmethod
+    def without_password(cls, **fields):
+        """A new person, not stored yet, who sets a password by a link in a letter."""
+        user = cls(**fields)
+        user.set_unusable_password()
+        return user
+
     def clean(self):
         super().clean()
         self.email = self.email or None

@@ -197,10 +197,9 @@ class Accounts(Kind):
             if user.is_superuser:
                 raise RowError("email", _t("Tài khoản quản trị không sửa bằng tệp."))
             return user
-        user = User(
+        user = User.without_password(
             username=username or address, email=address, full_name=row.values["full_name"], phone=row.get("phone") or ""
         )
-        user.set_unusable_password()
         user.clean_fields(exclude=["password"])
         self.by_username[user.username] = user
         if address:

@@ -403,14 +403,17 @@ class Agreement(LifeModel):
     @property
     def next_step(self):
         """Who has to do what now, as one sentence; empty when nobody has to."""
-        names = {"by": self.party_name(self.registered_side), "to": self.party_name(self.answering_side)}
         sentence = {
             self.Status.DRAFT: _t("%(by)s hoàn thiện rồi gửi %(to)s xác nhận."),
             self.Status.RETURNED: _t("%(by)s xem lý do, sửa rồi gửi lại."),
             self.Status.WAITING: _t("%(to)s xác nhận hoặc trả lại."),
             self.Status.CONFIRMED: _t("Hai bên ký, rồi một bên ghi nhận ngày ký và tải bản scan lên."),
         }.get(self.status)
-        return sentence % names if sentence else ""
+        if self.status == self.Status.WAITING and not self.answering_people():
+            sentence = _t("%(to)s chưa có ai dùng cổng: Sở hoặc đơn vị cấp trên mời người, để họ xác nhận.")
+        if not sentence:
+            return ""
+        return sentence % {"by": self.party_name(self.registered_side), "to": self.party_name(self.answering_side)}
 
     def party_name(self, side):
         school, district = getattr(self, f"{side}_school"), getattr(self, f"{side}_district")
@@ -496,6 +499,13 @@ class Agreement(LifeModel):
 
     def all_people(self):
         return self.registering_people() + self.answering_people()
+
+    def own_people(self):
+        """Of each side the school's own people, those above only for a school that has nobody: for what is no more than
+        news to an office with a hundred schools."""
+        schools = [getattr(self, f"{side}_school_id") for side in Side.values]
+        own = [access.people_of(school_id=school) for school in schools]
+        return [p for side, found in zip(Side.values, own, strict=True) for p in found or self.people_of(side)]
 
     def people_of(self, side):
         """Who acts for a side: those of the school if it has any, and of the unit it is under today."""
@@ -588,6 +598,8 @@ class Agreement(LifeModel):
             setattr(self, name, value)
 
     def after_action(self, name, by, scan=None, comments=None):
+        from twinning import invitations  # it needs this model first
+
         if scan:
             AgreementDocument.keep(scan, by, agreement=self, kind=AgreementDocument.Kind.SIGNED)
         if name in ("sign", "sign_outside") and self.tier == self.Tier.DISTRICT:
@@ -600,6 +612,8 @@ class Agreement(LifeModel):
             ).update(umbrella=self)
         if name == "send":
             self.comments.answer()
+        if self.status == self.Status.WAITING:
+            invitations.tell_of_missing_side(self)
         for field, text in (comments or {}).items():
             self.comments.create(field=field, text=text, by=by)
 

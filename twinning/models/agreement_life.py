@@ -152,7 +152,7 @@ ACTIONS = {
         after=Status.EXPIRED,
         who=access.the_portal,
         done="",
-        tells="all_people",
+        tells="own_people",
         news=_("Giao ước “{it}” đã hết hạn. Có thể gia hạn sang giai đoạn sau."),
     ),
 }

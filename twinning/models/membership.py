@@ -1,8 +1,12 @@
 """What a person may do, where and when. Rights belong to the seat, not to the person."""
 
+from functools import partial
+
 from django.conf import settings
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +23,16 @@ class MembershipQuerySet(models.QuerySet):
     def in_force(self, day=None):
         day = day or timezone.localdate()
         return self.filter(valid_on(day))
+
+    def current(self):
+        """In force, or to be: what has not ended yet."""
+        return self.filter(Q(valid_to=None) | Q(valid_to__gte=timezone.localdate()))
+
+    def acting(self):
+        """Seats in force of people who can do something: no readers, no closed accounts, nobody who has neither a
+        password nor an address to get one by (accounts a reform made for new units)."""
+        unreachable = Q(user__password__startswith=UNUSABLE_PASSWORD_PREFIX, user__email=None)
+        return self.in_force().filter(user__is_active=True).exclude(role=Role.READER).exclude(unreachable)
 
     def with_units(self):
         """With every unit a seat needs, in a steady order."""
@@ -38,6 +52,20 @@ class Membership(models.Model):
     valid_from = models.DateField(_("từ ngày"), null=True, blank=True)
     valid_to = models.DateField(_("đến hết ngày"), null=True, blank=True)
     decision_number = NameField(_("quyết định số"), max_length=60, blank=True)
+    # An invitation: until the person has signed in, the seat shows the name that was typed, so that nobody learns whose
+    # an address is, or whether it has an account.
+    invited_name = NameField(_("tên ghi khi mời"), max_length=120, blank=True, editable=False)
+    invited_at = models.DateTimeField(_("mời lúc"), null=True, blank=True, editable=False)
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        verbose_name=_("người mời"),
+        related_name="+",
+    )
+    taken_at = models.DateTimeField(_("nhận lúc"), null=True, blank=True, editable=False)
 
     objects = MembershipQuerySet.as_manager()
 
@@ -59,6 +87,19 @@ class Membership(models.Model):
 
     def __str__(self):
         return f"{self.get_role_display()} – {self.unit_name}"
+
+    def get_absolute_url(self):
+        """The page of its unit."""
+        return getattr(self.unit, "get_absolute_url", partial(reverse, "dashboard"))()
+
+    @property
+    def is_pending(self):
+        """Invited and not signed in since; given by a list and never signed in."""
+        return self.taken_at is None if self.invited_at else self.user.last_login is None
+
+    @property
+    def shown_name(self):
+        return self.invited_name if self.invited_at and self.taken_at is None else str(self.user)
 
     @property
     def unit(self):

@@ -6,13 +6,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from twinning import access
+from twinning import access, invitations
 from twinning.filters import AgreementFilter
 from twinning.forms.agreement import AgreementForm, CorrectionForm, DocumentForm, ReturnForm
 from twinning.models import Agreement, AgreementDocument, Programme
 from twinning.pages import ActionPage, CreatePage, DetailPage, EditPage, ListPage, SmallFormPage
 from twinning.tables import AgreementTable
 from twinning.views import amendments, renewals
+from twinning.views.people import warn_of_missing_side
 
 MOST_COVERED = 15
 
@@ -70,6 +71,7 @@ class AgreementDetail(DetailPage):
             edit_url=reverse("agreement_edit", args=[agreement.pk]) if can_edit else None,
             may_correct=access.corrects_agreement(user, agreement),
             may_upload=access.is_recorder(user) and bool(access.sides_of(user, agreement)),
+            missing_side=invitations.missing_side(agreement, user),
             **amendments.card_of(agreement, user),
             **renewals.card_of(agreement, user),
             **kwargs,
@@ -128,6 +130,7 @@ class AgreementAction(ActionPage):
     def save(self, form):
         super().save(form)
         warn_of_same_number(self.request, self.object)
+        warn_of_missing_side(self.request, self.object)
 
 
 def warn_of_same_number(request, agreement):

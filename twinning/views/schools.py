@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from twinning import access
+from twinning import access, invitations
 from twinning.exports import XLSX, attachment
 from twinning.filters import SchoolFilter
 from twinning.forms.school import SchoolChangeForm, SchoolForm
@@ -71,6 +71,7 @@ class SchoolDetail(DetailPage):
             edit_url=reverse("school_edit", args=[school.pk]) if may_edit else None,
             change_url=reverse("school_change", args=[school.pk]) if may_change else None,
             years=self._years(),
+            people=invitations.people_of_unit(user, school=school),
             series=school.indicator_values.visible_to(user).series(),
             **kwargs,
         )

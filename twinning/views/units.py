@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
-from twinning import access
+from twinning import access, invitations
 from twinning.filters import DistrictFilter
 from twinning.lens import Lens, Units
 from twinning.models import Agreement, District, Programme, School
@@ -54,6 +54,7 @@ class DistrictDetail(DetailPage):
                 agreements.filter(tier=Agreement.Tier.DISTRICT, supporting_district=district)
                 | agreements.filter(tier=Agreement.Tier.DISTRICT, supported_district=district)
             ),
+            people=invitations.people_of_unit(self.request.user, district=district),
             series=district.indicator_values.visible_to(self.request.user).series(),
             **kwargs,
         )
