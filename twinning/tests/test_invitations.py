@@ -456,7 +456,7 @@ def test_with_somebody_there_nothing_is_said(draft, world, so, hieu_truong_a, ph
 
 def test_a_draft_says_it_before_it_is_sent(draft, hieu_truong_a, as_user):
     page = text(as_user(hieu_truong_a).get(draft.get_absolute_url()))
-    assert "chưa có ai dùng cổng nên chưa ai xác nhận được giao ước này. Khi gửi, Sở được báo" in page
+    assert "chưa có ai dùng cổng nên sẽ chưa ai xác nhận được. Khi gửi, Sở được báo" in page
 
 
 def test_a_change_of_commitments_is_told_too(draft, world, so, hieu_truong_a, hieu_truong_b, as_user):
