@@ -1,12 +1,15 @@
 from django.urls import path
+from django.views.generic import RedirectView
 
-from reports.views import awards, dashboard, papers, reports
+from reports.views import awards, coverage, dashboard, papers, reports
 
 urlpatterns = [
     path("", dashboard.dashboard, name="dashboard"),
     path("tim-kiem/", dashboard.search, name="search"),
     path("giao-uoc/<int:pk>/ban-in/<slug:form>/", papers.agreement, name="agreement_paper"),
     path("khen-thuong/", awards.AwardList.as_view(), name="award_list"),
+    path("phan-tich/", RedirectView.as_view(pattern_name="coverage"), name="analysis"),
+    path("phan-tich/bao-phu/", coverage.coverage, name="coverage"),
     path("bao-cao/", reports.ReportList.as_view(), name="report_list"),
     path("bao-cao/ky/moi/", reports.open_period, name="period_create"),
     path("bao-cao/tep/<uuid:uuid>/", reports.file_state, name="report_file_state"),

@@ -393,6 +393,17 @@ def watches_agreements(user):
     return is_signer(user) and not seat(user).school_id
 
 
+def compares_schools(user):
+    """Looks at many schools side by side: the units above schools, readers among them."""
+    membership = seat(user)
+    return membership is not None and membership.school_id is None
+
+
+def seeks_twins(user, school):
+    """Gets suggestions for a twin of `school`: its own people and the units above it, readers excepted."""
+    return role(user) in RECORDERS | SIGNERS and covers_school(user, school)
+
+
 # --- Activities and support -----------------------------------------------------------------------------------------
 
 

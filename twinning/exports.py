@@ -3,6 +3,7 @@
 import csv
 import io
 import tempfile
+from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import PurePath
@@ -103,38 +104,25 @@ class ListExport:
         yield text.getvalue().encode()
 
     def _write_xlsx(self, file):
-        options = {"constant_memory": True, "default_date_format": "dd/mm/yyyy"}
-        with xlsxwriter.Workbook(file, options) as book:
-            formats = {
-                "title": book.add_format({"bold": True, "font_size": 14}),
-                "head": book.add_format(
-                    {"bold": True, "bg_color": "#EEF4FA", "bottom": 1, "text_wrap": True, "valign": "vcenter"}
-                ),
-                "moment": book.add_format({"num_format": "dd/mm/yyyy hh:mm"}),
-            }
-            rows = iter(self.rows())
-            is_more = True
-            while is_more:
-                number = len(book.worksheets()) + 1
-                sheet = book.add_worksheet(_("Danh sách") + (f" {number}" if number > 1 else ""))
-                is_more = self._write_sheet(sheet, rows, formats)
+        with workbook(file) as (book, formats):
+            self.add_to(book, formats, _("Danh sách"))
+
+    def add_to(self, book, formats, name):
+        """Write the list to a sheet called `name`, and further ones when it does not fit on one."""
+        rows = iter(self.rows())
+        number, is_more = 1, True
+        while is_more:
+            is_more = self._write_sheet(book.add_worksheet(f"{name} {number}" if number > 1 else name), rows, formats)
+            number += 1
 
     def _write_sheet(self, sheet, rows, formats):
         """Fill one sheet from `rows`; True when there may be more of them."""
         for index, head in enumerate(self.heads):
             sheet.set_column(index, index, min(48, max(12, len(head) + 2, 32 if index == 0 else 0)))
-        sheet.freeze_panes(HEAD_ROW + 1, 1)
         sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})  # codes are meant to be text
-        sheet.repeat_rows(HEAD_ROW)
-        sheet.set_landscape()
-        sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
-        sheet.write_string(0, 0, self.title, formats["title"])
-        sheet.write_string(1, 0, self.filters)
         words = {"day": f"{self.day:%d/%m/%Y}", "n": vietnamese.number(len(self))}
-        sheet.write_string(2, 0, _("Xuất ngày %(day)s: %(n)s dòng") % words)
-        for index, head in enumerate(self.heads):
-            sheet.write_string(HEAD_ROW, index, head, formats["head"])
+        lines = self.title, self.filters, _("Xuất ngày %(day)s: %(n)s dòng") % words
+        begin_sheet(sheet, formats, lines, self.heads)
         writers = _writers(sheet, formats)
         at = HEAD_ROW
         is_full = False
@@ -146,6 +134,39 @@ class ListExport:
                 break
         sheet.autofilter(HEAD_ROW, 0, at, len(self.heads) - 1)
         return is_full
+
+
+@contextmanager
+def workbook(file):
+    """A workbook in the style of the portal, written row by row to a binary file: (book, its formats by name)."""
+    options = {"constant_memory": True, "default_date_format": "dd/mm/yyyy"}
+    with xlsxwriter.Workbook(file, options) as book:
+        head = {"bold": True, "bg_color": "#EEF4FA", "bottom": 1, "text_wrap": True, "valign": "vcenter"}
+        yield (
+            book,
+            {
+                "title": book.add_format({"bold": True, "font_size": 14}),
+                "head": book.add_format(head),
+                "total": book.add_format({"bold": True, "top": 1}),
+                "percent": book.add_format({"num_format": "0%"}),
+                "total_percent": book.add_format({"num_format": "0%", "bold": True, "top": 1}),
+                "moment": book.add_format({"num_format": "dd/mm/yyyy hh:mm"}),
+            },
+        )
+
+
+def begin_sheet(sheet, formats, lines, heads):
+    """The top of every sheet: what it is, what was asked for, when (three lines); then the heads, which stay in sight
+    and return on every printed page. Rows follow from HEAD_ROW + 1 on."""
+    sheet.freeze_panes(HEAD_ROW + 1, 1)
+    sheet.repeat_rows(HEAD_ROW)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    for at, line in enumerate(lines):
+        sheet.write_string(at, 0, line, *([formats["title"]] if at == 0 else []))
+    for index, head in enumerate(heads):
+        sheet.write_string(HEAD_ROW, index, head, formats["head"])
 
 
 def _writers(sheet, formats):

@@ -1,5 +1,7 @@
 """Filters of the lists of units and agreements; the base of all filters."""
 
+from collections import Counter
+from datetime import date
 from functools import cached_property
 from operator import attrgetter
 
@@ -15,6 +17,7 @@ from twinning.lens import OUTSIDE, Lens, Units, has_ended_units
 from twinning.models import Agreement, District, Indicator, Placement, Programme, School, SchoolYearFigures
 from twinning.models.figures import figure_years
 from twinning.search import best_first, matching
+from twinning.twins import HELPED, MONTHS, Twin, days_of, months_before, short_day, today_in
 from twinning.vietnamese import search_terms
 
 
@@ -97,6 +100,21 @@ class YearFilter(filters.ChoiceFilter):
         return super().field
 
 
+class DayFilter(filters.ChoiceFilter):
+    """Days the coverage of the programme the person works with can be told of; the newest unless one is chosen."""
+
+    def __init__(self, **kwargs):
+        super().__init__(label=_("Tính đến ngày"), choices=[], **kwargs)
+
+    @property
+    def field(self):
+        programme = self.parent.programme
+        newest, *others = days_of(programme) if programme else [timezone.localdate()]
+        self.extra["empty_label"] = short_day(newest)
+        self.extra["choices"] = [(day.isoformat(), short_day(day)) for day in others]
+        return super().field
+
+
 def visible(model):
     """For ModelChoiceFilter: the rows of `model` the person may see."""
     return lambda request: model.objects.visible_to(request.user)
@@ -165,6 +183,46 @@ class UnitsFilter(PortalFilter):
         return None if value == UnitFilter.NONE else value.pk
 
 
+def _choices_of(counts, wording):
+    return [(str(n), wording % n) for n in counts]
+
+
+class TwinsFilter(ProgrammesFilter, UnitsFilter):
+    """What the coverage page counts, as rows: twins on a day. Its filters named in `seldom`, and the day, are out of
+    sight until they are at work: one comes to them by a link."""
+
+    ngay = DayFilter(method="skip")
+
+    seldom = ()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        last = [*self.seldom, "ngay"]
+        self.form.order_fields([*(name for name in self.form.fields if name not in last), *last])
+        is_at_work = any(self.data.get(name) for name in self.seldom)
+        for name in last:
+            if not (is_at_work if name == "ngay" else self.data.get(name)):
+                self.form.fields[name].widget = forms.HiddenInput()
+
+    @cached_property
+    def day(self):
+        """The day twins are counted on; None without a programme."""
+        chosen = self.form.cleaned_data.get("ngay")
+        return date.fromisoformat(chosen) if chosen else self.programme and today_in(self.programme)
+
+    @cached_property
+    def programme(self):
+        """The one whose twins are asked for; where lists show every programme, the one in use. None without any."""
+        return self.programmes[0] if self.programmes else None
+
+    def twins(self):
+        return Agreement.objects.filter(programme=self.programme).twins_on(self.day)
+
+    def asks(self, *names):
+        """Whether one of these filters is at work."""
+        return any(self.form.cleaned_data.get(name) for name in names)
+
+
 class DistrictFilter(AlwaysFilter):
     hieu_luc = filters.ChoiceFilter(
         label=_("Hiệu lực"),
@@ -205,7 +263,7 @@ class UnitsOfSchoolsFilter(UnitsFilter):
         return queryset.filter(pk__in=self.units.schools(self.unit_id(value)).values("pk"))
 
 
-class SchoolFilter(ProgrammesFilter, UnitsOfSchoolsFilter):
+class SchoolFilter(TwinsFilter, UnitsOfSchoolsFilter):
     programme_path = None
 
     don_vi = UnitFilter(label=_("Đơn vị quản lý"), method="of_unit")
@@ -223,9 +281,18 @@ class SchoolFilter(ProgrammesFilter, UnitsOfSchoolsFilter):
         empty_label=_("đang hoạt động"),
     )
     nam = YearFilter(method="skip")
+    cap_doi = filters.ChoiceFilter(label=_("Kết nghĩa"), method="by_twin", choices=Twin, empty_label=_("Tất cả"))
+    giup_nhieu = filters.ChoiceFilter(
+        label=_("Đang giúp"),
+        method="by_load",
+        choices=_choices_of(HELPED, _("từ %d trường")),
+        empty_label=_("Tất cả"),
+    )
     truong = filters.ModelChoiceFilter(
         field_name="pk", queryset=visible(School), widget=forms.HiddenInput, method="one", label=_("Trường")
     )
+
+    seldom = ("cap_doi", "giup_nhieu")
 
     class Meta:
         model = School
@@ -240,7 +307,8 @@ class SchoolFilter(ProgrammesFilter, UnitsOfSchoolsFilter):
         if chosen.get("tinh_trang") == "nghi":
             return queryset.no_longer_operating()
         # Who signed in a school year counts whatever became of the school since; so does one that is named.
-        if any(chosen.get(name) for name in ("tinh_trang", "giao_uoc", "truong")):
+        # Twins are of a day, and so are the schools asked for them.
+        if self.asks("tinh_trang", "giao_uoc", "truong", *self.seldom):
             return queryset
         return queryset.operating()
 
@@ -251,6 +319,8 @@ class SchoolFilter(ProgrammesFilter, UnitsOfSchoolsFilter):
         if self.units.lens == Lens.THEN and self.form.cleaned_data.get("giao_uoc") == "co":
             then = self.live_pairs().units_of_schools()
             return queryset.filter(pk__in=[school for school, district in then.items() if district == value.pk])
+        if self.units.lens == Lens.THEN and self.day and self.asks(*self.seldom):
+            return queryset.alias(unit_then=self.units.unit_on(self.day)).filter(unit_then=self.unit_id(value))
         return super().of_unit(queryset, name, value)
 
     def live_pairs(self):
@@ -262,6 +332,34 @@ class SchoolFilter(ProgrammesFilter, UnitsOfSchoolsFilter):
             return queryset.none()
         signed = self.live_pairs().schools()
         return queryset.filter(signed) if value == "co" else queryset.exclude(signed)
+
+    def by_twin(self, queryset, name, value):
+        if self.programme is None:
+            return queryset.none()
+        schools = queryset.taking_part(self.programme, self.day)
+        if value == Twin.ANY:
+            return schools
+        twinned = self.twins().twinned_schools()
+        return schools.filter(twinned) if value == Twin.WITH else schools.exclude(twinned)
+
+    def by_load(self, queryset, name, value):
+        if self.programme is None:
+            return queryset.none()
+        many = [school for school, n in self.helps.items() if n >= int(value)]
+        return queryset.taking_part(self.programme, self.day).filter(pk__in=many)
+
+    def for_table(self):
+        """What the table has to know of the filters."""
+        return {
+            "units": self.units,
+            "helps": self.helps if self.asks("giup_nhieu") else None,
+            "is_without_twin": self.form.cleaned_data.get("cap_doi") == Twin.WITHOUT,
+        }
+
+    @cached_property
+    def helps(self):
+        """{id of a school that helps others: how many}."""
+        return Counter(helper for helper, _helped in self.twins().helping())
 
 
 def _auto():
@@ -352,7 +450,7 @@ class PlacementFilter(AlwaysFilter):
         return queryset.filter(ward_code="" if value == self.UNKNOWN else value)
 
 
-class AgreementFilter(ProgrammesFilter, UnitsFilter):
+class AgreementFilter(TwinsFilter):
     sides = (
         ("supporting_unit", "supporting_school", "supporting_district"),
         ("supported_unit", "supported_school", "supported_district"),
@@ -378,6 +476,20 @@ class AgreementFilter(ProgrammesFilter, UnitsFilter):
     cho = filters.ChoiceFilter(
         method="waiting", choices=[("toi", _("chờ tôi"))], widget=forms.HiddenInput, label=_("Chờ tôi xử lý")
     )
+    cap_doi = filters.ChoiceFilter(
+        label=_("Cặp trường, bộ môn"), method="in_effect", choices=[("co", _("có hiệu lực"))], empty_label=_("Tất cả")
+    )
+    im_lang = filters.ChoiceFilter(
+        label=_("Không hoạt động"),
+        method="by_silence",
+        choices=_choices_of(MONTHS, _("từ %d tháng")),
+        empty_label=_("Tất cả"),
+    )
+    mot_chieu = filters.ChoiceFilter(
+        label=_("Chiều hỗ trợ"), method="by_direction", choices=[("1", _("một chiều"))], empty_label=_("Tất cả")
+    )
+
+    seldom = ("cap_doi", "im_lang", "mot_chieu")
 
     class Meta:
         model = Agreement
@@ -408,6 +520,23 @@ class AgreementFilter(ProgrammesFilter, UnitsFilter):
 
     def waiting(self, queryset, name, value):
         return queryset.waiting_for(self.request.user)
+
+    def in_effect(self, queryset, name, value):
+        """Of schools or their subject groups, in effect on the day."""
+        return queryset.filter(programme=self.programme).twins_on(self.day) if self.programme else queryset.none()
+
+    def by_silence(self, queryset, name, value):
+        if self.programme is None:
+            return queryset.none()
+        pairs = self.in_effect(queryset, name, value).silent(months_before(self.day, int(value)), self.day)
+        return pairs.with_last_activity(self.day)
+
+    def for_table(self):
+        """What the table has to know of the filters."""
+        return {"units": self.units, "is_silent": self.asks("im_lang")}
+
+    def by_direction(self, queryset, name, value):
+        return self.in_effect(queryset, name, value).one_way()
 
 
 class FiguresFilter(UnitsFilter):

@@ -100,9 +100,27 @@ class DistrictTable(PortalTable):
 class UnitsOfSchoolsTable(PortalTable):
     """Rows that are schools, each with its unit under a lens."""
 
-    def __init__(self, *args, units=None, **kwargs):
+    def __init__(self, *args, units=None, helps=None, is_without_twin=False, **kwargs):
+        """`helps`: {school id: how many it helps} when the list is about that; `is_without_twin`: schools that may be
+        suggested one."""
         self.units = units or Units()
-        super().__init__(*args, **kwargs)
+        self.helps = helps
+        further = []
+        if helps is not None:
+            further.append(("helps", NumberColumn(accessor="pk", orderable=False, verbose_name=_("Đang giúp"))))
+        if is_without_twin:
+            further.append(("suggest", LinkColumn(_("Gợi ý kết nghĩa"))))
+        super().__init__(*args, extra_columns=further, **kwargs)
+
+    def render_helps(self, value):
+        return vietnamese.number(self.helps[value])
+
+    def value_helps(self, value):
+        return self.helps[value]
+
+    def url_for(self, record):
+        may = access.seeks_twins(self.request.user, record)
+        return may and reverse("school_suggestions", args=[record.pk])
 
     def render_district(self, record):
         if self.units.lens == Lens.THEN:
@@ -153,9 +171,11 @@ class AgreementTable(PortalTable):
         model = Agreement
         fields = ["pair", "districts", "tier", "number", "signed_on", "ends_on", "status"]
 
-    def __init__(self, *args, units=None, **kwargs):
+    def __init__(self, *args, units=None, is_silent=False, **kwargs):
+        """`is_silent`: the list is of pairs that do nothing, so it says when they did last."""
         self.units = units or Units()
-        super().__init__(*args, **kwargs)
+        last = DayColumn(verbose_name=_("Hoạt động gần nhất"), default=_("chưa có"))
+        super().__init__(*args, extra_columns=[("last_held_on", last)] if is_silent else [], **kwargs)
 
     def render_districts(self, record):
         return f"{self.units.names[record.supporting_unit]} – {self.units.names[record.supported_unit]}"

@@ -53,6 +53,7 @@ urlpatterns = [
     path("truong/<int:pk>/", schools.SchoolDetail.as_view(), name="school_detail"),
     path("truong/<int:pk>/sua/", schools.SchoolEdit.as_view(), name="school_edit"),
     path("truong/<int:pk>/moi-nguoi/", people.SchoolInvitation.as_view(), name="school_invite"),
+    path("truong/<int:pk>/goi-y/", schools.SchoolSuggestions.as_view(), name="school_suggestions"),
     path("truong/<int:pk>/thay-doi/", schools.SchoolChangeCreate.as_view(), name="school_change"),
     path("thay-doi-truong/<int:pk>/", schools.SchoolChangeDetail.as_view(), name="schoolchange_detail"),
     path("thay-doi-truong/<int:pk>/cac-dong/", schools.SchoolChangeRows.as_view(), name="schoolchange_rows"),

@@ -15,10 +15,9 @@ MILLION = 10**6
 
 
 def school_pair(world, one, other, signed_on, **fields):
-    fields = {"status": "signed", "starts_on": signed_on, "ends_on": date(2025, 12, 31), **fields}
+    fields = {"tier": "school", "status": "signed", "starts_on": signed_on, "ends_on": date(2025, 12, 31), **fields}
     return Agreement.objects.create(
         programme=world.programme,
-        tier="school",
         supporting_school=one,
         supporting_district=one.district,
         supported_school=other,

@@ -12,8 +12,8 @@ from reports import charts
 from reports.figures import RULES, scope_of
 from reports.models import Report
 from reports.todo import todos_for
+from reports.views.lenses import chosen_lens, lens_links
 from twinning import access, school_year
-from twinning.lens import Lens, has_ended_units
 from twinning.models import Agreement, Programme, School
 from twinning.rows import page_of
 from twinning.search import best_first, matching
@@ -50,7 +50,7 @@ def dashboard(request):
         "yearly": _yearly(scope) if year is None else [],
         "units": units,
         "unit_chart": charts.by_unit(units, href=lambda datum: units[datum["position"]].links["teacher_turns"]),
-        "lenses": _lenses(request, membership, lens),
+        "lenses": lens_links(request, membership, lens),
         "lens": lens,
         "pairs": [(row, links[row.agreement.pk]) for row in pairs],
         "pair_chart": charts.by_pair(pairs, href=lambda datum: links[datum["agreement"]]) if len(pairs) > 1 else None,
@@ -66,30 +66,6 @@ def chosen_year(request, programme):
     if text == "tat-ca":
         return None
     return int(text) if text.isdecimal() and int(text) in programme.school_years else programme.default_year
-
-
-def _offered_lenses(membership):
-    """What a seat may choose from: today's units have no rows of the old map, schools are the same under every lens."""
-    if membership.school_id:
-        return [Lens.NOW]
-    return [Lens.NOW, Lens.THEN] if membership.district_id else list(Lens)
-
-
-def chosen_lens(request, membership):
-    """The lens in the URL, else that of today's units."""
-    text = request.GET.get("theo", "")
-    return Lens(text) if text in _offered_lenses(membership) else Lens.NOW
-
-
-def _lenses(request, membership, chosen):
-    """[(label, query, is chosen)] of the switch; none as long as no unit has ended, when all lenses show the same."""
-    offered = _offered_lenses(membership)
-    if len(offered) == 1 or not has_ended_units(request.user):
-        return []
-    queries = {lens: request.GET.copy() for lens in offered}
-    for lens, query in queries.items():
-        query["theo"] = lens.value
-    return [(lens.label, queries[lens].urlencode(), lens == chosen) for lens in offered]
 
 
 def _changes(figures, before):

@@ -88,14 +88,17 @@ class AgreementForm(PortalForm, SeenMixin):
 
     def _suggest(self, seat, tiers):
         programme = self.in_programme
-        self.initial |= {
+        asked = self.initial  # a pair that was suggested
+        self.initial = {
             "programme": programme.pk,
             "tier": next(iter(tiers), None),
             "kind": Agreement.Kind.PLEDGE,
             "direction": Agreement.Direction.MUTUAL,
             "starts_on": programme.clamp(programme.starts_on),
             "ends_on": programme.ends_on,
-        }
+        } | asked
+        if asked.get("supporting_school"):
+            return
         if seat and seat.district_id:
             helps = seat.district.zone == District.Zone.INNER
             self.initial["supporting_district" if helps else "supported_district"] = seat.district_id

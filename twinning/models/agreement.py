@@ -4,7 +4,7 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, Max, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -67,6 +67,59 @@ class AgreementQuerySet(ScopedQuerySet):
         for school, district, other_school, other_district in self.order_by("signed_on", "pk").values_list(*sides):
             units[school], units[other_school] = district, other_district
         return units
+
+    # --- twins on a day (twinning/twins.py) --------------------------------------------------------------------------
+
+    def twins_on(self, day):
+        """Pairs of schools, or of their groups of a subject, in effect on `day`."""
+        return self.filter(tier__in=Agreement.Tier.of_schools()).live_during(day, day)
+
+    def twinned_schools(self):
+        """Q: the schools that are a party of these or stand beside one."""
+        members = self._members().filter(school__isnull=False)
+        return self.schools() | Q(pk__in=members.values("school"))
+
+    def with_school(self, school):
+        """Those the school is a party of or stands beside."""
+        members = Agreement._meta.get_field("members").related_model.objects.filter(school=school)
+        lead = Q(supporting_school=school) | Q(supported_school=school)
+        return self.filter(lead | Q(pk__in=members.values("agreement")))
+
+    def helping(self):
+        """{(id of a school that helps, id of one it helps)} of these, members of both sides included."""
+        sides = {}
+        for pk, *schools in self.order_by().values_list("pk", "supporting_school", "supported_school"):
+            sides[pk] = {side: {school} for side, school in zip(Side.values, schools, strict=True)}
+        for pk, side, school in self._members().filter(school__isnull=False).values_list("agreement", "side", "school"):
+            if pk in sides:  # else it was signed a moment ago, between the two queries
+                sides[pk][side].add(school)
+        return {
+            (helper, helped)
+            for schools in sides.values()
+            for helper in schools[Side.SUPPORTING]
+            for helped in schools[Side.SUPPORTED]
+        }
+
+    def _members(self):
+        members = Agreement._meta.get_field("members").related_model.objects
+        return members.filter(agreement__in=self.order_by().values("pk"))
+
+    def silent(self, since, day):
+        """Signed by `since`, and nothing was held under them after it, up to and including `day`."""
+        held = self._held().filter(held_on__gt=since, held_on__lte=day)
+        return self.filter(~Exists(held), signed_on__lte=since)
+
+    def with_last_activity(self, day):
+        """Each with `last_held_on`: when something was held under it last, up to `day`."""
+        latest = self._held().filter(held_on__lte=day).order_by().values("agreement").annotate(last=Max("held_on"))
+        return self.annotate(last_held_on=Subquery(latest.values("last")))
+
+    def _held(self):
+        """The activities that figures count, of the agreement of an outer query."""
+        return Agreement._meta.get_field("activities").related_model.objects.counted().filter(agreement=OuterRef("pk"))
+
+    def one_way(self):
+        return self.filter(direction=Agreement.Direction.ONE_WAY)
 
     def between(self, one, other):
         """District-tier agreements of the two districts, in either order."""

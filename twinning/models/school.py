@@ -40,6 +40,11 @@ class SchoolQuerySet(ScopedQuerySet):
         """Neither closed nor merged into another by today."""
         return self.filter(merged_into=None).valid_on(timezone.localdate())
 
+    def taking_part(self, programme, day):
+        """Schools there on `day` that are to be twinned in `programme`: of its Department and its levels."""
+        schools = self.filter(department=programme.department_id).valid_on(day)
+        return schools.filter(level__in=programme.school_levels) if programme.school_levels else schools
+
     def choosable(self, *named):
         """For a choice: those that operate, and those (ids) the row names already."""
         return self.filter(pk__in=self.model.objects.operating().values("pk")) | self.filter(pk__in=filter(None, named))

@@ -32,7 +32,7 @@ class AgreementList(ListPage):
     intro = _("Cặp đơn vị kết nghĩa và giao ước đã ký.")
 
     def get_table_kwargs(self):
-        return {**super().get_table_kwargs(), "units": self.filterset.units}
+        return {**super().get_table_kwargs(), **self.filterset.for_table()}
 
     def create_link(self):
         if may_register(self.request.user):
@@ -83,6 +83,18 @@ class AgreementCreate(CreatePage):
     form_class = AgreementForm
     template_name = "twinning/agreement_form.html"
     may_create = may_register
+
+    def get_initial(self):
+        """A pair that was suggested: `?ho_tro=<school>&duoc_ho_tro=<school>`."""
+        asked = {"supporting_school": "ho_tro", "supported_school": "duoc_ho_tro"}
+        given = {name: self.request.GET.get(key, "") for name, key in asked.items()}
+        schools = {name: int(pk) for name, pk in given.items() if pk.isdecimal()}
+        return {"tier": Agreement.Tier.SCHOOL, **schools} if len(schools) == len(asked) else {}
+
+    def get_context_data(self, **kwargs):
+        # A pair that was suggested is no draft of what was typed here before.
+        pair = "-".join(str(pk) for pk in self.get_initial().values() if isinstance(pk, int))
+        return super().get_context_data(draft_name=f"giao-uoc-{pair}" if pair else "giao-uoc", **kwargs)
 
     def saved_message(self):
         if "send" in self.object.actions_for(self.request.user):

@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -19,7 +20,9 @@ from twinning.models.figures import figure_years
 from twinning.pages import ActionPage, CreatePage, DetailPage, EditPage, ListPage
 from twinning.rows import page_of
 from twinning.search import best_first, matching
+from twinning.suggestions import MOST, WEIGHTS, Part, Search, usual_part
 from twinning.tables import SchoolTable
+from twinning.twins import today_in
 from twinning.vietnamese import fold
 
 MOST_OPTIONS = 20
@@ -36,7 +39,7 @@ class SchoolList(ListPage):
     intro = _("Trường mầm non, phổ thông và trung tâm thuộc Sở.")
 
     def get_table_kwargs(self):
-        return {**super().get_table_kwargs(), "units": self.filterset.units}
+        return {**super().get_table_kwargs(), **self.filterset.for_table()}
 
     def create_link(self):
         if access.keeps_schools(self.request.user):
@@ -69,12 +72,22 @@ class SchoolDetail(DetailPage):
             changes=SchoolChange.objects.done().filter(schools=school).for_list(),
             reads_changes=SchoolChange.objects.visible_to(user).exists(),
             edit_url=reverse("school_edit", args=[school.pk]) if may_edit else None,
+            suggestions_url=reverse("school_suggestions", args=[school.pk]) if self._lacks_twin() else None,
             change_url=reverse("school_change", args=[school.pk]) if may_change else None,
             years=self._years(),
             people=invitations.people_of_unit(user, school=school),
             series=school.indicator_values.visible_to(user).series(),
             **kwargs,
         )
+
+    def _lacks_twin(self):
+        """Whether the person may look for a twin, and the school has none."""
+        school, programme = self.object, Programme.objects.current_for(self.request.user)
+        if programme is None or not school.is_operating or not access.seeks_twins(self.request.user, school):
+            return False
+        part = School.objects.filter(pk=school.pk).taking_part(programme, timezone.localdate())
+        twins = Agreement.objects.filter(programme=programme).twins_on(today_in(programme))
+        return part.exclude(twins.twinned_schools()).exists()
 
     def _years(self):
         """[(school year, its figures by level, address to enter them or None)], newest first; years without figures
@@ -91,6 +104,39 @@ class SchoolDetail(DetailPage):
             (year, found.get(year, []), reverse("figures_edit", args=[school.pk, year]) if year in open_years else None)
             for year in sorted({*found, *open_years}, reverse=True)
         ]
+
+
+class SchoolSuggestions(DetailPage):
+    """`/truong/<id>/goi-y/`: schools it could be twinned with, and why; who registers a pair decides."""
+
+    model = School
+    queryset = School.objects.select_related("district").with_past()
+    template_name = "twinning/school_suggestions.html"
+
+    def get_object(self, queryset=None):
+        school = super().get_object(queryset)
+        if not school.is_operating or not access.seeks_twins(self.request.user, school):
+            raise Http404
+        return school
+
+    def get_context_data(self, **kwargs):
+        school, user = self.object, self.request.user
+        programme = Programme.objects.filter(department=school.department_id).current_for(user)
+        if programme is None:
+            raise Http404
+        asked = self.request.GET.get("vai")
+        search = Search(school, programme, Part(asked) if asked in Part.values else usual_part(school, programme))
+        takes_part = not programme.school_levels or school.level in programme.school_levels
+        return super().get_context_data(
+            search=search,
+            takes_part=takes_part,
+            suggestions=search.suggestions if takes_part else [],
+            parts=Part,
+            weights=WEIGHTS.items(),
+            most=MOST,
+            may_register=Agreement.Tier.SCHOOL in Agreement.tiers_open_to(user, programme),
+            **kwargs,
+        )
 
 
 class SchoolCreate(CreatePage):
