@@ -132,6 +132,7 @@ def urls(world, district_agreement, activity, support, period, hieu_truong_a):
         "membership_letter": [hieu_truong_a.memberships.get().pk],
         "membership_end": [hieu_truong_a.memberships.get().pk],
         "school_edit": [world.school_a.pk],
+        "school_suggestions": [world.school_a.pk],
         "school_change": [world.school_a.pk],
         "schoolchange_detail": [change.pk],
         "schoolchange_rows": [change.pk],
@@ -192,6 +193,7 @@ def test_nobody_gets_the_sign_in_page(urls, client):
 OF_THE_PAIRING = re.compile(
     r"^(agreement|amendment|renewal|ceremony|activity|support|report|reorganisation|export_file)_(?!list|create)|^file$|^notification_open$|^seat_take$"
     r"|^(school|district)_invite$|^membership_|^figures_edit$|^indicator_(value_edit|edit|delete)$"
+    r"|^figures_edit$|^school_suggestions$|^indicator_(value_edit|edit|delete)$"
 )
 
 

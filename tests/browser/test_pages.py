@@ -141,9 +141,16 @@ def pages(world, district_agreement, activity, support, period, hieu_truong_a):
         reverse("indicator_list"),
         indicator.get_absolute_url(),
     ]
+    compared = [
+        reverse("coverage"),
+        reverse("school_list") + "?cap_doi=chua",
+        reverse("agreement_list") + "?im_lang=3",
+        reverse("school_suggestions", args=[world.school_a.pk]),
+    ]
     return {
         "phong_thanh_tri": [
             *shared,
+            *compared,
             waiting.get_absolute_url(),
             reverse("renewal_create"),
             reverse("agreement_renew", args=[earlier.pk]),
@@ -151,6 +158,7 @@ def pages(world, district_agreement, activity, support, period, hieu_truong_a):
         ],
         "hieu_truong_a": [
             *shared,
+            reverse("school_suggestions", args=[world.school_a.pk]),
             *(amendment.get_absolute_url() for amendment in amendments),
             reverse("amendment_create", args=[activity.agreement.pk]),
             reverse("amendment_edit", args=[amendments[1].pk]),
@@ -162,6 +170,7 @@ def pages(world, district_agreement, activity, support, period, hieu_truong_a):
         ],
         "so": [
             *shared,
+            *compared,
             reverse("renewal_create"),
             renewal_of(earlier, world).get_absolute_url(),
             reverse("period_create"),
