@@ -20,6 +20,7 @@ LETTERS = {"supporting": "A", "supported": "B"}
 GAP, LINE = "…" * 8, "…" * 29
 OPEN_DAY = "ngày …… tháng …… năm ………"
 OWN_COPIES = 2
+DIRECTIONS = {"mutual": "Hai bên hỗ trợ lẫn nhau.", "one_way": "Bên A hỗ trợ Bên B."}
 STRANGE = str.maketrans('/\\:*?"<>|', "---------")
 LONGEST_NAME = 120
 # Characters that a line has room for: of the issuers, of the subject (trích yếu).
@@ -40,7 +41,7 @@ def agreement_paper(agreement: Agreement) -> dict:
     with override(PAPER_LANGUAGE):  # an official paper is Vietnamese, whoever asks for it in whatever language
         text = agreement.frozen or text_of(agreement)
         return {
-            **_frame(text, text["signed_on"], text["signed_at"]),
+            **frame(text, text["signed_on"], text["signed_at"]),
             "is_draft": agreement.status in DRAFTS,
             "number": text["number"] or f"{GAP[:3]}/{text['symbol']}",
             "title": text["kind_label"].upper(),
@@ -57,12 +58,12 @@ DRAFTS = {*Agreement.Status.unsigned(), Agreement.Status.WITHDRAWN} - {Agreement
 # --- Head and parties -------------------------------------------------------------------------------------------------
 
 
-def _frame(text, signed_on, signed_at):
+def frame(text, signed_on, signed_at):
     """What the paper of an agreement and that of an amendment have in common."""
     one, other = (party["unit"] for party in text["parties"])
     day = long_date(signed_on) if signed_on else OPEN_DAY
     return {
-        "name": f"{_kind(text)} {_between(one, other)}",
+        "name": f"{kind_name(text)} {between(one, other)}",
         "file_name": _file_name(text),
         "issuer_name": f"{one}, {other}",
         "issuers": _issuers(text["parties"]),
@@ -83,33 +84,33 @@ def _issuers(parties):
     return lines
 
 
-def _kind(text):
+def kind_name(text):
     label = text["kind_label"]
     return label[0].upper() + label[1:]
 
 
-def _between(one, other):
+def between(one, other):
     return f"giữa {one} và {other}"
 
 
 def _file_name(text):
     """ "Giao ước Trường THCS Tân Mai – Trường THCS Đại Yên", without signs that file systems refuse."""
     pair = " – ".join(party["unit" if party["kind"] == "school" else "above"] for party in text["parties"])
-    return f"{_kind(text)} {pair}".translate(STRANGE)[:LONGEST_NAME].strip()
+    return f"{kind_name(text)} {pair}".translate(STRANGE)[:LONGEST_NAME].strip()
 
 
 def _abstract(text):
     subject = f" bộ môn {text['subject']}" if text["subject"] else ""
     phase = f"giai đoạn {text['phase']} " if text["phase"] else ""
     lines = [
-        *_by_sense(f"Về việc kết nghĩa{subject} giữa {{}}", "và {}", *(party["unit"] for party in text["parties"])),
+        *by_sense(f"Về việc kết nghĩa{subject} giữa {{}}", "và {}", *(party["unit"] for party in text["parties"])),
         f"{phase}thực hiện phong trào",
         f"“{text['programme']}”",
     ]
     return [part for line in lines for part in balanced(line, SUBJECT_LINE)]
 
 
-def _by_sense(first, second, one, other):
+def by_sense(first, second, one, other):
     """Two phrases with the names of the parties, on one line when that has room for them."""
     lines = [first.format(one), second.format(other)]
     return [" ".join(lines)] if len(" ".join(lines)) <= SUBJECT_LINE else lines
@@ -117,14 +118,14 @@ def _by_sense(first, second, one, other):
 
 def _bases(text):
     lines = [cited(basis["name"], basis["issued_on"], basis["issuer"], basis["abstract"]) for basis in text["bases"]]
-    lines += [_cited_agreement(text[name]) for name in ("umbrella", "renews") if text[name]]
+    lines += [cited_agreement(text[name]) for name in ("umbrella", "renews") if text[name]]
     return ended([*lines, "Căn cứ nhu cầu, khả năng và sự thống nhất của hai bên"])
 
 
-def _cited_agreement(other):
+def cited_agreement(other):
     kind = other["kind_label"]
     number = f" số {other['number']}" if other["number"] else ""
-    return f"Căn cứ {kind[0].upper()}{kind[1:]}{number} {long_date(other['signed_on'])} {_between(*other['units'])}"
+    return f"Căn cứ {kind[0].upper()}{kind[1:]}{number} {long_date(other['signed_on'])} {between(*other['units'])}"
 
 
 def _party(party, text):
@@ -155,67 +156,69 @@ def _person(name, position):
 def _articles(text):
     articles = [("Mục tiêu, nội dung phối hợp", _aims(text))]
     articles += [
-        (f"Trách nhiệm của Bên {LETTERS[party['side']]}", _prose(party["contents"])) for party in text["parties"]
+        (f"Trách nhiệm của Bên {LETTERS[party['side']]}", prose(party["contents"])) for party in text["parties"]
     ]
     days = f"từ {long_date(text['starts_on'])} đến hết {long_date(text['ends_on'])}"
     articles += [
-        ("Thời gian thực hiện", [_paragraph("text", f"{_kind(text)} được thực hiện {days}.")]),
+        ("Thời gian thực hiện", [paragraph("text", f"{kind_name(text)} được thực hiện {days}.")]),
         ("Tổ chức thực hiện", _carrying_out(text)),
-        ("Hiệu lực", [_paragraph("text", _closing(f"{_kind(text)} này", text["parties"]))]),
+        ("Hiệu lực", [paragraph("text", closing(f"{kind_name(text)} này", text["parties"]))]),
     ]
-    return _numbered(articles)
+    return numbered(articles)
 
 
-def _numbered(articles):
+def numbered(articles):
     return [
         {"number": number, "heading": heading, "paragraphs": paragraphs}
         for number, (heading, paragraphs) in enumerate(articles, 1)
     ]
 
 
-def _paragraph(kind, text):
+def paragraph(kind, text):
     return {"kind": kind, "text": text}
 
 
-def _prose(text):
+def prose(text):
     """What people wrote, a paragraph a line; room to write where they wrote nothing."""
     lines = [line for line in text.split("\n") if line.strip()]
-    return [_paragraph("text", line) for line in lines] or [_paragraph("blank", LINE)] * 3
+    return [paragraph("text", line) for line in lines] or [paragraph("blank", LINE)] * 3
+
+
+def points(names):
+    """Điểm a, b, c …: a paragraph each."""
+    lines = ended([f"{point(n)}) {name.rstrip('.;, ')}" for n, name in enumerate(names, 1)])
+    return [paragraph("point", line) for line in lines]
 
 
 def _aims(text):
-    areas = ended([f"{point(n)}) {area.rstrip('.;, ')}" for n, area in enumerate(text["areas"], 1)])
-    help_goes = {"mutual": "Hai bên hỗ trợ lẫn nhau.", "one_way": "Bên A hỗ trợ Bên B."}
     return [
-        _paragraph("heading", "1. Mục tiêu"),
-        *_prose(text["objectives"]),
-        _paragraph("heading", "2. Nội dung phối hợp"),
-        *([_paragraph("point", area) for area in areas] or [_paragraph("blank", LINE)] * 2),
-        _paragraph("heading", "3. Chiều hỗ trợ"),
-        _paragraph("text", help_goes[text["direction"]]),
+        paragraph("heading", "1. Mục tiêu"),
+        *prose(text["objectives"]),
+        paragraph("heading", "2. Nội dung phối hợp"),
+        *(points(text["areas"]) or [paragraph("blank", LINE)] * 2),
+        paragraph("heading", "3. Chiều hỗ trợ"),
+        paragraph("text", DIRECTIONS[text["direction"]]),
     ]
 
 
 def _carrying_out(text):
     sections = [
-        (heading, points)
+        (heading, sides)
         for heading, name, wording in (
             ("Tổ công tác của hai bên gồm", "task_force", _of_task_force),
             ("Trường xây dựng điểm", "pilot_schools", str),
         )
-        if (points := [_of_side(party, name, wording) for party in text["parties"] if party[name]])
+        if (sides := [_of_side(party, name, wording) for party in text["parties"] if party[name]])
     ]
     paragraphs = []
-    for number, (heading, points) in enumerate(sections, 1):
-        paragraphs.append(_paragraph("text", f"{number}. {heading}:"))
-        points = ended([f"{point(n)}) {words}" for n, words in enumerate(points, 1)])
-        paragraphs += [_paragraph("point", words) for words in points]
+    for number, (heading, sides) in enumerate(sections, 1):
+        paragraphs += [paragraph("text", f"{number}. {heading}:"), *points(sides)]
     duties = (
         "Hằng năm học, hai bên sơ kết; kết thúc giai đoạn, hai bên tổng kết và báo cáo cấp quản lý trực tiếp.",
         "Khi có vướng mắc hoặc cần sửa đổi, bổ sung, hai bên cùng bàn bạc và thống nhất bằng phụ lục.",
     )
     return paragraphs + [
-        _paragraph("text", f"{number}. {duty}") for number, duty in enumerate(duties, len(sections) + 1)
+        paragraph("text", f"{number}. {duty}") for number, duty in enumerate(duties, len(sections) + 1)
     ]
 
 
@@ -228,7 +231,7 @@ def _of_task_force(person):
     return f"Ông\u00a0(Bà) {person['full_name']}{position}, {person['duty']}"
 
 
-def _closing(paper, parties):
+def closing(paper, parties):
     """Each lead unit keeps two copies (one to work with, one for its archive), every other unit or organisation of a
     side one. "./." ends the body (Decree 30/2020, Phụ lục III)."""
     extra = [_others(party) for party in parties]

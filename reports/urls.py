@@ -7,6 +7,7 @@ urlpatterns = [
     path("", dashboard.dashboard, name="dashboard"),
     path("tim-kiem/", dashboard.search, name="search"),
     path("giao-uoc/<int:pk>/ban-in/<slug:form>/", papers.agreement, name="agreement_paper"),
+    path("phu-luc/<int:pk>/ban-in/<slug:form>/", papers.amendment, name="amendment_paper"),
     path("khen-thuong/", awards.AwardList.as_view(), name="award_list"),
     path("phan-tich/", RedirectView.as_view(pattern_name="coverage"), name="analysis"),
     path("phan-tich/bao-phu/", coverage.coverage, name="coverage"),

@@ -123,13 +123,13 @@ def _party(agreement, side, day):
         "side": side,
         "label": str(agreement.Side(side).label),
         "kind": "school" if school else "district",
-        "unit": _unit_name(school, district, day),
+        "unit": unit_name(school, district, day),
         "above": str(district),
         "representative": getattr(agreement, f"{side}_signatory"),
         "position": getattr(agreement, f"{side}_position"),
         "contents": getattr(agreement, f"{side}_contents"),
         "members": [
-            _unit_name(member.school, member.district, day)
+            unit_name(member.school, member.district, day)
             for member in members.prefetch_related("school__former_names")
         ],
         "signatories": [
@@ -141,12 +141,12 @@ def _party(agreement, side, day):
             for person in agreement.task_force.filter(side=side)
         ],
         "pilot_schools": [
-            _unit_name(pilot.school, None, day) for pilot in pilots if pilot.school.managed_on(day) == district
+            unit_name(pilot.school, None, day) for pilot in pilots if pilot.school.managed_on(day) == district
         ],
     }
 
 
-def _unit_name(school, district, day):
+def unit_name(school, district, day):
     return symbols.formal_name(school.name_on(day)) if school else district.office_name
 
 
@@ -160,7 +160,7 @@ def _cited(agreement):
         "number": agreement.number,
         "signed_on": _plain(day),
         "units": [
-            _unit_name(getattr(agreement, f"{side}_school"), getattr(agreement, f"{side}_district"), day)
+            unit_name(getattr(agreement, f"{side}_school"), getattr(agreement, f"{side}_district"), day)
             for side in SIDES
         ],
     }

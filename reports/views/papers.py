@@ -1,4 +1,4 @@
-"""The paper of an agreement: a PDF ready for signing, or its Word twin to be worked on."""
+"""The papers of agreements and amendments: a PDF ready for signing, or its Word twin to be worked on."""
 
 import io
 
@@ -10,9 +10,10 @@ from django.views.decorators.http import require_safe
 
 from reports import word
 from reports.agreement_paper import agreement_paper
+from reports.amendment_paper import amendment_paper
 from reports.letters import FontMissing
 from twinning.exports import attachment, fence
-from twinning.models import Agreement
+from twinning.models import Agreement, Amendment
 
 WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 # Up to so many lines, some twenty pages, a PDF is set while one waits (docs/decisions.md); words longer than any real
@@ -22,15 +23,26 @@ MOST_LINES, LINE_LETTERS, LONGEST_WORD = 700, 70, 300
 
 @require_safe
 def agreement(request, pk, form):
-    """The paper as `form` "pdf" or "docx". It is made anew each time: nothing is stored, and it takes a moment only."""
-    agreement = get_object_or_404(Agreement.objects.visible_to(request.user).for_list(), pk=pk)
+    """The paper as `form` "pdf" or "docx"."""
+    return _print(request, get_object_or_404(Agreement.objects.visible_to(request.user).for_list(), pk=pk), form)
+
+
+@require_safe
+def amendment(request, pk, form):
+    """The paper as `form` "pdf" or "docx"."""
+    return _print(request, get_object_or_404(Amendment.objects.visible_to(request.user).for_list(), pk=pk), form)
+
+
+def _print(request, thing, form):
+    """It is made anew each time: nothing is stored, and it takes a moment only."""
     if form not in FORMS:
         raise Http404
+    worded = {Agreement: agreement_paper, Amendment: amendment_paper}[type(thing)]
     try:
-        return FORMS[form](request, agreement, agreement_paper(agreement))
+        return FORMS[form](request, thing, worded(thing))
     except FontMissing as error:
         messages.error(request, str(error))
-        return redirect(agreement)
+        return redirect(thing)
 
 
 def _pdf(request, thing, paper):
