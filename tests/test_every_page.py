@@ -139,6 +139,7 @@ def urls(world, district_agreement, activity, support, period, hieu_truong_a):
         "schoolchange_action": [change.pk, "thuc-hien"],
         "agreement_action": [agreement.pk, "thanh-ly"],
         "agreement_paper": [agreement.pk, "pdf"],
+        "amendment_paper": [amendment.pk, "pdf"],
         "amendment_create": [agreement.pk],
         "amendment_action": [amendment.pk, "rut"],
         "renewal_action": [renewal.pk, "hoan-tac"],
