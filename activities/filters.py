@@ -22,11 +22,22 @@ class ActivityFilter(ProgrammesFilter, UnitsFilter):
     tinh_trang = filters.ChoiceFilter(
         label=_("Tình trạng"),
         method="by_status",
-        choices=[("da-tinh", _("đã tổ chức")), ("qua-ngay", _("quá ngày dự kiến")), *Activity.Status.choices],
+        choices=[
+            ("da-tinh", _("đã tổ chức")),
+            ("qua-ngay", _("quá ngày dự kiến")),
+            ("cham-xac-nhan", _("quá 14 ngày chưa xác nhận")),
+            *Activity.Status.choices,
+        ],
         empty_label=_("Mọi tình trạng"),
     )
     loai = filters.ModelChoiceFilter(
         field_name="kind", label=_("Loại"), queryset=visible(ActivityKind), empty_label=_("Mọi loại")
+    )
+    kiem_tra = filters.ChoiceFilter(
+        method="by_check",
+        choices=[("chua", _("chưa kiểm tra")), ("roi", _("đã kiểm tra"))],
+        label=_("Cơ quan quản lý"),
+        empty_label=_("Kiểm tra hay chưa"),
     )
     nhom = filters.ChoiceFilter(
         field_name="kind__group", choices=ActivityKind.Group, widget=forms.HiddenInput, label=_("Nhóm")
@@ -57,7 +68,11 @@ class ActivityFilter(ProgrammesFilter, UnitsFilter):
     def by_status(self, queryset, name, value):
         if value == "da-tinh":
             return queryset.counted()
-        return queryset.overdue() if value == "qua-ngay" else queryset.filter(status=value)
+        named = {"qua-ngay": queryset.overdue, "cham-xac-nhan": queryset.late}
+        return named[value]() if value in named else queryset.filter(status=value)
+
+    def by_check(self, queryset, name, value):
+        return queryset.counted().filter(verified_at__isnull=value == "chua")
 
     def of_unit(self, queryset, name, value):
         rows = ActivitySchool.objects.filter(self.units.belongs(self.unit_id(value), "school", "district"))

@@ -17,12 +17,13 @@ class ActivityTable(PortalTable):
     pair = tables.Column(accessor="agreement__pair", verbose_name=_("Cặp đơn vị"), orderable=False, default="")
     manager_turns = NumberColumn(verbose_name=_("Lượt CBQL"))
     teacher_turns = NumberColumn(verbose_name=_("Lượt GV"))
+    people = NumberColumn(verbose_name=_("GV có tên (người)"))
     pupil_turns = NumberColumn(verbose_name=_("Lượt HS"))
     status = StatusColumn(verbose_name=_("Tình trạng"))
 
     class Meta(PortalTable.Meta):
         model = Activity
-        fields = ["title", "kind", "on", "pair", "manager_turns", "teacher_turns", "pupil_turns", "status"]
+        fields = ["title", "kind", "on", "pair", "manager_turns", "teacher_turns", "people", "pupil_turns", "status"]
 
 
 class SupportTable(PortalTable):

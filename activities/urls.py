@@ -1,6 +1,6 @@
 from django.urls import path
 
-from activities.views import activities, check_in, participants, supports
+from activities.views import activities, check_in, participants, supports, teachers
 
 urlpatterns = [
     path("hoat-dong/", activities.ActivityList.as_view(), name="activity_list"),
@@ -28,6 +28,7 @@ urlpatterns = [
     path("diem-danh/<slug:code>/", participants.CheckInPage.as_view(), name="check_in"),
     path("gop-y/<slug:code>/", participants.FeedbackPage.as_view(), name="feedback"),
     path("hoat-dong/<int:pk>/<slug:action>/", activities.ActivityAction.as_view(), name="activity_action"),
+    path("giao-vien/cua-toi/", teachers.own_teachers, name="own_teachers"),
     path("ho-tro/", supports.SupportList.as_view(), name="support_list"),
     path("ho-tro/moi/", supports.SupportCreate.as_view(), name="support_create"),
     path("ho-tro/<int:pk>/", supports.SupportDetail.as_view(), name="support_detail"),

@@ -422,6 +422,15 @@ def records_activity(user, activity):
     )
 
 
+def verifies_activity(user, activity):
+    """The office above a school that took part, unless it looked already; the Department for what offices recorded."""
+    if activity.verified_at or not is_signer(user):
+        return False
+    if activity.recorded_school_id is None and activity.recorded_district_id:
+        return leads_department(user, activity.programme.department_id)
+    return any(row.school and oversees(user, row.school) for row in activity.units.all())
+
+
 def merges_activity(user, activity):
     """Who recorded it, and the offices above the units that take part."""
     return records_activity(user, activity) or (

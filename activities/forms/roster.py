@@ -3,6 +3,7 @@
 import re
 
 from django import forms
+from django.urls import reverse_lazy
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -38,8 +39,18 @@ class RosterField(forms.CharField):
         kwargs = {
             "label": _("Giáo viên có tên"),
             "required": False,
-            "widget": forms.Textarea(attrs={"rows": 3, "placeholder": _("Nguyễn Văn Mẫu – dạy minh hoạ")}),
-            "help_text": _("Mỗi dòng một người: họ tên – vai trò (chủ trì, báo cáo viên, dạy minh hoạ, tham dự)."),
+            "widget": forms.Textarea(
+                attrs={
+                    "rows": 3,
+                    "placeholder": _("Nguyễn Văn Mẫu – dạy minh hoạ"),
+                    "data-roster": reverse_lazy("own_teachers"),
+                    "data-roster-label": _("Chọn từ danh sách của trường"),
+                }
+            ),
+            "help_text": _(
+                "Mỗi dòng một người: họ tên – vai trò (chủ trì, báo cáo viên, dạy minh hoạ, tham dự). "
+                "Dán được từ Excel hoặc Zalo."
+            ),
             **kwargs,
         }
         super().__init__(**kwargs)

@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Q, Sum
+from django.db.models import OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -28,6 +29,8 @@ from twinning.models import (
     Subject,
 )
 from twinning.vietnamese import search_key
+
+LATE_DAYS = 14
 
 
 class ActivityKindQuerySet(ScopedQuerySet):
@@ -84,7 +87,22 @@ class ActivityQuerySet(ScopedQuerySet):
             "agreement__supported_school",
             "host_school",
             "host_district",
-        ).annotate(on=Coalesce("held_on", "planned_on"))
+        ).annotate(on=Coalesce("held_on", "planned_on"), people=self._people())
+
+    @staticmethod
+    def _people():
+        """Expression: how many persons are named in an activity. A teacher is of one school, so its rows add up."""
+        rows = Activity._meta.get_field("units").related_model.objects.filter(activity=OuterRef("pk")).order_by()
+        named = rows.values("activity").annotate(n=Sum("named_count")).values("n")
+        return Coalesce(Subquery(named), 0)
+
+    def unconfirmed(self):
+        """Held, and not every unit has said its word: counted, and told as not confirmed."""
+        return self.filter(status=Activity.Status.HELD)
+
+    def late(self):
+        """Unconfirmed for more than LATE_DAYS."""
+        return self.unconfirmed().filter(held_on__lt=timezone.localdate() - timedelta(days=LATE_DAYS))
 
     def counted(self):
         """Held, confirmed by the partner or not yet: what every total counts, each event once."""
@@ -204,6 +222,22 @@ class Activity(LifeModel):
             tells="all_people",
             news=_("{by} đã huỷ hoạt động “{it}”."),
         ),
+        "verify": Action(
+            slug="kiem-tra",
+            label=_("Xác nhận đã kiểm tra"),
+            before=(Status.HELD, Status.CONFIRMED),
+            after=None,
+            who=access.verifies_activity,
+            asks=("note",),
+            optional=("note",),
+            done=_("Đã ghi nhận cơ quan quản lý đã kiểm tra."),
+            explain=_(
+                "Cơ quan quản lý đã xem số liệu, ảnh, biên bản và thấy đúng. Đơn vị sửa số sau đó thì cần xem lại."
+            ),
+            tone="quiet",
+            tells="recording_people",
+            news=_("{by} đã kiểm tra hoạt động “{it}”."),
+        ),
         "merge": Action(
             slug="gop",
             label=_("Gộp vào hoạt động khác"),
@@ -280,6 +314,15 @@ class Activity(LifeModel):
     recorded_district = models.ForeignKey(
         District, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("phòng ghi")
     )
+    verified_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("người kiểm tra"),
+    )
+    verified_at = models.DateTimeField(_("kiểm tra lúc"), null=True, blank=True)
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="merged_from", verbose_name=_("gộp vào")
     )
@@ -385,8 +428,8 @@ class Activity(LifeModel):
 
     @property
     def is_late(self):
-        """Unconfirmed for more than 14 days after it was held."""
-        return self.status == self.Status.HELD and self.held_on < timezone.localdate() - timedelta(days=14)
+        """Unconfirmed for more than LATE_DAYS after it was held."""
+        return self.status == self.Status.HELD and self.held_on < timezone.localdate() - timedelta(days=LATE_DAYS)
 
     def is_open_to_edit(self):
         return self.status in (self.Status.PLANNED, self.Status.HELD)
@@ -457,10 +500,16 @@ class Activity(LifeModel):
         text = _t("%(by)s sửa số liệu đơn vị mình ở hoạt động “%(it)s”: %(changes)s.")
         self._tell(self.all_people(), by, text % {"by": by, "it": self, "changes": changes or _t("tên giáo viên")})
 
+    def before_action(self, name, by):
+        if name == "verify":
+            type(self).objects.filter(pk=self.pk).update(verified_by=by, verified_at=timezone.now())
+
     def after_rows_change(self, by):
         """Keep the stored totals true and close the activity once every unit has confirmed."""
         self.check_ins.count_in(self.pk)
         self.store_totals()
+        # What an office looked at is not what stands there now.
+        type(self).objects.filter(pk=self.pk).update(verified_by=None, verified_at=None)
         if self.status == self.Status.HELD and not self.units.filter(confirmed_at=None).exists():
             self.perform("close", by)
 

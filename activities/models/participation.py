@@ -72,6 +72,8 @@ class ActivitySchool(models.Model):
     # row is there for that alone.
     check_in_turns = models.PositiveIntegerField(default=0, editable=False)
     is_from_check_in = models.BooleanField(default=False, editable=False)
+    # What whoever recorded the activity wrote of this unit, before its own word: {total: number}; None: nothing.
+    declared = models.JSONField(null=True, blank=True, editable=False)
     confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -127,6 +129,18 @@ class ActivitySchool(models.Model):
                     }
                 )
 
+    @property
+    def disagreement(self):
+        """What the recording side wrote and what the unit itself says, where the two differ, as a sentence."""
+        if not self.declared or self.confirmed_at is None:
+            return ""
+        return "; ".join(
+            _t("%(what)s: bên ghi %(declared)d, đơn vị %(own)d")
+            % {"what": self._meta.get_field(total).verbose_name, "declared": number, "own": getattr(self, total)}
+            for total, number in self.declared.items()
+            if number != getattr(self, total)
+        )
+
     def difference(self, counts):
         """What `counts` would change, as a sentence for the history; empty when nothing."""
         return "; ".join(
@@ -143,6 +157,8 @@ class ActivitySchool(models.Model):
         for field, value in counts.items():
             setattr(self, field, value)
         self.check_in_turns, self.is_from_check_in = 0, False
+        if not confirmed and any(counts.values()):
+            self.declared = counts
         if named is not None:
             self.named_count = len(named)
         self.confirmed_by, self.confirmed_at = (by, timezone.now()) if confirmed else (None, None)

@@ -56,6 +56,7 @@ MAY = {
     ("planned", "cancel"): RECORDED_IT,
     ("held", "confirm"): {"hieu_truong_b", "quan_tri"},
     ("held", "cancel"): RECORDED_IT,
+    **{(status, "verify"): OFFICES | {"quan_tri"} for status in ("held", "confirmed")},
     **{(status, "merge"): RECORDED_IT | OFFICES for status in ("planned", "held", "confirmed")},
 }
 

@@ -39,7 +39,7 @@ class ActivityDetail(DetailPage):
     model = Activity
     queryset = (
         Activity.objects.for_list()
-        .select_related("programme", "content_area", "merged_into")
+        .select_related("programme", "content_area", "merged_into", "verified_by")
         .prefetch_related("units__school", "units__district")
     )
     template_name = "activities/activity_detail.html"

@@ -131,6 +131,38 @@
     update();
   }
 
+  // Teachers of one's own school, to tick rather than to type: each becomes a line of the box.
+  function rosterPick(box) {
+    const pick = Object.assign(document.createElement("details"), { className: "roster-pick" });
+    const summary = Object.assign(document.createElement("summary"), { className: "btn btn-sm", textContent: box.dataset.rosterLabel });
+    const search = Object.assign(document.createElement("input"), { type: "search", className: "form-control", placeholder: "Gõ tên" });
+    const list = Object.assign(document.createElement("div"), { className: "roster-list" });
+    search.setAttribute("aria-label", "Tìm giáo viên");
+    pick.append(summary, search, list);
+    box.after(pick);
+    const lines = () => box.value.split("\n").filter((line) => line.trim());
+    const names = (line) => line.split(/\s[–-]|[;,:(]/)[0].trim();
+    const plain = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/đ/gi, "d").toLowerCase();
+    const show = (name) => {
+      const label = document.createElement("label"), tick = document.createElement("input");
+      tick.type = "checkbox";
+      tick.checked = lines().some((line) => names(line) === name);
+      tick.addEventListener("change", () => {
+        box.value = tick.checked ? [...lines(), name].join("\n") : lines().filter((line) => names(line) !== name).join("\n");
+        box.dispatchEvent(new Event("input", { bubbles: true }));
+      });
+      label.append(tick, name);
+      list.append(label);
+    };
+    pick.addEventListener("toggle", async () => {
+      if (!pick.open || list.childElementCount) return;
+      const answer = await fetch(box.dataset.roster).then((r) => r.json(), () => ({ names: [] }));
+      answer.names.forEach(show);
+      if (!answer.names.length) list.textContent = "Trường chưa có giáo viên nào trong danh sách; hãy gõ hoặc dán tên.";
+    });
+    search.addEventListener("input", () => all("label", list).forEach((label) => { label.hidden = !plain(label.textContent).includes(plain(search.value)); }));
+  }
+
   // Copy the empty row of a formset: [data-add-row="prefix"].
   function addRow(button) {
     button.addEventListener("click", () => {
@@ -180,6 +212,7 @@
     all("input[type=file]", root).forEach(fileBox);
     all("[data-few]", root).forEach(fewFirst);
     all(".stepper", root).forEach(stepper);
+    all("textarea[data-roster]", root).forEach(rosterPick);
     all("input[data-last]", root).forEach(doubtNumber);
     all("[data-add-row]", root).forEach(addRow);
     all("[data-check-all]", root).forEach(checkAll);
