@@ -101,7 +101,7 @@ class Participations(Kind):
             )
         if teacher.pk is None:
             self._know(teacher)
-            row.notes = (_t("giáo viên mới, thêm vào danh sách của trường"),)
+            row.notes += (_t("giáo viên mới, thêm vào danh sách của trường"),)
         self.added[part.pk] = self.added.get(part.pk, 0) + 1
         given = {"role": values["role"]} if "role" in values else {}
         row.create(Participation(row=part, teacher=teacher, **given), label)

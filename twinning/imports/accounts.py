@@ -133,7 +133,7 @@ class Accounts(Kind):
             given = {name: value for name, value in terms.items() if value is not None}
             row.create((user, Membership(role=row.values["role"], **unit, **given)), label)
             if user.pk is None:
-                row.notes = (_t("người mới, đặt mật khẩu bằng “Quên mật khẩu”"),)
+                row.notes += (_t("người mới, đặt mật khẩu bằng “Quên mật khẩu”"),)
             return
         row.compare(seat, seat, terms, label)
         person = {"full_name": row.values["full_name"], "phone": row.get("phone")}
@@ -193,7 +193,7 @@ class Accounts(Kind):
                     },
                 )
             if user.pk and fold(user.full_name) != fold(row.values["full_name"]):
-                row.notes = (_t("tài khoản đang ghi tên “%s”") % user.full_name,)
+                row.notes += (_t("tài khoản đang ghi tên “%s”") % user.full_name,)
             if user.is_superuser:
                 raise RowError("email", _t("Tài khoản quản trị không sửa bằng tệp."))
             return user

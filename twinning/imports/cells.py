@@ -41,6 +41,14 @@ class Reading:
     encoding: str = ""
 
 
+@dataclass(frozen=True)
+class Noted:
+    """What a converter may return where the person has to know how the cell was taken."""
+
+    value: object
+    note: str
+
+
 def text(cell, reading):
     """One line of text: NFC, single spaces, nothing invisible; a number as Excel shows it."""
     if cell is None or cell == "":

@@ -5,10 +5,11 @@ from itertools import islice
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from twinning import vietnamese
 from twinning.imports import legacy
-from twinning.imports.cells import CellError, Reading, RowError
+from twinning.imports.cells import CellError, Noted, Reading, RowError
 from twinning.imports.kind import (
     ASK,
     CHANGE,
@@ -24,6 +25,7 @@ from twinning.imports.kind import (
     in_words,
 )
 from twinning.imports.sheet import NoTable, find_table, is_group
+from twinning.imports.wide import Unfolded, marked
 
 
 def check(kind, sheets, reading=None, progress=lambda percent, step: None, encoding_decided=False):
@@ -34,7 +36,7 @@ def check(kind, sheets, reading=None, progress=lambda percent, step: None, encod
         sheets = [_in_unicode(sheet, reading.encoding) for sheet in sheets]
     elif not encoding_decided:
         _look_for_old_letters(plan, sheets)
-    tables = [find_table(sheet, kind.columns, kind.said) for sheet in sheets]
+    tables = [find_table(sheet, kind.columns, kind.said, kind.spread) for sheet in sheets]
     found = [table for table in tables if not isinstance(table, NoTable)]
     for table in tables:
         if isinstance(table, NoTable):
@@ -44,14 +46,14 @@ def check(kind, sheets, reading=None, progress=lambda percent, step: None, encod
             plan.unknown += table.unknown
             if told := kind.told(table.given):
                 plan.given.append((table.sheet.name, told))
-    total = sum(len(table.rows) for table in found) or 1
+    total = sum(len(table.rows) * len(table.parts) for table in found) or 1
     rows, done = [], 0
     readers = {}
     for index, table in enumerate(tables):
         if isinstance(table, NoTable):
             continue
         for number, text, why in table.skipped:
-            plan.outcomes.append(Outcome(index, number, SKIP, text, errors=(("", "", why),)))
+            plan.outcomes.append(Outcome(index, number, SKIP, text, errors=(("", "", why, ""),)))
         for row in _rows(kind, table, index, reading, readers, plan):
             rows.append(row)
             done += 1
@@ -72,7 +74,7 @@ def check(kind, sheets, reading=None, progress=lambda percent, step: None, encod
                 row.action,
                 row.label or _label_of(row),
                 row.changes,
-                tuple((labels.get(name, ""), cell, why) for name, cell, why in row.errors),
+                tuple((labels.get(name, ""), cell, why, _address(kind, row, name)) for name, cell, why in row.errors),
                 row.notes,
                 row.question,
             )
@@ -85,41 +87,82 @@ def check(kind, sheets, reading=None, progress=lambda percent, step: None, encod
 
 def _rows(kind, table, index, reading, readers, plan):
     """The data rows of a table as Row, cells read; a row that only heads a group is noted and holds for the next."""
-    columns = [(column, table.columns[column.name]) for column in kind.columns if column.name in table.columns]
-    for column, _place in columns:
+    for column in kind.columns:
         readers.setdefault(column.name, _Reader(column, reading))
-    heading, outer = dict(table.given), None
+    unfold = Unfolded(table.parts)
+    heading, outer, above = dict(table.given), None, None
+
+    def skip(number, text, why):
+        plan.outcomes.append(Outcome(index, number, SKIP, text, errors=(("", "", why, ""),)))
+
     for number, cells in table.rows:
         if (text := is_group(cells)) and (group := kind.group(text)) is not None:
             outer = outer or group.keys()  # levels below units, or units below levels: the outer one begins anew
             heading = (table.given if group.keys() == outer else heading) | group
-            plan.outcomes.append(Outcome(index, number, SKIP, text, errors=(("", "", _("dòng nhóm")),)))
+            above = None
+            skip(number, text, _("dòng nhóm"))
             continue
-        values, errors, filled = {}, [], 0
-        width = len(cells)
-        for column, place in columns:
-            if type(place) is tuple:
-                cell = " ".join(str(cells[p]) for p in place if p < width and cells[p] not in ("", None))
+        parts = unfold(cells)
+        if not parts:
+            skip(number, _text_of(cells), _("các ô số liệu đều trống"))
+        for part in parts:
+            row = Row(index, number, {}, [], part=part)
+            filled = _fill(row, cells, kind.columns, readers)
+            row.values = heading | part.given | row.values
+            missing = [c for c in kind.columns if c.is_required and c.name not in row.values and c.name in part.columns]
+            missing = [c for c in missing if not any(name == c.name for name, _cell, _why in row.errors)]
+            if missing and filled + len(row.errors) < 2:
+                skip(number, _text_of(cells), _("không phải dòng dữ liệu"))
+                break
+            if part.own:
+                row.notes += (_("cột %s") % ", ".join(map(xl_col_to_name, sorted(part.own))),)
+            if above and missing and kind.continues(row, above):
+                missing = [c for c in missing if c.name not in row.values]
             else:
-                cell = cells[place] if place < width else None
-            if cell is None or cell == "":
-                continue
-            value, why = readers[column.name](cell)
-            if why:
-                errors.append((column.name, str(cell)[:200], why))
-            elif value is not None:
-                values[column.name] = value
-                filled += 1
-        for name, value in heading.items():
-            values.setdefault(name, value)
-        missing = [c for c in kind.columns if c.is_required and c.name not in values and c.name in table.columns]
-        missing = [c for c in missing if not any(name == c.name for name, _cell, _why in errors)]
-        if missing and filled + len(errors) < 2:
-            text = " ".join(str(cell) for cell in cells if cell not in ("", None))[:120]
-            plan.outcomes.append(Outcome(index, number, SKIP, text, errors=(("", "", _("không phải dòng dữ liệu")),)))
+                above = row
+            row.errors += [(c.name, "", _("Thiếu %s.") % str(c.label).lower()) for c in missing]
+            yield from kind.split(row)
+
+
+def _fill(row, cells, columns, readers):
+    """Read the cells of a row into its values, errors and notes. Returns how many say something."""
+    filled, width = 0, len(cells)
+    for column in columns:
+        place = row.part.columns.get(column.name)
+        if place is None:
             continue
-        errors += [(c.name, "", _("Thiếu %s.") % str(c.label).lower()) for c in missing]
-        yield Row(index, number, values, errors)
+        if type(place) is tuple:
+            cell = " ".join(str(cells[p]) for p in place if p < width and cells[p] not in ("", None))
+        elif type(place) is dict:
+            cell = marked(cells, place)
+        else:
+            cell = cells[place] if place < width else None
+        if cell is None or cell == "":
+            continue
+        value, why = readers[column.name](cell)
+        if why:
+            row.errors.append((column.name, str(cell)[:200], why))
+        elif value is not None:
+            if type(value) is Noted:
+                value, row.notes = value.value, (*row.notes, value.note)
+            row.values[column.name] = value
+            filled += 1
+    return filled
+
+
+def _text_of(cells):
+    return " ".join(str(cell) for cell in cells if cell not in ("", None))[:120]
+
+
+def _address(kind, row, name):
+    """Where on the sheet the cell of a column stands, "F12"; "" when it has none. What a header of a wide table says is
+    shown at the cells below it."""
+    place = row.part.columns.get(name, row.part.columns.get(kind.told_by.get(name)))
+    if place is None and name in row.part.given:
+        place = row.part.own
+    if place is None:
+        return ""
+    return xl_rowcol_to_cell(row.number - 1, place if type(place) is int else min(place))
 
 
 class _Reader:

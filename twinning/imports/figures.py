@@ -8,9 +8,13 @@ from twinning.imports import cells
 from twinning.imports.cells import RowError
 from twinning.imports.kind import Column, Kind
 from twinning.imports.school_columns import SCHOOL_COLUMNS, of_school, school_said
+from twinning.imports.wide import Spread
 from twinning.models import SchoolYearFigures
+from twinning.vietnamese import fold
 
+Level = SchoolYearFigures.Level
 MOST = 100_000
+LEVEL_WORDS = {"mn": "mau giao;mam non", "th": "tieu hoc", "thcs": "trung hoc co so", "thpt": "trung hoc pho thong"}
 
 
 def count(cell, reading):
@@ -28,7 +32,7 @@ class Figures(Kind):
         Column(
             "level",
             _("Cấp học"),
-            cells.choice(SchoolYearFigures.Level, mn="mn;mau giao;mam non", th="th;tieu hoc", thcs="thcs", thpt="thpt"),
+            cells.choice(Level, **LEVEL_WORDS),
             ("Cấp",),
             note=_("Chỉ cần khi trường có nhiều cấp học."),
         ),
@@ -59,6 +63,16 @@ class Figures(Kind):
         ),
     )
 
+    spread = Spread(
+        {
+            fold(word): ("level", level)
+            for level in Level.values
+            for word in (level, *LEVEL_WORDS.get(level, level).split(";"))
+        },
+        cells=SchoolYearFigures.COUNTS,
+        years="school_year",
+    )
+
     def said(self, titles):
         return cells.year_said(titles) | school_said(self, titles)
 
@@ -80,7 +94,7 @@ class Figures(Kind):
         wanted = {name: row.get(name) for name in SchoolYearFigures.COUNTS}
         if all(value is None for value in wanted.values()):
             raise RowError("classes", _t("Dòng này chưa có số nào. Hãy ghi ít nhất một số."))
-        label = f"{school} · {school_year.label(year)} · {SchoolYearFigures.Level(level).label}"
+        label = f"{school} · {school_year.label(year)} · {Level(level).label}"
         if there := self.there.get(key):
             row.compare(there, there, wanted, label)
             return

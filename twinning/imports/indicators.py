@@ -10,6 +10,8 @@ from twinning.imports import cells
 from twinning.imports.cells import RowError
 from twinning.imports.kind import Column, Kind
 from twinning.imports.school_columns import SCHOOL_COLUMNS, of_school
+from twinning.imports.sheet import header_words
+from twinning.imports.wide import Spread
 from twinning.models import Indicator, IndicatorValue
 from twinning.vietnamese import fold
 
@@ -38,6 +40,14 @@ class IndicatorValues(Kind):
     def indicators(self):
         indicators = Indicator.objects.filter(department=self.department)
         return {fold(name): i for i in indicators for name in (i.name, i.code)}
+
+    @cached_property
+    def spread(self):
+        """A column for each indicator, for each year, or for each year of each indicator."""
+        words = {
+            header_words(text): ("indicator", i.name) for i in self.indicators.values() for text in (i.name, i.code)
+        }
+        return Spread(words, cells=("value",), years="school_year")
 
     def said(self, titles):
         named = dict.fromkeys(title for title in titles if fold(title) in self.indicators)

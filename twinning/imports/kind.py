@@ -69,7 +69,8 @@ ACTIONS = (CREATE, CHANGE, SAME, REJECT, SKIP, ASK)
 
 @dataclass(slots=True)
 class Outcome:
-    """What becomes of one row. `changes`: (label, old, new) in words; `errors`: (column label, cell as text, why)."""
+    """What becomes of one row. `changes`: (label, old, new) in words; `errors`: (column label, cell as text, why,
+    where: "F12" or "")."""
 
     sheet: int
     row: int
@@ -122,6 +123,9 @@ class Kind:
     intro = ""
     icon = "table"
     columns = ()
+    spread = None  # wide.Spread: which columns may stand as headers side by side
+    inherited = ()  # columns a row that leaves all of them empty takes from the row above
+    told_by = {}  # column → the column that says it where it has none of its own
     roles = access.IMPORT_ROLES_OFFICE
 
     def __init__(self, user, department, decisions=None):
@@ -153,6 +157,22 @@ class Kind:
         """What the titles of a sheet say about all its rows: {column name: value}. It counts where the sheet has no
         column of its own, and is shown in the preview."""
         return {}
+
+    def split(self, row):
+        """The rows (of one unit each, say) that a row of the sheet stands for."""
+        return (row,)
+
+    # --- for the check ----------------------------------------------------------------------------------------------
+
+    def continues(self, row, above):
+        """Whether a row belongs to the one `above`, from which it then takes what it leaves out."""
+        wrong = {name for name, _cell, _why in row.errors}
+        if not self.inherited or any(name in row.values or name in wrong for name in self.inherited):
+            return False
+        row.values |= {name: above.values[name] for name in self.inherited if name in above.values}
+        labels = [str(column.label) for column in self.columns if column.name in self.inherited]
+        row.notes += (_("%(what)s lấy từ dòng %(n)d phía trên") % {"what": ", ".join(labels), "n": above.number},)
+        return True
 
     # --- for subclasses ---------------------------------------------------------------------------------------------
 
@@ -255,6 +275,7 @@ class Row:
     notes: tuple = ()
     question: object = None
     item: object = None
+    part: object = None  # wide.Part: where its cells stand
 
     def get(self, name):
         return self.values.get(name)

@@ -11,8 +11,9 @@ from twinning.imports.cells import RowError
 from twinning.imports.finder import like_key
 from twinning.imports.kind import Column, Kind, Skipped
 from twinning.imports.school_columns import DISTRICT_WORDS
+from twinning.imports.wide import Spread
 from twinning.models import School
-from twinning.vietnamese import same_key
+from twinning.vietnamese import fold, same_key
 
 Level = School.Level
 LEVEL_WORDS = {
@@ -27,16 +28,25 @@ LEVEL_WORDS = {
     "nhieu cap",
     "gdtx": "gdtx;gdnn gdtx;gdtx gdnn;giao duc thuong xuyen;trung tam gdtx;trung tam gdnn gdtx;btvh;bo tuc",
 }
+# Levels that lists have a column of crosses for.
+LEVELS_MARKED = {"mn": "MN", "th": "TH", "thcs": "THCS", "thpt": "THPT", "gdtx": "GDTX"}
 _read_level = cells.choice(School.Level, **LEVEL_WORDS)
 
 
 def read_level(cell, reading):
-    """A level, also as a list of levels: "Tiểu học + THCS" is TH&THCS."""
+    """A level, also as a list of levels: "Tiểu học + THCS" is TH&THCS; what has no name of its own, "MN, TH", is Liên
+    cấp."""
     said = cells.text(cell, reading)
-    return (said and _level_of_list(said)) or _read_level(cell, reading)
+    if said and (listed := _level_of_list(said)):
+        return listed
+    single = same_key(said or "").split()
+    if len(single) > 1 and set(single) <= _SINGLE_LEVELS:
+        return Level.ALL_THROUGH
+    return _read_level(cell, reading)
 
 
 read_level.labels = _read_level.labels
+_SINGLE_LEVELS = {"mn", "th", "thcs", "thpt"}
 # The words of levels at the beginning of a name, as same_key writes them, and the level they make together.
 _LEVEL_OF_WORDS = {
     ("mn",): Level.PRESCHOOL,
@@ -144,6 +154,15 @@ class Schools(Kind):
         ),
         Column("address", _("Địa chỉ"), cells.limited(200), ("Địa chỉ trường", "Nơi đóng"), example="xã Tả Thanh Oai"),
         Column("valid_from", _("Hoạt động từ ngày"), cells.day, ("Ngày thành lập", "Có từ")),
+    )
+
+    spread = Spread(
+        {
+            fold(word): ("level", LEVELS_MARKED[level])
+            for level in LEVELS_MARKED
+            for word in (level, *LEVEL_WORDS[level].split(";"))
+        },
+        marks="level",
     )
 
     def load(self, rows):

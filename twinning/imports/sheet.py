@@ -7,10 +7,12 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from itertools import zip_longest
 
 from django.utils.translation import gettext as _
 
 from twinning.imports.cells import amount
+from twinning.imports.wide import Headers, Part, unfold
 from twinning.vietnamese import fold
 
 HEADER_WITHIN = 20
@@ -36,12 +38,13 @@ _UNIT = re.compile(r"\b(?:(ty|ti)|(trieu|trd)|(nghin|ngan|1000 ?d|1 000 ?d))\b|\
 @dataclass
 class Table:
     """One sheet's table: `columns` maps a column's name to its place, or to the places of its two halves; `rows` are
-    (row number, cells)."""
+    (row number, cells), each of which becomes a row for every one of `parts`."""
 
     sheet: object
     columns: dict
     header_row: int
     rows: list
+    parts: list
     unknown: list = field(default_factory=list)  # headers nobody asked for, as they are written
     given: dict = field(default_factory=dict)  # column name → what the titles above say for all rows
     skipped: list = field(default_factory=list)  # (row number, text, why)
@@ -55,9 +58,10 @@ class NoTable:
     reason: str
 
 
-def find_table(sheet, columns, said=lambda titles: {}):
+def find_table(sheet, columns, said=lambda titles: {}, spread=None):
     """The Table of `sheet` for these `columns` (name, headers, is_required), or NoTable. `said` tells what the titles
-    (the sheet's name and the lines above its header) say for all rows: {column name: cell}."""
+    (the sheet's name and the lines above its header) say for all rows: {column name: cell}. `spread` (wide.Spread) says
+    which columns may stand as headers side by side."""
     if sheet.is_hidden:
         return NoTable(sheet, _("trang tính ẩn, không đọc"))
     if not sheet.rows:
@@ -65,42 +69,43 @@ def find_table(sheet, columns, said=lambda titles: {}):
     by_header = {fold(half): (c.name, i) for c in columns for i, half in _halves(c)}
     by_header |= {fold(header): column.name for column in reversed(columns) for header in column.also}
     by_header |= {fold(header): column.name for column in reversed(columns) for header in (column.name, column.label)}
-    best, first, places, unknown = (0, 0), None, {}, []
+    meaning = Headers(spread, by_header) if spread else lambda stack: None
+    best, first, stacks, found = (0, 0), 0, [], _Found()
     head = [row for row in sheet.rows if row[0] <= sheet.rows[0][0] + HEADER_WITHIN][:HEADER_WITHIN]
-    for index, (_number, cells) in enumerate(head):
-        for headers, taken in _readings(sheet, head, index, cells):
-            found, others = _match(headers, by_header)
+    for index in range(len(head)):
+        for some, taken in _readings(sheet, head, index, most=3 if spread else 2):
+            match = _match(some, by_header, meaning)
+            count = len(match.places) + sum(bool(spread_over) for spread_over, _below in match.meanings.values())
+            words = [header_words(stack[-1]) if stack else "" for stack in some]
             # One known word among others may stand in any sentence; two side by side are a header, or one beside STT.
-            is_numbered = any(isinstance(words, str) and words in NUMBERING for words in headers)
-            alone = sum(bool(words) and words not in NUMBERING for words in headers) == 1
-            is_header = len(found) > 1 or is_numbered or alone
+            is_numbered = any(word in NUMBERING for word in words)
+            alone = sum(bool(word) and word not in NUMBERING for word in words) == 1
             # A title put in front of a header of one row adds nothing to it.
-            if found and is_header and (len(found), -taken) > best:
-                best, first, places, unknown = (len(found), -taken), index + taken, found, others
-    given = said(_titles(sheet, first - 1)) if places else {}
-    missing = [c.label for c in columns if c.is_required and c.name not in places and c.name not in given]
-    if not places or missing:
-        if places:
-            found = ", ".join(f"“{column.label}”" for column in columns if column.name in places)
-            reason = _("thiếu cột %(missing)s (chỉ thấy %(found)s)") % {
-                "missing": ", ".join(f"“{label}”" for label in missing),
-                "found": found,
-            }
-        else:
-            wanted = [column for column in columns if column.is_required] or columns[:4]
-            wanted = ", ".join(f"“{column.label}”" for column in wanted)
-            reason = _("không thấy dòng tiêu đề có cột %(wanted)s trong %(n)d dòng đầu") % {
-                "wanted": wanted,
-                "n": HEADER_WITHIN,
-            }
-        return NoTable(sheet, reason)
-    table = Table(sheet, places, sheet.rows[first - 1][0], [], _written(unknown, head[max(0, first - 2) : first]))
+            if count and (count > 1 or is_numbered or alone) and (count, -taken) > best:
+                best, first, stacks, found = (count, -taken), index + taken, some, match
+    places, taken = found.places, -best[1]
+    given = said(_titles(sheet, first - taken)) if first else {}
+    required = [column for column in columns if column.is_required]
+    parts, totals = [Part(places)], []
+    if found.meanings:
+        names = [column.name for column in required]
+        parts, unused, totals, places = unfold(places, found.meanings, spread, given, names)
+        found.unknown += unused
+    in_headers = {name for said_there, below in found.meanings.values() for name in (*said_there, below)}
+    missing = [c.label for c in required if c.name not in places.keys() | given.keys() | in_headers]
+    if not first or not parts or missing:
+        return NoTable(sheet, _what_lacks(columns, found.places, missing or [c.label for c in required]))
+    unknown = [" – ".join(stacks[place][-2:]) for place in sorted(found.unknown)]
+    unknown += [_("%s (cột tổng)") % " – ".join(stacks[place][-2:]) for place in totals]
+    table = Table(sheet, places, sheet.rows[first - 1][0], [], parts, unknown)
     table.given = {name: cell for name, cell in given.items() if name not in places}
     _widen(sheet, table, columns)
     _fill_merged(sheet, first)
     _name_units(sheet, table, columns, first)
     headers = (
-        by_header.keys() | set(NUMBERING) | {words for cell in sheet.rows[first - 1][1] if (words := _words(cell))}
+        by_header.keys()
+        | set(NUMBERING)
+        | {words for stack in stacks for text in stack if (words := header_words(text))}
     )
     is_signed = False
     for number, cells in sheet.rows[first:]:
@@ -115,30 +120,55 @@ def find_table(sheet, columns, said=lambda titles: {}):
     return table
 
 
-def _readings(sheet, head, index, cells):
-    """The row alone, and with the row above it put in front of its words (a header of two rows)."""
-    yield [_words(cell) for cell in cells], 1
-    if index + 1 < len(head):
-        upper, lower = _spread(sheet, head[index]), head[index + 1][1]
-        width = max(len(upper), len(lower))
-        upper, lower = (row + [None] * (width - len(row)) for row in (upper, list(lower)))
-        pairs = list(zip(map(_words, upper), map(_words, lower), strict=True))
-        if any(above and below for above, below in pairs):
-            yield [(f"{above} {below}".strip(), below) if below else above for above, below in pairs], 2
+def _what_lacks(columns, places, missing):
+    """Why a sheet has not the table that was looked for."""
+    if places:
+        found = ", ".join(f"“{column.label}”" for column in columns if column.name in places)
+        return _("thiếu cột %(missing)s (chỉ thấy %(found)s)") % {
+            "missing": ", ".join(f"“{label}”" for label in missing),
+            "found": found,
+        }
+    wanted = [column for column in columns if column.is_required] or columns[:4]
+    return _("không thấy dòng tiêu đề có cột %(wanted)s trong %(n)d dòng đầu") % {
+        "wanted": ", ".join(f"“{column.label}”" for column in wanted),
+        "n": HEADER_WITHIN,
+    }
 
 
-def _spread(sheet, row):
-    """The cells of a header row with each merged cell repeated to the right."""
+def _readings(sheet, head, index, most):
+    """([the texts that stand over a column, from the top down], rows taken): the row alone, and with the rows below it
+    as a header of up to `most` rows."""
+    for taken in range(1, min(most, len(head) - index) + 1):
+        rows = head[index : index + taken]
+        lines = [rows[-1][1]]
+        for row in reversed(rows[:-1]):
+            lines.insert(0, _spread(sheet, row, lines[0] if most > 2 else ()))
+        stacks = [[" ".join(cell.split()) for cell in column if header_words(cell)] for column in zip_longest(*lines)]
+        if taken == 1 or any(len(stack) == taken for stack in stacks):
+            yield stacks, taken
+
+
+def _spread(sheet, row, below):
+    """The cells of a header row with each merged cell repeated to the right; in a row without merged cells (in a CSV,
+    or centred over columns) as far as something stands `below`. A title over the whole table stays where it is."""
     number, cells = row
-    cells = list(cells)
+    width = max(len(cells), len(below))
+    cells = [*cells, *[None] * width][:width]
+    texts = [place for place, cell in enumerate(cells) if header_words(cell)]
+    if below and len(texts) == 1 and not any(below[: texts[0]]):
+        return cells
+    is_merged = False
     for (top, left), (bottom, right) in sheet.merged:
-        if top + 1 <= number <= bottom + 1 and left < len(cells) and cells[left] not in ("", None):
-            cells += [None] * (right + 1 - len(cells))
+        if top + 1 <= number <= bottom + 1 and left < width and cells[left] not in ("", None):
             cells[left : right + 1] = [cells[left]] * (right + 1 - left)
+            is_merged = True
+    for place in range(1, len(below)) if not is_merged else ():
+        if cells[place] in ("", None) and header_words(below[place]):
+            cells[place] = cells[place - 1]
     return cells
 
 
-def _words(cell):
+def header_words(cell):
     """A header as words to compare: no marks, nothing in brackets, no stars."""
     if not isinstance(cell, str):
         return ""
@@ -146,36 +176,43 @@ def _words(cell):
     return fold(re.sub(r"\([^)]*\)", " ", cell)) or fold(cell)
 
 
-def _match(headers, by_header):
-    """{column name: place} and the places of headers nobody asked for. A header is words, or of two rows: (both, the
-    lower)."""
-    places, halves, unknown = {}, {}, []
-    for place, words in enumerate(headers):
-        readings = words if isinstance(words, tuple) else (words,)
+@dataclass
+class _Found:
+    """What the headers of a sheet say: column name → place, place → what a header of a wide table says (wide.Headers),
+    and the places of headers nobody asked for."""
+
+    places: dict = field(default_factory=dict)
+    meanings: dict = field(default_factory=dict)
+    unknown: list = field(default_factory=list)
+
+
+def _match(stacks, by_header, meaning):
+    """What the headers say, as _Found; each header is a stack of texts."""
+    found, halves = _Found(), {}
+    for place, stack in enumerate(stacks):
+        if not stack:
+            continue
+        wide = meaning(stack)
+        words = [header_words(text) for text in stack]
+        readings = [" ".join(words[n:]) for n in range(len(words))]  # with all that stands above, then with less
         name = next((by_header[reading] for reading in readings if reading in by_header), None)
-        if isinstance(name, tuple) and name not in halves:
+        if wide and (wide[0] or not name):
+            found.meanings[place] = wide
+        elif isinstance(name, tuple) and name not in halves:
             halves[name] = place
-        elif name and name not in places and not isinstance(name, tuple):
-            places[name] = place
-        elif readings[0] and readings[0] not in NUMBERING:
-            unknown.append(place)
+        elif name and name not in found.places and not isinstance(name, tuple):
+            found.places[name] = place
+        elif readings[0] not in NUMBERING:
+            found.unknown.append(place)
     for name, half in list(halves):
-        if half == 1 and name not in places:
-            places[name] = (halves[name, 0], halves[name, 1]) if (name, 0) in halves else halves[name, 1]
-    return places, unknown
-
-
-def _written(places, rows):
-    """The headers at `places` as they stand in the last of `rows`, or above where that is empty."""
-    words = []
-    for place in places:
-        cells = (cells[place] for _number, cells in reversed(rows) if place < len(cells))
-        words.append(next((" ".join(cell.split()) for cell in cells if isinstance(cell, str) and cell.strip()), ""))
-    return list(filter(None, words))
+        if half == 1 and name not in found.places:
+            both = (name, 0) in halves
+            found.places[name] = (halves[name, 0], halves[name, 1]) if both else halves[name, 1]
+    return found
 
 
 def _titles(sheet, header):
-    """The sheet's name and the texts above its header (the `header`-th row that has something)."""
+    """The sheet's name and the texts of the `header` rows above its header."""
     above = [cell for _number, cells in sheet.rows[:header] for cell in cells if isinstance(cell, str) and cell.strip()]
     return [sheet.name, *above]
 
@@ -245,7 +282,7 @@ def _not_data(cells, table, headers, is_first):
         return _("dòng tổng")
     if _NOTES.fullmatch(words) and _is_sparse(cells, most=2):
         return _("ghi chú")
-    if len(filled) > 1 and all(isinstance(cell, str) and _words(cell) in headers for cell in filled):
+    if len(filled) > 1 and all(isinstance(cell, str) and header_words(cell) in headers for cell in filled):
         return _("dòng tiêu đề lặp lại")
     return ""
 

@@ -167,7 +167,7 @@ class Teachers(Kind):
             found = self.finder.subjects.get(like_key(name))
             self.subjects[name] = found and found.pk
         if self.subjects[name] is None:
-            row.notes = (_t("môn “%s” không có trong danh mục môn học nên không ghi") % name,)
+            row.notes += (_t("môn “%s” không có trong danh mục môn học nên không ghi") % name,)
         return self.subjects[name]
 
     def _label(self, field):

@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 
 import xlsxwriter
 from django.utils.translation import gettext as _
+from xlsxwriter.utility import xl_cell_to_rowcol
 
 from twinning.imports import cells
 from twinning.models import Subject
@@ -67,17 +68,20 @@ def template(kind, rows=()):
 
 
 def with_errors(sheets, rows):
-    """An open file: the visible `sheets` (reading.Sheet) as they came, a red column at the end that says what is wrong
-    with a row. `rows` are those of the preview (Outcome.as_list)."""
+    """An open file: the visible `sheets` (reading.Sheet) as they came, the cells that are wrong in red, and a red
+    column at the end that says what is wrong with a row. `rows` are those of the preview (Outcome.as_list)."""
     file = tempfile.TemporaryFile()  # noqa: SIM115 the response closes it
     book = xlsxwriter.Workbook(file, {"constant_memory": True, "default_date_format": "dd/mm/yyyy"})
     styles = _Styles(book)
-    wrong = {}
+    wrong, red = {}, set()
     for sheet, row, action, _label, _changes, errors, _notes, question in rows:
         if action == "reject":
-            wrong[sheet, row] = "; ".join(f"{label}: {why}" if label else why for label, _cell, why in errors)
+            reasons = wrong.setdefault((sheet, row), [])
+            for label, _cell, why, *where in errors:
+                reasons.append(f"{in_sheet(label, *where)}: {why}" if label else why)
+                red |= {(sheet, *xl_cell_to_rowcol(address)) for address in where if address}
         elif action == "ask":
-            wrong[sheet, row] = _("Cần quyết định: %s") % question[1]
+            wrong.setdefault((sheet, row), []).append(_("Cần quyết định: %s") % question[1])
     for index, sheet in enumerate(sheets):
         if sheet.is_hidden:
             continue
@@ -86,13 +90,22 @@ def with_errors(sheets, rows):
         page.set_column(0, max(width - 1, 0), 16)
         page.set_column(width, width, 60)
         for number, line in sheet.rows:
-            for place, cell in enumerate(line):
-                _write(page, number - 1, place, cell, None)
-            if reason := wrong.get((index, number)):
-                page.write_string(number - 1, width, reason, styles.error)
+            last = max((place for at, y, place in red if (at, y) == (index, number - 1)), default=-1)
+            for place, cell in enumerate([*line, *[None] * (last + 1 - len(line))]):
+                is_red = (index, number - 1, place) in red
+                _write(page, number - 1, place, cell, styles.wrong if is_red else None)
+                if is_red and cell in ("", None):
+                    page.write_blank(number - 1, place, None, styles.wrong)
+            if reasons := wrong.get((index, number)):
+                page.write_string(number - 1, width, "; ".join(reasons), styles.error)
     book.close()
     file.seek(0)
     return file
+
+
+def in_sheet(label, where=""):
+    """A column's label with where its cell stands: "Số học sinh (F12)"."""
+    return f"{label} ({where})" if where else label
 
 
 class _Styles:
@@ -104,6 +117,7 @@ class _Styles:
         self.example = book.add_format({"italic": True, "font_color": "#6B7280"})
         self.code = book.add_format({"num_format": "@"})  # so that Excel keeps leading zeros
         self.error = book.add_format({"font_color": "#A4161A", "text_wrap": True})
+        self.wrong = book.add_format({"bg_color": "#FCE8E8", "font_color": "#A4161A"})
         self.wrap = book.add_format({"text_wrap": True, "valign": "top"})
 
     def of(self, column):

@@ -312,7 +312,8 @@ def test_the_error_workbook_is_the_persons_own_sheet_with_a_column(world, so, se
     assert [cell.value for cell in sheet[3]][: len(HEAD)] == HEAD
     assert sheet["B5"].value == "007"
     assert sheet["G4"].value is None
-    assert sheet["G5"].value.startswith("Đơn vị quản lý: Không có đơn vị “huyện Không Có”")
+    assert (sheet["E5"].fill.fgColor.rgb, sheet["E4"].fill.fill_type) == ("FFFCE8E8", None), "the cell itself is red"
+    assert sheet["G5"].value.startswith("Đơn vị quản lý (E5): Không có đơn vị “huyện Không Có”")
 
 
 # --- Who -------------------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from twinning.exports import XLSX, attachment
 from twinning.forms.imports import DecisionForm, UploadForm
 from twinning.imports.kind import ASK, CHANGE, CREATE, REJECT, SAME, SKIP, kind_called, kinds
 from twinning.imports.reading import read_sheets
-from twinning.imports.workbooks import template, with_errors
+from twinning.imports.workbooks import in_sheet, template, with_errors
 from twinning.life import Refused
 from twinning.models import Department, ImportJob
 from twinning.pages import Scoped
@@ -145,7 +145,8 @@ def _as_shown(row, names):
         "line": line,
         "label": label,
         "changes": changes,
-        "errors": errors,
+        # Previews of before do not say where.
+        "errors": [(label and in_sheet(label, *where), cell, why) for label, cell, why, *where in errors],
         "notes": notes,
     }
 

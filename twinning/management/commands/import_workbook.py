@@ -11,6 +11,7 @@ from twinning import access
 from twinning.access import Role
 from twinning.imports.kind import ACTIONS, ASK, CHANGE, REJECT, SKIP, kind_called, kinds
 from twinning.imports.reading import Unreadable, examine
+from twinning.imports.workbooks import in_sheet
 from twinning.models import Department, ImportJob
 from twinning.tasks import do_job
 
@@ -143,4 +144,6 @@ def _why(row):
     if question:
         return question[1]
     told = [f"{label}: {old} → {new}" for label, old, new in changes]
-    return "; ".join(told + [f"{label}: {why}" if label else why for label, _cell, why in errors])
+    return "; ".join(
+        told + [f"{in_sheet(label, *where)}: {why}" if label else why for label, _cell, why, *where in errors]
+    )

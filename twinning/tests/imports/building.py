@@ -132,7 +132,9 @@ def actions(plan):
 
 def errors(plan):
     """[(row, column label, why)] of the rows that were rejected."""
-    return [(o.row, column, why) for o in plan.outcomes if o.action == "reject" for column, _cell, why in o.errors]
+    return [
+        (o.row, column, why) for o in plan.outcomes if o.action == "reject" for column, _cell, why, _where in o.errors
+    ]
 
 
 def skipped(plan):

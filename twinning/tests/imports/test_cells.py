@@ -328,7 +328,7 @@ def test_old_letters_are_offered_and_converted_only_when_said_so(so, world, form
 def test_cells_say_which_row_column_and_value_is_wrong(so, world):
     rows = [["Mã trường", "Năm học", "Số lớp"], ["01020501", "2023-2025", "abc"]]
     _kind, plan = plan_of("figures", rows, so)
-    wrong = [(column, cell) for column, cell, _why in plan.outcomes[0].errors]
+    wrong = [(column, cell) for column, cell, _why, _where in plan.outcomes[0].errors]
     assert wrong == [("Năm học", "2023-2025"), ("Số lớp", "abc")]
     assert plan.outcomes[0].row == 2
     assert errors(plan)
