@@ -1,6 +1,8 @@
 """Import of activities with head-counts: one row a unit taking part; rows of one title, day and host are one event."""
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -9,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from activities.imports.event_columns import (
     EVENT_COLUMNS,
+    IS_HOST,
     event_key,
     host_place,
     of_event,
@@ -30,11 +33,23 @@ from twinning.vietnamese import fold, same_key
 
 Status = Activity.Status
 MODE_WORDS = {"in_person": "truc tiep;tap trung", "online": "truc tuyen;online;zoom", "blended": "ket hop"}
+SHARED = "shared"  # among the values of a row: its counts are of several units
+# What stands between several units in one cell, the strongest first.
+BETWEEN = (r";", r"\bvà\b|&|\+", r",", r"\s[-–—]\s", r"/")
+_LISTED = re.compile(r"^\s*(?:[-•+*]|\d{1,2}[.)])\s*")
 OF_EVENT = ("kind", "agreement", "subject", "place", "mode", "results", "school_year")
 
 
 def count(cell, reading):
     return cells.whole(cell, reading, most=MOST_PER_UNIT)
+
+
+def lines(cell, reading):
+    """One line of text; the lines of a cell are kept apart by ";"."""
+    if not isinstance(cell, str):
+        return cells.text(cell, reading)
+    kept = (cells.text(_LISTED.sub("", line), reading) for line in cell.splitlines())
+    return "; ".join(line for line in kept if line) or None
 
 
 @dataclass
@@ -61,6 +76,7 @@ class Item:
     part: ActivitySchool
     values: dict = field(default_factory=dict)
     changes: dict = field(default_factory=dict)
+    is_shared: bool = False  # nobody told which of the units sent how many
 
 
 class Activities(Kind):
@@ -85,7 +101,14 @@ class Activities(Kind):
             ("Số giao ước", "Giao ước"),
             note=_("Bỏ trống thì tìm theo cặp đơn vị tham gia."),
         ),
-        *SCHOOL_COLUMNS,
+        *(replace(c, read=lines, second="partner") if c.name == "school" else c for c in SCHOOL_COLUMNS),
+        Column(
+            "partner",
+            _("Đơn vị cùng tham gia"),
+            lines,
+            ("Đơn vị phối hợp", "Trường phối hợp", "Trường cùng tham gia", "Trường kết nghĩa", "Đơn vị kết nghĩa"),
+            is_offered=False,
+        ),
         Column("subject", _("Môn"), cells.text, ("Môn học", "Bộ môn"), example="Toán"),
         Column("place", _("Địa điểm"), cells.limited(200), ("Nơi tổ chức",)),
         Column("mode", _("Hình thức"), cells.choice(Activity.Mode, **MODE_WORDS), ("Hình thức tổ chức",)),
@@ -123,6 +146,8 @@ class Activities(Kind):
         Column("school_year", _("Năm học"), cells.year, note=_("Bỏ trống thì lấy theo ngày.")),
     )
 
+    inherited = ("title", "held_on")
+
     # --- all rows ---------------------------------------------------------------------------------------------------
 
     def load(self, rows):
@@ -135,9 +160,9 @@ class Activities(Kind):
         self.of_row, groups, taken = {}, {}, set()
         for row in rows:
             try:
-                self.of_row[row.sheet, row.number] = self._join(row, groups)
+                self.of_row[id(row)] = self._join(row, groups)
             except RowError as error:
-                self.of_row[row.sheet, row.number] = error
+                self.of_row[id(row)] = error
         for event in (event for same in groups.values() for event in same):
             try:
                 self._settle(event, taken)
@@ -145,7 +170,7 @@ class Activities(Kind):
                 event.error = error
 
     def plan(self, row):
-        found = self.of_row[row.sheet, row.number]
+        found = self.of_row[id(row)]
         if isinstance(found, RowError):
             raise found
         event, own = found
@@ -160,9 +185,9 @@ class Activities(Kind):
         if there is None:
             part = ActivitySchool(school=school, district=district, **{n: v or 0 for n, v in counts.items()})
             self._check_new_part(event, part)
-            row.create(Item(event, part, changes=changes), label)
+            row.create(Item(event, part, changes=changes, is_shared=SHARED in row.values), label)
         else:
-            row.compare(there, there, counts, label)
+            row.compare(there, there, {} if SHARED in row.values else counts, label)
             values = row.item[1] if row.action == CHANGE else {}
             self._check_counts(there, values)
             row.item = Item(event, there, values, changes)
@@ -175,6 +200,8 @@ class Activities(Kind):
         items = [item for _action, item in items]
         now = timezone.now()
         for item in items:
+            if item.is_shared:
+                continue
             if (item.part.pk is None or item.values) and self.covers(item.part.school, item.part.district):
                 stamp = {"confirmed_by": self.user, "confirmed_at": now}
                 if item.part.pk is None:
@@ -249,6 +276,55 @@ class Activities(Kind):
                     **{name: getattr(row, name) for name in Activity.TOTALS},
                 }
             )
+
+    # --- which unit ---------------------------------------------------------------------------------------------------
+
+    def split(self, row):
+        """A row of each unit that a row names, in its column of units or in that of partners. The head-counts stay with
+        the first, since nobody told whose they are; it says so, and no unit is taken to have confirmed them."""
+        own = [row.get("school")] if row.get("code") else self._apart(row.get("school"))
+        others = own[1:] + self._apart(row.values.pop("partner", None))
+        if own and own[0]:
+            row.values["school"] = own[0]
+        elif others and not access.seat(self.user).school_id and not row.get("district"):
+            row.values["school"] = others.pop(0)
+        if not others or row.errors:
+            return [row]
+        values = {name: value for name, value in row.values.items() if name not in Activity.TOTALS}
+        if fold(row.get("host") or "") in IS_HOST:
+            del values["host"]
+        for name in ("code", "district"):
+            values.pop(name, None)
+        if len(own) > 1:
+            row.values.pop("district", None)  # of which of them?
+        row.values[SHARED] = True
+        first = row.get("school") or access.seat(self.user).unit_name
+        note = _t("dòng ghi chung %(n)d đơn vị: số người ghi cho %(first)s, đơn vị khác ghi 0, mỗi đơn vị xác nhận lại")
+        row.notes += (note % {"n": len(others) + 1, "first": first},)
+        return [row, *(replace(row, values=values | {"school": name, SHARED: True}, errors=[]) for name in others)]
+
+    def _apart(self, text):
+        """The units named in one text; the text itself when it is one, or when not each part of it is one."""
+        if text is None:
+            return []
+        if text not in self._known_apart:
+            whole = text.replace(";", "")  # a name may be broken into lines
+            ways = ([_LISTED.sub("", part).strip() for part in re.split(mark, text)] for mark in BETWEEN)
+            several = (parts for parts in ways if len(parts) > 1 and all(map(self._is_unit, parts)))
+            self._known_apart[text] = [whole] if self._is_unit(whole) else next(several, [whole])
+        return self._known_apart[text]
+
+    @cached_property
+    def _known_apart(self):
+        return {}
+
+    def _is_unit(self, text):
+        if self.finder.is_office(text):
+            return True
+        try:
+            return self.finder.school(None, text, None) is not None
+        except RowError:
+            return False
 
     # --- which event ------------------------------------------------------------------------------------------------
 

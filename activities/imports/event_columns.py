@@ -7,6 +7,7 @@ from activities.models import Activity
 from twinning.imports import cells
 from twinning.imports.cells import RowError
 from twinning.imports.kind import Column
+from twinning.imports.spans import first_day
 from twinning.vietnamese import fold, same_key
 
 EVENT_COLUMNS = (
@@ -29,7 +30,7 @@ EVENT_COLUMNS = (
     Column(
         "held_on",
         _("Ngày tổ chức"),
-        cells.day,
+        first_day,
         ("Ngày", "Thời gian", "Thời gian tổ chức", "Ngày thực hiện", "Thời gian thực hiện", "Ngày tháng"),
         is_required=True,
         example="20/10/2023",

@@ -1,4 +1,4 @@
-"""Import of agreements, most of them signed on paper long before: two districts or two schools a row."""
+"""Import of agreements, most of them signed on paper long before: two districts, schools or groups of a subject."""
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _t
@@ -7,8 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from twinning import access
 from twinning.imports import cells
 from twinning.imports.cells import RowError
-from twinning.imports.kind import CHANGE, CREATE, Column, Kind
+from twinning.imports.finder import like_key
+from twinning.imports.kind import CHANGE, CREATE, Column, Kind, in_words
 from twinning.imports.school_columns import party_words
+from twinning.imports.spans import period
 from twinning.models import Agreement, AgreementEvent
 from twinning.vietnamese import fold
 
@@ -21,14 +23,25 @@ SIDE_WORDS = {  # what offices call the two sides besides
 TIER_WORDS = {
     "district": "phong;phong phong;quan huyen;cap phong;don vi;xa;phuong",
     "school": "truong;truong truong;cap truong",
+    "subject": "bo mon;bo mon bo mon;cap bo mon;to bo mon;mon;mon hoc;to chuyen mon",
+}
+KIND_WORDS = {
+    "pledge": "ban giao uoc;giao uoc ket nghia",
+    "joint_plan": "ke hoach;kh phoi hop;khph;ke hoach lien tich",
+    "mou": "bien ban ghi nho;bgn;bien ban ghi nho hop tac;mou",
 }
 WORDING = (
+    "kind",
     "number",
     "signed_at",
     "direction",
     "objectives",
-    *(f"{side}_{what}" for side in SIDES for what in ("signatory", "position")),
+    *(f"{side}_{what}" for side in SIDES for what in ("contents", "signatory", "position")),
 )
+DAYS = ("signed_on", "starts_on", "ends_on")
+
+
+CONTENTS = ("nội dung", "nội dung cam kết", "cam kết", "cam kết của", "trách nhiệm", "trách nhiệm của", "nhiệm vụ")
 
 
 def _party_columns(side, words, example):
@@ -57,6 +70,13 @@ def _party_columns(side, words, example):
     )
 
 
+def _contents_column(side, words):
+    other = {"hỗ trợ": "giúp đỡ", "được hỗ trợ": "được giúp đỡ"}[words]
+    heads = [f"{what} {body} {name}" for what in CONTENTS for body in ("bên", "trường") for name in (words, other)]
+    below = [f"{body} {name} {what}" for what in CONTENTS for body in ("bên", "đơn vị") for name in (words, other)]
+    return Column(f"{side}_contents", _("Bên %s cam kết") % words, cells.prose, (*heads, *below))
+
+
 def _signing_columns(side, words):
     return (
         Column(f"{side}_signatory", _("Người ký bên %s") % words, cells.limited(120), (f"Đại diện bên {words}",)),
@@ -67,7 +87,9 @@ def _signing_columns(side, words):
 class Agreements(Kind):
     slug, command, icon = "giao-uoc", "agreements", "file-certificate"
     title = _("Giao ước")
-    intro = _("Giao ước Phòng – Phòng và trường – trường; có ngày ký thì được ghi là đã ký, không thì là bản nháp.")
+    intro = _(
+        "Giao ước Phòng – Phòng, trường – trường, bộ môn – bộ môn; có ngày ký thì ghi là đã ký, không thì là nháp."
+    )
     roles = access.IMPORT_ROLES_DISTRICT
     columns = (
         Column(
@@ -75,7 +97,21 @@ class Agreements(Kind):
             _("Cấp giao ước"),
             cells.choice(Tier, **TIER_WORDS),
             ("Cấp", "Loại giao ước"),
-            note=_("Bỏ trống: có tên trường là giao ước trường – trường."),
+            note=_("Bỏ trống: có tên trường là giao ước trường – trường, có cả bộ môn là bộ môn – bộ môn."),
+        ),
+        Column(
+            "kind",
+            _("Loại văn bản"),
+            cells.choice(Agreement.Kind, **KIND_WORDS),
+            ("Hình thức văn bản", "Tên văn bản", "Tên loại văn bản"),
+            note=_("Bỏ trống là giao ước."),
+        ),
+        Column(
+            "subject",
+            _("Bộ môn"),
+            cells.text,
+            ("Môn", "Môn học", "Tổ bộ môn"),
+            note=_("Chỉ ghi với giao ước bộ môn – bộ môn."),
         ),
         *_party_columns("supporting", "hỗ trợ", ("01020501", "THCS Tả Thanh Oai", "huyện Thanh Trì")),
         *_party_columns("supported", "được hỗ trợ", ("01277501", "THCS Đại Yên", "huyện Chương Mỹ")),
@@ -94,14 +130,25 @@ class Agreements(Kind):
             example="15/4/2023",
         ),
         Column("signed_at", _("Nơi ký"), cells.limited(150), ("Địa điểm ký",)),
+        Column(
+            "period",
+            _("Thời gian thực hiện"),
+            period,
+            ("Thời gian", "Thời hạn", "Giai đoạn", "Hiệu lực", "Thời gian hiệu lực", "Thời gian kết nghĩa"),
+            is_offered=False,
+        ),
         Column("starts_on", _("Thực hiện từ ngày"), cells.day, ("Từ ngày", "Ngày bắt đầu"), example="15/4/2023"),
         Column("ends_on", _("Đến hết ngày"), cells.day, ("Đến ngày", "Ngày kết thúc"), example="31/5/2025"),
         Column("direction", _("Chiều hỗ trợ"), cells.choice(Agreement.Direction), ("Chiều",)),
         Column("objectives", _("Mục tiêu, cam kết"), cells.prose, ("Mục tiêu", "Nội dung", "Nội dung cam kết")),
+        _contents_column("supporting", "hỗ trợ"),
+        _contents_column("supported", "được hỗ trợ"),
         *_signing_columns("supporting", "hỗ trợ"),
         *_signing_columns("supported", "được hỗ trợ"),
         Column("programme", _("Phong trào"), cells.text, note=_("Bỏ trống thì lấy theo ngày ký.")),
     )
+
+    told_by = {"starts_on": "period", "ends_on": "period"}
 
     def load(self, rows):
         stored = Agreement.objects.filter(programme__department=self.department).exclude(status=Status.WITHDRAWN)
@@ -111,8 +158,9 @@ class Agreements(Kind):
         self.seen = {}
 
     def plan(self, row):
-        day = row.get("signed_on") or row.get("starts_on")
-        agreement = self._pair(row, self.programme(row, day), day)
+        programme = self.programme(row, row.get("signed_on") or row.get("starts_on") or _last_day_said(row))
+        self._take_period(row, programme)
+        agreement = self._pair(row, programme, row.get("signed_on") or row.get("starts_on"))
         there = self._there(row, agreement)
         mark = there.pk if there else (agreement.programme_id, agreement.pair_key)
         if mark in self.seen:
@@ -126,8 +174,7 @@ class Agreements(Kind):
             self._check(agreement)
             row.create(agreement, label)
             return
-        days = ("signed_on", "starts_on", "ends_on")
-        wanted = {name: row.get(name) for name in (*WORDING, *days)}
+        wanted = {name: row.get(name) for name in (*WORDING, *DAYS)}
         if row.get("signed_on") and there.status not in Status.once_signed():
             wanted["status"] = Status.SIGNED
         row.compare(there, there, wanted, label)
@@ -148,14 +195,16 @@ class Agreements(Kind):
         journal.change_many(changed)
         of_districts = journal.create(agreement for agreement in new if agreement.tier == Tier.DISTRICT)
         umbrellas = self._umbrellas(of_districts)
-        of_schools = [agreement for agreement in new if agreement.tier == Tier.SCHOOL]
+        of_schools = [agreement for agreement in new if agreement.tier in Tier.of_schools()]
         for agreement in of_schools:
             agreement.umbrella = umbrellas.get(_districts(agreement))
         journal.create(of_schools)
         below = [
             (agreement, {"umbrella_id": umbrellas[_districts(agreement)].pk})
             for agreement in self._stored()
-            if agreement.tier == Tier.SCHOOL and agreement.umbrella_id is None and _districts(agreement) in umbrellas
+            if agreement.tier in Tier.of_schools()
+            and agreement.umbrella_id is None
+            and _districts(agreement) in umbrellas
         ]
         journal.change_many(below)
         made = of_districts + of_schools
@@ -174,8 +223,9 @@ class Agreements(Kind):
         stored = Agreement.objects.filter(programme__department=self.department).exclude(status=Status.WITHDRAWN)
         for agreement in stored.for_list().order_by("tier", "pk").iterator(chunk_size=2000):
             if self._is_ours(agreement):
-                row = {name: getattr(agreement, name) for name in (*WORDING, "signed_on", "starts_on", "ends_on")}
-                row |= {"direction": agreement.get_direction_display(), "tier": agreement.get_tier_display()}
+                row = {name: getattr(agreement, name) for name in (*WORDING, *DAYS)}
+                row |= {name: getattr(agreement, f"get_{name}_display")() for name in ("direction", "tier", "kind")}
+                row["subject"] = agreement.subject and agreement.subject.name
                 row["programme"] = agreement.programme.name
                 for side in SIDES:
                     school = getattr(agreement, f"{side}_school")
@@ -195,13 +245,24 @@ class Agreements(Kind):
                 raise RowError(f"{side}_district", _t("Thiếu đơn vị hoặc trường của một bên."))
             parties |= {f"{side}_school": school, f"{side}_district": district}
         schools = [side for side in SIDES if parties[f"{side}_school"]]
-        tier = row.get("tier") or (Tier.SCHOOL if schools else Tier.DISTRICT)
-        if tier == Tier.SCHOOL and len(schools) < 2:
+        subject = self._subject(row)
+        tier = row.get("tier") or (Tier.SUBJECT if subject else Tier.SCHOOL if schools else Tier.DISTRICT)
+        if (tier == Tier.SUBJECT) != bool(subject):
+            why = (
+                _t("Giao ước bộ môn – bộ môn cần tên bộ môn.")
+                if subject is None
+                else _t("Chỉ giao ước bộ môn ghi môn.")
+            )
+            raise RowError("subject", why)
+        if tier in Tier.of_schools() and len(schools) < 2:
             lacking = next(side for side in SIDES if side not in schools)
-            raise RowError(f"{lacking}_school", _t("Giao ước trường – trường cần tên hoặc mã trường ở cả hai bên."))
+            raise RowError(
+                f"{lacking}_school",
+                _t("Giao ước %s cần tên hoặc mã trường ở cả hai bên.") % str(Tier(tier).label).lower(),
+            )
         if tier == Tier.DISTRICT and schools:
             raise RowError("tier", _t("Giao ước Phòng – Phòng không ghi trường. Hãy sửa cấp hoặc bỏ tên trường."))
-        if not (programme.has_school_tier if tier == Tier.SCHOOL else programme.has_district_tier):
+        if not getattr(programme, f"has_{tier}_tier"):
             raise RowError("tier", _t("Phong trào này không có giao ước %s.") % Tier(tier).label)
         if parties["supporting_school"] == parties["supported_school"] and (
             schools or parties["supporting_district"] == parties["supported_district"]
@@ -209,11 +270,11 @@ class Agreements(Kind):
             raise RowError(
                 "supported_school" if schools else "supported_district", _t("Hai bên phải là hai đơn vị khác nhau.")
             )
-        agreement = Agreement(programme=programme, tier=tier, **parties)
+        agreement = Agreement(programme=programme, tier=tier, subject=subject, **parties)
         if not self._is_ours(agreement):
             raise RowError("supporting_district", _t("Một trong hai bên phải là đơn vị của thầy/cô."))
         agreement.registered_side = agreement.party_of(self.user) or Agreement.Side.SUPPORTING
-        given = {name: row.get(name) for name in (*WORDING, "signed_on", "starts_on", "ends_on")}
+        given = {name: row.get(name) for name in (*WORDING, *DAYS)}
         _set(agreement, {name: value for name, value in given.items() if value is not None})
         agreement.starts_on = agreement.starts_on or agreement.signed_on or programme.starts_on
         agreement.ends_on = agreement.ends_on or programme.ends_on
@@ -221,6 +282,39 @@ class Agreements(Kind):
             agreement.status = Status.SIGNED
         agreement.set_keys()
         return agreement
+
+    def _subject(self, row):
+        if (name := row.get("subject")) is None:
+            return None
+        if (found := self.finder.subjects.get(like_key(name))) is None:
+            raise RowError("subject", _t("Không có môn “%s” trong danh mục môn học.") % name)
+        return found
+
+    def _take_period(self, row, programme):
+        """Fill the days that a row says as one stretch of time ("2023-2025", "3 năm"), and note how it was taken."""
+        said = row.get("period")
+        if said is None:
+            return
+        starts, ends = said.starts, said.ends
+        if said.school_year:
+            question = _t("“%s” là một năm học hay hai năm dương lịch?") % said.written
+            options = [("years", _t("hai năm: đến hết 31/12")), ("school_year", _t("một năm học: 1/9 đến 31/8"))]
+            if self.decide(f"thoi-gian:{said.written}", question, options) == "school_year":
+                starts, ends = said.school_year
+        signed_on = row.get("signed_on")
+        if said.months:
+            starts = row.get("starts_on") or signed_on
+            if starts is None:
+                raise RowError("period", _t("“%s” tính từ ngày nào? Hãy ghi ngày ký hoặc ngày bắt đầu.") % said.written)
+            ends = said.end_after(starts)
+        if said.is_vague:  # years stand for days: from the signing on, within the programme
+            starts = starts and max(starts, programme.starts_on, signed_on if signed_on and ends else starts)
+            ends = ends and min(ends, programme.ends_on)
+        for name, day in (("starts_on", starts), ("ends_on", ends)):
+            if day and name not in row.values:
+                row.values[name] = day
+                label = Agreement._meta.get_field(name).verbose_name
+                row.notes += (f"“{said.written}” → {label} {in_words(None, name, day)}",)
 
     def _there(self, row, agreement):
         """The stored agreement of this pair that the row is about: by its number, or the open one, or by its day."""
@@ -266,6 +360,10 @@ class Agreements(Kind):
         """(programme, its two districts) → the signed agreement of the districts, stored or just `made`."""
         signed = [a for a in (*self._stored(), *made) if a.tier == Tier.DISTRICT and a.status in Status.once_signed()]
         return {_districts(agreement): agreement for agreement in reversed(signed)}
+
+
+def _last_day_said(row):
+    return row.get("period") and (row.get("period").ends or row.get("period").starts)
 
 
 def _districts(agreement):

@@ -37,6 +37,8 @@ class Column:
     is_required: bool = False
     note: str = ""
     example: object = ""
+    is_offered: bool = True  # stands in the template; what others write besides is only read
+    second: str = ""  # the column that a second one with the same header is
     halves: tuple = ()  # headers of its two halves where people split it: ("Họ đệm", …), ("Tên", …)
 
     @property

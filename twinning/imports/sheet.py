@@ -69,12 +69,13 @@ def find_table(sheet, columns, said=lambda titles: {}, spread=None):
     by_header = {fold(half): (c.name, i) for c in columns for i, half in _halves(c)}
     by_header |= {fold(header): column.name for column in reversed(columns) for header in column.also}
     by_header |= {fold(header): column.name for column in reversed(columns) for header in (column.name, column.label)}
+    seconds = {column.name: column.second for column in columns if column.second}
     meaning = Headers(spread, by_header) if spread else lambda stack: None
     best, first, stacks, found = (0, 0), 0, [], _Found()
     head = [row for row in sheet.rows if row[0] <= sheet.rows[0][0] + HEADER_WITHIN][:HEADER_WITHIN]
     for index in range(len(head)):
         for some, taken in _readings(sheet, head, index, most=3 if spread else 2):
-            match = _match(some, by_header, meaning)
+            match = _match(some, by_header, meaning, seconds)
             count = len(match.places) + sum(bool(spread_over) for spread_over, _below in match.meanings.values())
             words = [header_words(stack[-1]) if stack else "" for stack in some]
             # One known word among others may stand in any sentence; two side by side are a header, or one beside STT.
@@ -186,8 +187,9 @@ class _Found:
     unknown: list = field(default_factory=list)
 
 
-def _match(stacks, by_header, meaning):
-    """What the headers say, as _Found; each header is a stack of texts."""
+def _match(stacks, by_header, meaning, seconds):
+    """What the headers say, as _Found; each header is a stack of texts. `seconds`: column → that of a second one with
+    its header."""
     found, halves = _Found(), {}
     for place, stack in enumerate(stacks):
         if not stack:
@@ -196,6 +198,8 @@ def _match(stacks, by_header, meaning):
         words = [header_words(text) for text in stack]
         readings = [" ".join(words[n:]) for n in range(len(words))]  # with all that stands above, then with less
         name = next((by_header[reading] for reading in readings if reading in by_header), None)
+        if name in found.places:
+            name = seconds.get(name)
         if wide and (wide[0] or not name):
             found.meanings[place] = wide
         elif isinstance(name, tuple) and name not in halves:
@@ -222,11 +226,16 @@ def _halves(column):
 
 
 def _widen(sheet, table, columns):
-    """A header that is merged over two columns stands for both halves of what is below."""
+    """A header that is merged over two columns stands for both halves of what is below, or for one and a second one."""
     halved = {table.columns[c.name]: c.name for c in columns if c.halves and c.name in table.columns}
+    seconds = {table.columns[c.name]: c.second for c in columns if c.second and c.name in table.columns}
     for (top, left), (bottom, right) in sheet.merged:
-        if right == left + 1 and top < table.header_row <= bottom + 1 and left in halved:
+        if right != left + 1 or not top < table.header_row <= bottom + 1:
+            continue
+        if left in halved:
             table.columns[halved[left]] = left, right
+        elif left in seconds and right not in table.columns.values():
+            table.columns.setdefault(seconds[left], right)
 
 
 def _name_units(sheet, table, columns, first):

@@ -36,9 +36,10 @@ def template(kind, rows=()):
     sheet.set_column(0, 0, 7)
     sheet.set_row(HEAD_ROW, 32)
     sheet.write_string(HEAD_ROW, 0, _("STT"), styles.head)
-    offered = [_offered(kind, column) for column in kind.columns]
+    columns = [column for column in kind.columns if column.is_offered]
+    offered = [_offered(kind, column) for column in columns]
     _write_lists(lists, offered)
-    for place, column in enumerate(kind.columns, start=1):
+    for place, column in enumerate(columns, start=1):
         label = f"{column.label} *" if column.is_required else str(column.label)
         sheet.set_column(place, place, max(14, len(label) + 3, 28 if "name" in column.name else 0), styles.of(column))
         sheet.write_string(HEAD_ROW, place, label, styles.head)
@@ -55,13 +56,13 @@ def template(kind, rows=()):
                 {"validate": "list", "source": source, "error_type": "warning", "error_title": str(column.label)},
             )
     sheet.write_string(HEAD_ROW + 1, 0, _("Ví dụ"), styles.example)  # row after row: memory stays flat
-    for place, column in enumerate(kind.columns, start=1):
+    for place, column in enumerate(columns, start=1):
         _write(sheet, HEAD_ROW + 1, place, column.example or next(iter(offered[place - 1]), ""), styles.example)
     for number, row in enumerate(rows, start=1):
         sheet.write_number(HEAD_ROW + 1 + number, 0, number)
-        for place, column in enumerate(kind.columns, start=1):
+        for place, column in enumerate(columns, start=1):
             _write(sheet, HEAD_ROW + 1 + number, place, row.get(column.name), None)
-    _write_guide(guide, kind, offered, styles)
+    _write_guide(guide, kind, columns, offered, styles)
     book.close()
     file.seek(0)
     return file
@@ -140,14 +141,14 @@ def _write_lists(sheet, offered):
                 sheet.write_string(row, place, str(choices[row]))
 
 
-def _write_guide(sheet, kind, offered, styles):
+def _write_guide(sheet, kind, columns, offered, styles):
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 3, 48)
     sheet.write_string(0, 0, _("Hướng dẫn: %s") % kind.title, styles.title)
     sheet.write_string(1, 0, str(kind.intro))
     for place, label in enumerate((_("Cột"), _("Ghi chú"), _("Giá trị nhận"), _("Cũng hiểu các tiêu đề"))):
         sheet.write_string(HEAD_ROW, place, label, styles.head)
-    for row, (column, choices) in enumerate(zip(kind.columns, offered, strict=True), start=HEAD_ROW + 1):
+    for row, (column, choices) in enumerate(zip(columns, offered, strict=True), start=HEAD_ROW + 1):
         required = _("Bắt buộc. ") if column.is_required else ""
         sheet.write_string(row, 0, str(column.label), styles.wrap)
         sheet.write_string(row, 1, f"{required}{column.note}", styles.wrap)

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from activities.models import Participation
 from twinning.imports.kind import kinds
-from twinning.models import District, ImportJob, Membership, School, SchoolManagement, Teacher
+from twinning.models import District, ImportJob, Membership, School, SchoolManagement, SchoolYearFigures, Teacher
 from twinning.tasks import do_job, forget_old_imports
 from twinning.tests import tables
 
@@ -119,6 +119,41 @@ def test_preview_confirm_undo(world, so, send):
     assert "Đã hoàn tác lúc" in page_of(client, job)
     assert dump() == before
     assert so.notifications.count() == 3, "checked, imported, undone"
+
+
+def test_a_wide_table_from_preview_to_undo(world, so, send):
+    """A row for each year of each school; what is wrong is one cell; nothing is written that was not shown."""
+    rows = [
+        ["SỐ LIỆU TRƯỜNG LỚP"],
+        ["TT", "Trường", "Năm học 2022-2023", "", "Năm học 2023-2024", ""],
+        ["", "", "Số lớp", "Số HS", "Số lớp", "Số HS"],
+        [1, "THCS Tả Thanh Oai", 20, 800, 21, "tám trăm"],
+        [2, "THCS Đại Yên", 12, 400, "", ""],
+    ]
+    before = dump()
+    client, job = send(so, "so-lieu-nam-hoc", workbook(rows))
+    assert job.counts == {"create": 2, "change": 0, "same": 0, "reject": 1, "skip": 0, "ask": 0}
+    assert "<strong>Số học sinh (F4)</strong>" in page_of(client, job, "?xem=loi")
+    assert "cột C, D" in page_of(client, job)
+    sheet = opened(client.get(reverse("import_errors", args=[job.pk]))).worksheets[0]
+    red = [cell.coordinate for line in sheet["A1:F5"] for cell in line if cell.fill.fill_type]
+    assert red == ["F4"]
+    assert sheet["G4"].value.startswith("Số học sinh (F4): “tám trăm” không phải số")
+
+    SchoolYearFigures.objects.create(school=world.school_a, school_year=2022, level="thcs", classes=19)
+    step(client, job, "xac-nhan")
+    work(job)
+    assert (job.is_applied, job.counts["change"]) == (False, 1), "shown again, since what it would do has changed"
+    SchoolYearFigures.objects.all().delete()
+    step(client, job, "quyet-dinh", {"encoding": "unicode"})
+    work(job)
+    step(client, job, "xac-nhan")
+    work(job)
+    assert job.is_applied
+    assert list(SchoolYearFigures.objects.order_by("pk").values_list("classes", "pupils")) == [(20, 800), (12, 400)]
+    step(client, job, "hoan-tac")
+    work(job)
+    assert dump() == before
 
 
 def test_the_same_file_again_changes_nothing(world, so, send):
