@@ -134,7 +134,7 @@ def test_a_wide_table_from_preview_to_undo(world, so, send):
     client, job = send(so, "so-lieu-nam-hoc", workbook(rows))
     assert job.counts == {"create": 2, "change": 0, "same": 0, "reject": 1, "skip": 0, "ask": 0}
     assert "<strong>Số học sinh (F4)</strong>" in page_of(client, job, "?xem=loi")
-    assert "cột C, D" in page_of(client, job)
+    assert "cột C, D" in page_of(client, job, "?xem=them")
     sheet = opened(client.get(reverse("import_errors", args=[job.pk]))).worksheets[0]
     red = [cell.coordinate for line in sheet["A1:F5"] for cell in line if cell.fill.fill_type]
     assert red == ["F4"]
@@ -312,7 +312,7 @@ def test_each_kind_has_a_template_that_imports_nothing(kind, world, so, as_user,
     data = b"".join(response.streaming_content)
     sheet = openpyxl.load_workbook(io.BytesIO(data)).worksheets[0]
     head = [cell.value for cell in sheet[4]]
-    assert head == ["STT", *(f"{c.label} *" if c.is_required else str(c.label) for c in kind.columns)]
+    assert head == ["STT", *(f"{c.label} *" if c.is_required else str(c.label) for c in kind.columns if c.is_offered)]
     assert sheet["A5"].value == "Ví dụ"
     assert sheet.freeze_panes == "B5"
     drop_downs = {str(validation.sqref) for validation in sheet.data_validations.dataValidation}
