@@ -99,6 +99,8 @@ class Agreements(Kind):
             ("Cấp", "Loại giao ước"),
             note=_("Bỏ trống: có tên trường là giao ước trường – trường, có cả bộ môn là bộ môn – bộ môn."),
         ),
+        *_party_columns("supporting", "hỗ trợ", ("01020501", "THCS Tả Thanh Oai", "huyện Thanh Trì")),
+        *_party_columns("supported", "được hỗ trợ", ("01277501", "THCS Đại Yên", "huyện Chương Mỹ")),
         Column(
             "kind",
             _("Loại văn bản"),
@@ -113,8 +115,6 @@ class Agreements(Kind):
             ("Môn", "Môn học", "Tổ bộ môn"),
             note=_("Chỉ ghi với giao ước bộ môn – bộ môn."),
         ),
-        *_party_columns("supporting", "hỗ trợ", ("01020501", "THCS Tả Thanh Oai", "huyện Thanh Trì")),
-        *_party_columns("supported", "được hỗ trợ", ("01277501", "THCS Đại Yên", "huyện Chương Mỹ")),
         Column(
             "number",
             _("Số, ký hiệu"),

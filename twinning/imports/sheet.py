@@ -12,7 +12,7 @@ from itertools import zip_longest
 from django.utils.translation import gettext as _
 
 from twinning.imports.cells import amount
-from twinning.imports.wide import Headers, Part, unfold
+from twinning.imports.wide import NUMBERED, Headers, Part, unfold
 from twinning.vietnamese import fold
 
 HEADER_WITHIN = 20
@@ -31,7 +31,6 @@ NUMBERING = ("stt", "tt", "so tt", "id", "so thu tu")
 # A row of numbers or letters below the header that counts the columns: 1 2 3, (1) (2), A B 1 2.
 _COUNTER = re.compile(r"\(?([0-9]{1,2}|[A-Z]|[IVX]{2,5})\)?")
 
-_NUMBERED = re.compile(r"^\s*\(?(\d{1,2}|[IVX]{1,4})[.)]\s*(?=[^\W\d])")  # "1. Tên trường"
 _UNIT = re.compile(r"\b(?:(ty|ti)|(trieu|trd)|(nghin|ngan|1000 ?d|1 000 ?d))\b|\b(1000|1 000) dong\b")
 
 
@@ -173,7 +172,7 @@ def header_words(cell):
     """A header as words to compare: no marks, nothing in brackets, no stars."""
     if not isinstance(cell, str):
         return ""
-    cell = _NUMBERED.sub("", cell)
+    cell = NUMBERED.sub("", cell)
     return fold(re.sub(r"\([^)]*\)", " ", cell)) or fold(cell)
 
 

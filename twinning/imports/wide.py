@@ -11,7 +11,7 @@ from twinning.vietnamese import fold
 
 MOST_WORDS = 16  # of a header that is looked into
 _BRACKETS = re.compile(r"\(([^()]*)\)")
-_NUMBERED = re.compile(r"^\s*\(?(\d{1,2}|[IVX]{1,4})[.)]\s*(?=[^\W\d])")  # "1. Tên trường"
+NUMBERED = re.compile(r"^\s*\(?(\d{1,2}|[IVX]{1,4})[.)]\s*(?=[^\W\d])")  # "1. Tên trường"
 _EMPTY = ("", "-", "–", "—")
 # A column that counts only some of those it seems to count is none of ours: "Số HS (nữ)".
 _ONLY_SOME = re.compile(r"\b(nu|dan toc|khuyet tat|trong do|hop dong|bien che|ngheo)\b")
@@ -76,7 +76,7 @@ class Headers:
 
     def _said(self, text):
         """[(column, value, or None for the column of the cells)] of one text; None when a word of it is not known."""
-        text = _NUMBERED.sub("", text)
+        text = NUMBERED.sub("", text)
         if _ONLY_SOME.search(fold(text)):
             return None
         said = self._phrases(fold(_BRACKETS.sub(" ", text)).split()[:MOST_WORDS])
