@@ -33,11 +33,11 @@ def annexes(facts: Facts) -> list[dict]:
 
 
 def agreements(facts):
-    """Agreements in effect: each district pair with the school pairs below it."""
+    """Agreements in effect: each district pair with those of schools, then of groups of a subject, below it."""
     pilots = {school for chosen in facts.pilots.values() for school, _level, _district in chosen}
     groups = {agreement.pk: (agreement, []) for agreement in facts.agreements_of(Tier.DISTRICT)}
     outside = []
-    for agreement in facts.agreements_of(Tier.SCHOOL):
+    for agreement in facts.agreements_of(*Tier.of_schools()):
         groups.get(agreement.umbrella_id, (None, outside))[1].append(agreement)
     rows = []
     for n, (above, below) in enumerate(groups.values(), 1):
@@ -45,21 +45,13 @@ def agreements(facts):
         pilot_cell = _pilots_by_level(facts.pilots.get(above.pk, []))
         rows.append(_row("group", roman(n), *offices, *_dates_and_status(above, facts), pilot_cell))
         rows += [
-            _school_row(i, agreement, facts, pilots, str(agreement.supporting_school), str(agreement.supported_school))
-            for i, agreement in enumerate(below, 1)
+            _school_row(i, agreement, facts, pilots, *_side_names(agreement)) for i, agreement in enumerate(below, 1)
         ]
     if outside and groups:
         rows.append(_row("group", roman(len(groups) + 1), OUTSIDE_PAIRS, *[""] * 6))
     # No heading says their districts, and names repeat from one district to the next.
     rows += [
-        _school_row(
-            i,
-            agreement,
-            facts,
-            pilots,
-            f"{agreement.supporting_school} ({agreement.supporting_district})",
-            f"{agreement.supported_school} ({agreement.supported_district})",
-        )
+        _school_row(i, agreement, facts, pilots, *_side_names(agreement, with_district=True))
         for i, agreement in enumerate(outside, 1)
     ]
     return {
@@ -83,6 +75,15 @@ def agreements(facts):
             NOT_REPORTED,
         ],
     }
+
+
+def _side_names(agreement, *, with_district=False):
+    """ "THCS Tân Mai", "Tổ Toán, THPT Vinh 1", "THCS Tân Mai (quận Hoàng Mai)"."""
+    for side in agreement.Side.values:
+        name = str(getattr(agreement, f"{side}_school"))
+        if agreement.subject_id:
+            name = f"Tổ {agreement.subject}, {name}"
+        yield f"{name} ({getattr(agreement, f'{side}_district')})" if with_district else name
 
 
 def _school_row(position, agreement, facts, pilots, *parties):

@@ -129,7 +129,7 @@ class Facts:
     def agreements(self):
         """In the order of the names of their parties."""
         live = self.scope.agreements().select_related(
-            "supporting_district", "supported_district", "supporting_school", "supported_school"
+            "subject", "supporting_district", "supported_district", "supporting_school", "supported_school"
         )
         found = list(
             live.order_by(
@@ -144,8 +144,9 @@ class Facts:
             self._called(agreement.supporting_school, agreement.supported_school)
         return found
 
-    def agreements_of(self, tier):
-        return [agreement for agreement in self.agreements if agreement.tier == tier]
+    def agreements_of(self, *tiers):
+        """Of the first tier first."""
+        return [agreement for tier in tiers for agreement in self.agreements if agreement.tier == tier]
 
     @cached_property
     def pilots(self):

@@ -29,7 +29,7 @@ RULES = {
     "schools_signed": _(
         "Số trường có giao ước trường – trường đã ký, có hiệu lực trong thời gian này; mỗi trường tính một lần."
     ),
-    "agreements_live": _("Giao ước đã ký, có hiệu lực ít nhất một ngày trong thời gian này; gồm cả hai cấp."),
+    "agreements_live": _("Giao ước đã ký, có hiệu lực ít nhất một ngày trong thời gian này; gồm mọi cấp."),
     "activities_held": _("Hoạt động đã tổ chức; mỗi hoạt động tính một lần dù nhiều đơn vị cùng tham gia."),
     "teacher_turns": _("Cộng số giáo viên tham gia của từng hoạt động: một người dự ba lần là ba lượt."),
     "teachers_named": _("Số giáo viên khác nhau được ghi tên; một người dự ba lần vẫn là một người."),

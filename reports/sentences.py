@@ -26,7 +26,11 @@ LEVEL_NAMES = {
     Level.ALL_THROUGH: "trường phổ thông liên cấp",
     Level.CONTINUING: "trung tâm GDNN-GDTX",
 }
-TIER_NAMES = {Tier.DISTRICT: "giao ước Phòng – Phòng", Tier.SCHOOL: "giao ước trường – trường"}
+TIER_NAMES = {
+    Tier.DISTRICT: "giao ước Phòng – Phòng",
+    Tier.SCHOOL: "giao ước trường – trường",
+    Tier.SUBJECT: "giao ước bộ môn – bộ môn",
+}
 COUNT_NAMES = {
     "classes": "lớp",
     "pupils": "học sinh",
@@ -150,8 +154,7 @@ class Sentences:
 
     def _parties(self):
         facts = self.facts
-        tier = Tier.SCHOOL if facts.is_school else Tier.DISTRICT
-        agreements = facts.agreements_of(tier)
+        agreements = facts.agreements_of(*(Tier.of_schools() if facts.is_school else [Tier.DISTRICT]))
         if not agreements:
             what = "trường – trường" if facts.is_school else "Phòng – Phòng"
             return [f"Chưa ghi nhận giao ước {what} nào có hiệu lực trong {self.year}."]
@@ -170,9 +173,10 @@ class Sentences:
     def _signing(self, agreement):
         where = f", tại {agreement.signed_at}" if agreement.signed_at else ""
         numbered = f" số {agreement.number}" if agreement.number else ""
+        what = agreement.get_kind_display() + (f" bộ môn {agreement.subject}" if agreement.subject_id else "")
         one, other = (_party(agreement, side) for side in ("supporting", "supported"))
         return (
-            f"{_capital(long_date(agreement.signed_on))}{where}, {one} và {other} ký giao ước{numbered}, thực hiện từ "
+            f"{_capital(long_date(agreement.signed_on))}{where}, {one} và {other} ký {what}{numbered}, thực hiện từ "
             f"{long_date(agreement.starts_on)} đến hết {long_date(agreement.ends_on)}."
         )
 
@@ -233,9 +237,9 @@ class Sentences:
         kinds = [kind for kind in facts.kinds if kind["group"] in (Group.PROFESSIONAL, Group.EXAM)]
         n = sum(kind["activities"] for kind in kinds)
         professional = (
-            f"Hoạt động chuyên môn và ôn thi vào lớp 10: {number(n)} hoạt động, gồm {_by_kind(kinds)}."
+            f"Hoạt động chuyên môn và ôn thi: {number(n)} hoạt động, gồm {_by_kind(kinds)}."
             if n
-            else f"Hoạt động chuyên môn và ôn thi vào lớp 10: {MISSING}."
+            else f"Hoạt động chuyên môn và ôn thi: {MISSING}."
         )
         details = "Chi tiết tại Phụ lục II và Phụ lục III."
         return [f"{sentence}.", professional, self._turns(), self._people(), details]

@@ -44,7 +44,7 @@ class ActivityKind(models.Model):
 
     class Group(models.TextChoices):
         PROFESSIONAL = "professional", _("Chuyên môn")
-        EXAM = "exam", _("Ôn thi vào lớp 10")
+        EXAM = "exam", _("Ôn thi, bồi dưỡng")
         MANAGEMENT = "management", _("Quản lý")
         EXCHANGE = "exchange", _("Giao lưu")
         UNION = "union", _("Công đoàn")

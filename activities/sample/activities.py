@@ -11,10 +11,11 @@ from twinning import school_year
 from twinning.facts import facts
 from twinning.models import School, Subject
 from twinning.sample.chance import Chance
-from twinning.sample.days import moment, working_day_from
+from twinning.sample.days import moment, working_day_from, working_days
 from twinning.sample.lives import date_by_events
 from twinning.sample.province import BATCH, name_of
 
+AHEAD = timedelta(14)
 STARTS = [time(8), time(8, 30), time(13, 30), time(14)]
 Status, Mode = Activity.Status, Activity.Mode
 
@@ -61,7 +62,7 @@ def _plans(phase, season, copy):
 
 
 def _open_plans(pairs, counts, season, chance):
-    """Of the last year: planned ones whose day is over, and cancelled ones."""
+    """Of the last year: planned ones whose day is over, cancelled ones, and those still to come."""
     before, last = season.years[-2:]
     busy = {pairs[code]: int(row[str(last)]) for code, row in counts.items()}
     for n in range(season.overdue + season.cancelled):
@@ -71,6 +72,10 @@ def _open_plans(pairs, counts, season, chance):
             yield inventor.invent({day: 1 for day in days if day >= season.overdue_from}, Status.PLANNED)
         else:
             yield inventor.invent(inventor.days(before) | days, Status.CANCELLED)
+    if season.coming:
+        ahead = dict.fromkeys(working_days(season.last_day + AHEAD, season.coming_until), 1)
+        for _n in range(season.coming):
+            yield chance.weighted(busy).invent(ahead, Status.PLANNED)
 
 
 def _fit_turns(plans, total):
@@ -151,7 +156,8 @@ def _events(plan, activity, rows, phase, season, chance):
         )
 
     host = plan.host
-    planned_at = moment(working_day_from(max(plan.day - timedelta(21), phase.programme.starts_on)), 10)
+    planned_on = min(max(plan.day - timedelta(21), phase.programme.starts_on), season.last_day)
+    planned_at = moment(working_day_from(planned_on), 10)
     if plan.status not in Status.counted():
         yield event("create", host, planned_at, "", Status.PLANNED)
         if plan.status == Status.CANCELLED:

@@ -21,7 +21,8 @@ class Attendance:
 
     def __init__(self, phase, chance):
         self.phase, self.chance = phase, chance
-        self.rows, self.participations, self.rosters = [], [], {}
+        self.rows, self.participations = [], []
+        self.rosters = phase.province.rosters  # a phase names teachers of the one before it again
 
     def add(self, plan, activity):
         """The rows of `activity`, the host's first; only that one is sure to be confirmed."""
@@ -34,7 +35,9 @@ class Attendance:
         return rows
 
     def store(self):
-        Teacher.objects.bulk_create((t for roster in self.rosters.values() for t in roster), batch_size=BATCH)
+        Teacher.objects.bulk_create(
+            (t for roster in self.rosters.values() for t in roster if t.pk is None), batch_size=BATCH
+        )
         ActivitySchool.objects.bulk_create(self.rows, batch_size=BATCH)
         Participation.objects.bulk_create(
             (Participation(row=row, teacher=teacher, role=role) for row, teacher, role in self.participations),

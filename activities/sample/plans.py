@@ -91,8 +91,8 @@ class Inventor:
     def _of_districts(self, day):
         level = self.chance.weighted(self.season.levels)
         key = self._kind(day, "district_weight")
-        if key == "on_thi":
-            level = self.season.exam.level
+        if level not in self.season.manners[key].levels:
+            level = self.season.manners[key].levels[0]
         offices = [self.umbrella.supporting_district, self.umbrella.supported_district]
         if self.chance.happens(0.4):
             offices.reverse()

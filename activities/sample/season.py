@@ -10,7 +10,6 @@ from pathlib import Path
 class Exam:
     """The examination that some activities get pupils ready for, and the months in which they do."""
 
-    level: str
     grade: int
     subjects: list[str]
     months: frozenset = frozenset({2, 3, 4, 5})
@@ -46,6 +45,8 @@ class Season:
     overdue: int = 0  # planned, and their day is over (in the last year)
     overdue_from: date = date.max
     cancelled: int = 0
+    coming: int = 0  # planned, and still to come, after the last day
+    coming_until: date = date.max
     # Late in the last year many partners have not yet confirmed; before, a few forgot.
     recent: date = date.max
     unconfirmed_recent: float = 0.35

@@ -222,12 +222,13 @@ class Kind:
         return list(self.department.programmes.select_related("department").order_by("-starts_on", "-pk"))
 
     def programme(self, row, day, column="programme"):
-        """The programme a row names, else the newest that runs on `day`, else the newest."""
+        """The programme a row names (of several phases under one name the one of the day), else the newest that runs on
+        `day`, else the newest."""
         if (name := row.get(column)) is not None:
             named = [one for one in self.programmes if same_key(one.name) == same_key(name)]
             if not named:
                 raise RowError(column, _("Không có phong trào “%s”.") % name)
-            return named[0]
+            return next((one for one in named if day and one.covers(day)), named[0])
         if not self.programmes:
             raise RowError("", _("Sở chưa có phong trào nào. Hãy lập phong trào trước khi nhập."))
         running = [one for one in self.programmes if day and one.covers(day)]

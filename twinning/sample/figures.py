@@ -62,7 +62,7 @@ def _row(chance, school, year, level, classes, levels):
     _low, _high, fewest, most, teachers = SIZES[level]
     pupils = sum(chance.number(fewest, most) for _class in range(classes))
     if len(levels) == 1:
-        low, high = PUPILS[level]
+        low, high = PUPILS.get(level, (pupils, pupils))
         pupils = min(max(pupils, low), high)
     return SchoolYearFigures(
         school=school,

@@ -43,10 +43,10 @@ class Home:
     units: Path
     school_numbers: Path
     zones: dict[str, str]  # kind of unit → zone; none where a province does not speak of them
-    subjects: list[str]
     phases: list[Terms]
     figure_years: dict[int, int]  # school year → how many schools of a hundred reported
     indicators: Callable[["Province"], Iterable]  # (Indicator, its values, not stored) …
+    more_subjects: list[str] = field(default_factory=list)
     more_posts: Callable[["Province"], Iterable] = lambda province: ()
 
 
@@ -62,6 +62,7 @@ class Province:
     phases: list["Phase"] = field(default_factory=list)
     schools: list["Copy"] = field(default_factory=list)  # by copy
     users: dict[str, User] = field(default_factory=dict)  # user name → user
+    rosters: dict[int, list] = field(default_factory=dict)  # school id → its teachers who are named
 
     def username_of(self, unit):
         """Of the one who acts for a school, a district or (None) the Department."""

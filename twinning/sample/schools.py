@@ -58,12 +58,13 @@ def _schools_of(home, district, wards, numbers, copy):
         # "PTDTBT THCS …" is called so, too, and "TH&THCS …" is not.
         named = [name for name in filter(None, numbers["named"].split(";")) if f" {word} " in f" {name}"]
         places = _places(district, level, wards, n)
-        names = [*_names(level, word, places, wards, district)][: n - len(named)] + named
+        names = [name for name in _names(level, word, places, wards, district) if name not in named]
+        names = names[: n - len(named)] + named
         for i, name in enumerate(names):
             # Eight digits at scale 1; further copies go on counting, with a ninth digit where two no longer do.
             number = copy * n + i + 1
             is_private = level in PRIVATE_LEVELS or "tư thục" in name
-            ward = wards[places[i]]
+            ward = wards.get(name.rpartition(f"{word} ")[2]) or wards[places[i]]
             school = School(
                 district=district,
                 code=f"{home.code}{district.code}{digit}{number:02d}",

@@ -10,6 +10,25 @@ KINDS = {
     "Thị xã": District.Kind.TOWN,
     "Thành phố": District.Kind.CITY,
 }
+# Those of grades 1 to 9 everywhere.
+SUBJECTS = [
+    "Toán",
+    "Ngữ văn",
+    "Tiếng Việt",
+    "Tiếng Anh",
+    "Khoa học tự nhiên",
+    "Lịch sử và Địa lí",
+    "Tự nhiên và Xã hội",
+    "Khoa học",
+    "Đạo đức",
+    "Giáo dục công dân",
+    "Tin học",
+    "Công nghệ",
+    "Giáo dục thể chất",
+    "Âm nhạc",
+    "Mĩ thuật",
+    "Hoạt động trải nghiệm",
+]
 
 
 def load_units(home, scale):
@@ -17,7 +36,8 @@ def load_units(home, scale):
     department = Department.objects.create(**home.department, is_sample=True)
     # Subjects belong to no Department: another sample, or the office itself, may have entered some.
     Subject.objects.bulk_create(
-        (Subject(name=name, position=n) for n, name in enumerate(home.subjects, 1)), ignore_conflicts=True
+        (Subject(name=name, position=n) for n, name in enumerate([*SUBJECTS, *home.more_subjects], 1)),
+        ignore_conflicts=True,
     )
     province = Province(home, scale, department, _districts(home, department))
     province.phases = [_phase(province, terms) for terms in home.phases]

@@ -5,10 +5,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from reports.sample import hanoi
+from reports.sample import hanoi, nghean
 from twinning.sample.people import PASSWORD
 
-SAMPLES = {sample.home.slug: sample for sample in (hanoi.SAMPLE,)}
+SAMPLES = {sample.home.slug: sample for sample in (hanoi.SAMPLE, nghean.SAMPLE)}
 
 
 class Command(BaseCommand):
