@@ -1,5 +1,7 @@
 """Pages of agreements."""
 
+from collections import Counter
+
 from django.contrib import messages
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -56,15 +58,14 @@ class AgreementDetail(DetailPage):
     def get_context_data(self, **kwargs):
         agreement, user = self.object, self.request.user
         can_edit = agreement.is_open_to_edit() and access.records_agreement(user, agreement)
+        covered = agreement.covered.visible_to(user)
         return super().get_context_data(
             events=agreement.events.select_related("by"),
             content_areas=agreement.content_areas.all(),
             documents=agreement.documents.select_related("uploaded_by"),
             pilot_schools=agreement.pilot_schools.select_related("school__district"),
-            covered=agreement.covered.visible_to(user)
-            .for_list()
-            .order_by("supporting_school__sort_key")[:MOST_COVERED],
-            covered_count=agreement.covered.visible_to(user).count(),
+            covered=covered.for_list().order_by("tier", "supporting_school__sort_key")[:MOST_COVERED],
+            covered_counts=Counter(covered.order_by().values_list("tier", flat=True)),
             comments=agreement.comments.open().select_related("by"),
             further_signatories=agreement.further_signatories.all(),
             members=agreement.members.select_related("school", "district"),
