@@ -31,21 +31,18 @@ class ReportTable(PortalTable):
 
 
 class AwardTable(PortalTable):
-    recipient = tables.Column(verbose_name=_("Được khen"), orderable=False)
-    position = tables.Column(verbose_name=_("Chức vụ"), orderable=False, default="")
+    recipient = tables.Column(accessor="recipient_line", verbose_name=_("Được khen"), orderable=False)
     unit = tables.Column(verbose_name=_("Đơn vị"), orderable=False)
     kind = tables.Column(verbose_name=_("Đối tượng"))
     form = tables.Column(verbose_name=_("Hình thức"))
-    achievement = tables.Column(verbose_name=_("Thành tích"), orderable=False)
+    achievement = tables.Column(verbose_name=_("Thành tích"), orderable=False, attrs={"td": {"class": "prose"}})
     decision_number = tables.Column(verbose_name=_("Quyết định số"))
     decided_on = DayColumn(verbose_name=_("Ngày"))
-    issuer = tables.Column(verbose_name=_("Cấp khen thưởng"))
-    source_note = tables.Column(verbose_name=_("Nguồn"), visible=False)
+    issuer = tables.Column(verbose_name=_("Cấp khen"))
 
     class Meta(PortalTable.Meta):
         model = Award
-        fields = ["recipient", "position", "unit", "kind", "form", "achievement", "decision_number", "decided_on"]
-        fields += ["issuer", "source_note"]
+        fields = ["recipient", "unit", "kind", "form", "achievement", "decision_number", "decided_on", "issuer"]
 
     def render_recipient(self, record, value):
         if not record.is_invented:

@@ -71,6 +71,24 @@ def _told(phase, season):
         if day > season.last_day:
             plan.status = Activity.Status.PLANNED
         yield plan
+    yield _waiting_at_vinh(phase, season)
+
+
+def _waiting_at_vinh(phase, season):
+    """Invented: something for the demo account of THPT Vinh 1 to confirm."""
+    agreement = next(a for a in phase.agreements if a.supporting_school and a.supporting_school.name == "THPT Vinh 1")
+    plan = plan_of(
+        season,
+        "du_gio",
+        date(2026, 11, 11),
+        "Dự giờ Toán lớp 12: ôn tập hàm số và đồ thị",
+        agreement,
+        [agreement.supported_school, agreement.supporting_school],
+        subject="Toán",
+        grade=12,
+    )
+    plan.status = Activity.Status.HELD
+    return plan
 
 
 Status = Support.Status

@@ -97,3 +97,8 @@ class Award(models.Model):
     @property
     def recipient(self):
         return self.full_name or self.unit
+
+    @property
+    def recipient_line(self):
+        """With what the person is: "Nguyễn Thị Mẫu, Tổ trưởng tổ Toán"."""
+        return ", ".join(filter(None, [self.recipient, self.position]))

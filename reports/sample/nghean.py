@@ -1,4 +1,4 @@
-"""Nghệ An: interim reviews of the last school years of both phases, and the awards of the first."""
+"""Nghệ An: interim reviews of the second phase, the last one and the one under way, and the awards of the first."""
 
 from datetime import date
 from pathlib import Path
@@ -10,14 +10,14 @@ from reports.sample.sample import Sample
 from twinning.sample.nghean import NGHE_AN
 
 AWARDS = Path(__file__).with_name("nghean_awards.csv")
-REVIEWED = ([2022], [2024, 2025])  # school years, by phase
+REVIEWED = [2025, 2026]  # school years; the first phase was over before there was a portal
 
 
 def load_reports(province):
-    for phase, years in zip(province.phases, REVIEWED, strict=True):
-        load_periods(phase, years)
+    first, second = province.phases
+    load_periods(second, REVIEWED)
     load_awards(
-        province.phases[0],
+        first,
         AWARDS,
         decision_number="1306/QĐ-SGDĐT",
         decided_on=date(2023, 8, 30),

@@ -84,9 +84,10 @@ def test_the_workbook_says_it_all(as_user, so, awards):
     response = as_user(so).get(f"{LIST}?_export=xlsx")
     book = load_workbook(io.BytesIO(b"".join(response.streaming_content)))
     rows = book.get_sheet_by_index(0).to_python()
-    person = next(row for row in rows if row[0] == "Nguyễn Thị Mẫu")
-    assert person[1:5] == ["Giáo viên", "THCS Tả Thanh Oai", "cá nhân", "giấy khen"]
-    assert person[5:7] == [awards["person"].achievement, "15/QĐ-SGDĐT"]
+    person = next(row for row in rows if row[0] == "Nguyễn Thị Mẫu, Giáo viên")
+    assert person[1:4] == ["THCS Tả Thanh Oai", "cá nhân", "giấy khen"]
+    assert person[4:6] == [awards["person"].achievement, "15/QĐ-SGDĐT"]
+    assert person[7] == "Giám đốc Sở GD&ĐT Hà Nội"
     assert "minh hoạ" in as_user(so).get(LIST).content.decode()
 
 

@@ -6,10 +6,12 @@ from datetime import date
 
 import pytest
 from django.db import connection
+from django.db.models import Sum
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
+from activities.models import Activity
 from activities.tests.recording import a_gift, an_activity
 from reports.figures import RULES, Scope
 from twinning.access import Role
@@ -118,6 +120,19 @@ def test_the_years_of_the_programme_are_offered(world, busy, open_page):
     options = re.findall(r'<option value="(\d{4})"', open_page("so").content.decode())
     assert options == [str(year) for year in world.programme.school_years]
     assert {"2022", "2023", "2024"} <= set(options)
+
+
+def test_a_year_that_runs_is_compared_with_as_much_of_the_one_before(world, busy, open_page, time_machine):
+    time_machine.move_to("2025-01-20T08:00:00+07:00")
+    an_activity(world, {world.school_a: 10}, date(2024, 1, 10))
+    an_activity(world, {world.school_a: 90}, date(2024, 3, 1))
+    an_activity(world, {world.school_a: 20}, date(2025, 1, 10))
+    page = open_page("so", "?nam=2024")
+    before = Activity.objects.counted().filter(school_year=2023, held_on__lte=date(2024, 1, 21))
+    now = Activity.objects.counted().filter(school_year=2024)
+    turns = [rows.aggregate(n=Sum("teacher_turns"))["n"] for rows in (now, before)]
+    assert page.context["changes"]["teacher_turns"] == round(100 * (turns[0] - turns[1]) / turns[1])
+    assert "so với cùng kỳ năm trước" in page.content.decode()
 
 
 def test_a_year_is_compared_with_the_one_before(world, busy, open_page):

@@ -250,9 +250,9 @@ def test_loading_again_changes_nothing(capsys, programme):
 # A change of the sample changes these; see test_sample.py.
 DIGESTS = {
     "schools": "109f82818666",
-    "agreements": "e124b907835c",
-    "activities": "f716a077a6fc",
-    "supports": "df7a4e5ee10d",
+    "agreements": "62b8ccce27aa",
+    "activities": "dafc602cee45",
+    "supports": "31d3e1db8a5b",
     "awards": "577b28fab25c",
 }
 
@@ -381,7 +381,7 @@ def test_dashboards_show_one_department(browse, place, name):
 def test_no_page_and_no_file_of_the_other_department_is_found(browse, place, name):
     other = Department.objects.exclude(place=place).get()
     of_theirs = {"programme__department": other}
-    report = Report.objects.get(period__programme__department=other, period__school_year=2024, department=other)
+    report = Report.objects.filter(period__programme__department=other, department=other).first()
     client = browse(name)
     for thing in (
         Agreement.objects.filter(**of_theirs, tier="district").first(),

@@ -1,11 +1,12 @@
 """The first page of each role: what must I do now, then how are we doing. And the search over everything."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from urllib.parse import urlencode
 
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 
 from activities.models import Activity
 from reports import charts
@@ -33,7 +34,7 @@ def dashboard(request):
     lens = chosen_lens(request, membership)
     scope = scope_of(membership, programme, year, lens)
     figures = scope.figures()
-    before = None if year is None else scope_of(membership, programme, year - 1, lens).figures()
+    before = None if year is None else replace(scope, year=year - 1, until=_same_day_before(year)).figures()
     pairs = scope.by_district_pair() if not membership.school_id else []
     links = {row.agreement.pk: _pair_link(scope, row.agreement) for row in pairs}
     units = [] if membership.school_id or membership.district_id else scope.by_unit()
@@ -45,6 +46,7 @@ def dashboard(request):
         "figures": figures,
         "rules": [(figures[key].label, rule) for key, rule in RULES.items()],
         "changes": _changes(figures, before),
+        "is_part": year == school_year.school_year_of(timezone.localdate()),
         "todos": todos_for(request.user),
         "monthly": charts.monthly(scope.by_month(), href=_month_link(scope)),
         "yearly": _yearly(scope) if year is None else [],
@@ -66,6 +68,14 @@ def chosen_year(request, programme):
     if text == "tat-ca":
         return None
     return int(text) if text.isdecimal() and int(text) in programme.school_years else programme.default_year
+
+
+def _same_day_before(year):
+    """The year that runs is compared with as much of the one before it; one that is over (None) with all of it."""
+    today = timezone.localdate()
+    if year != school_year.school_year_of(today):
+        return None
+    return today - timedelta(days=365)
 
 
 def _changes(figures, before):

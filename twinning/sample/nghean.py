@@ -294,6 +294,15 @@ def _programme(phase, starts_on, ends_on, **fields):
     )
 
 
+# The school that a source names, those that were honoured, and the one of the demo account.
+NAMED = {
+    "412": ["THPT Vinh 1"],
+    "417": ["PTDTBT THCS Mường Lống"],
+    "418": ["PTDTBT THCS Lượng Minh"],
+    "422": ["Tiểu học Thạch Ngàn"],
+    "425": ["THPT Diễn Châu 1"],
+    "427": ["THPT Đô Lương 1"],
+}
 FIRST = Terms(
     programme=_programme(
         "2019–2023",
@@ -312,6 +321,7 @@ FIRST = Terms(
     ends=(date(2023, 8, 31), date(2023, 5, 31)),
     last_signing=date(2021, 4, 29),
     load_agreements=load_agreements,
+    named=NAMED,
 )
 SECOND = Terms(
     programme=_programme("2023–2028", date(2023, 9, 13), date(2028, 8, 31)),
@@ -326,6 +336,7 @@ SECOND = Terms(
     ends=(date(2028, 8, 31), date(2026, 12, 31)),
     last_signing=date(2026, 10, 16),
     load_agreements=load_agreements,
+    named=NAMED,
 )
 NGHE_AN = Home(
     slug="nghe-an",
