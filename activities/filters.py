@@ -10,12 +10,23 @@ from django.utils.translation import gettext_lazy as _
 
 from activities.models import Activity, ActivityKind, ActivitySchool, Support
 from twinning.filters import ProgrammesFilter, UnitFilter, UnitsFilter, YearFilter, visible
-from twinning.models import School, Subject
+from twinning.models import Agreement, ContentArea, School, Subject
 
 
-class ActivityFilter(ProgrammesFilter, UnitsFilter):
-    """`den` as in the figures of a report, up to and including its last day."""
+class WorkFilter(ProgrammesFilter, UnitsFilter):
+    """Rows of what was done, of one agreement if `giao_uoc` says so. `den` as in the figures of a report, up to and
+    including its last day."""
 
+    giao_uoc = filters.ModelChoiceFilter(
+        queryset=visible(Agreement), method="of_agreement", widget=forms.HiddenInput, label=_("Giao ước")
+    )
+
+    def of_agreement(self, queryset, name, value):
+        """Under the agreement, or under one that it covers."""
+        return queryset.filter(Q(agreement=value) | Q(agreement__umbrella=value))
+
+
+class ActivityFilter(WorkFilter):
     nam = YearFilter(field_name="school_year")
     den = filters.DateFilter(field_name="held_on", lookup_expr="lte", widget=forms.HiddenInput, label=_("Đến hết ngày"))
     thang = filters.NumberFilter(field_name="held_on__month", widget=forms.HiddenInput, label=_("Tháng"))
@@ -48,6 +59,9 @@ class ActivityFilter(ProgrammesFilter, UnitsFilter):
     don_vi = UnitFilter(method="of_unit")
     truong = filters.ModelChoiceFilter(
         queryset=visible(School), method="of_school", widget=forms.HiddenInput, label=_("Trường")
+    )
+    noi_dung = filters.ModelChoiceFilter(
+        field_name="content_area", queryset=visible(ContentArea), widget=forms.HiddenInput, label=_("Nội dung")
     )
     cap_don_vi = filters.CharFilter(method="of_pair", widget=forms.HiddenInput, label=_("Cặp đơn vị"))
     cho = filters.ChoiceFilter(
@@ -100,7 +114,7 @@ class ActivityFilter(ProgrammesFilter, UnitsFilter):
         return named[value](self.request.user)
 
 
-class SupportFilter(ProgrammesFilter, UnitsFilter):
+class SupportFilter(WorkFilter):
     nam = YearFilter(field_name="school_year")
     den = filters.DateFilter(
         field_name="delivered_on", lookup_expr="lte", widget=forms.HiddenInput, label=_("Đến hết ngày")

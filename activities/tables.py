@@ -1,13 +1,15 @@
 """Tables of the lists of activities and of help."""
 
 import django_tables2 as tables
+from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from activities.models import Activity, Support
+from activities.progress import progress_of
 from twinning import vietnamese
 from twinning.exports import as_it_is
-from twinning.tables import DayColumn, NumberColumn, PortalTable, StatusColumn
+from twinning.tables import AgreementTable, DayColumn, NumberColumn, PortalTable, StatusColumn
 
 
 class ActivityTable(PortalTable):
@@ -43,3 +45,34 @@ class SupportTable(PortalTable):
 
     def render_value_vnd(self, value):
         return format_html('<span title="{} đồng">{}</span>', vietnamese.number(value), vietnamese.money(value))
+
+
+class ProgressColumn(tables.Column):
+    """How far an agreement is with its targets: a bar with the numbers; exact numbers in exports."""
+
+    def __init__(self, **kwargs):
+        super().__init__(empty_values=(), orderable=False, **kwargs)
+
+    def render(self, record, table):
+        progress = table.progress[record.pk]
+        return render_to_string("activities/progress_bar.html", {"progress": progress}) if progress else ""
+
+    def value(self, record, table):
+        return "; ".join(measure.exact for measure in table.progress[record.pk].totals) or None
+
+
+class AgreementProgressTable(AgreementTable):
+    """Compares over the chosen school year, or over all that have targets."""
+
+    progress = ProgressColumn(verbose_name=_("Thực hiện chỉ tiêu"))
+
+    class Meta(AgreementTable.Meta):
+        pass
+
+    def __init__(self, *args, year=None, **kwargs):
+        self.year = year
+        super().__init__(*args, **kwargs)
+
+    def prepare(self, rows):
+        super().prepare(rows)
+        self.progress = progress_of(rows, self.year)

@@ -1,8 +1,9 @@
 from django.urls import path
 
-from activities.views import activities, check_in, participants, supports, teachers
+from activities.views import activities, agreements, check_in, participants, supports, teachers
 
 urlpatterns = [
+    path("giao-uoc/", agreements.AgreementProgressList.as_view(), name="agreement_list"),
     path("hoat-dong/", activities.ActivityList.as_view(), name="activity_list"),
     path("hoat-dong/moi/", activities.ActivityCreate.as_view(), name="activity_create"),
     path("hoat-dong/<int:pk>/", activities.ActivityDetail.as_view(), name="activity_detail"),

@@ -23,7 +23,7 @@ from activities.models import Activity, ActivitySchool, Participation, Support
 from twinning import school_year, working
 from twinning.filters import UnitFilter
 from twinning.lens import OUTSIDE, Lens, Units
-from twinning.models import Agreement, Department, District, Programme, School
+from twinning.models import Agreement, Department, District, Programme, School, Target
 
 RULES = {
     "schools_signed": _(
@@ -93,6 +93,13 @@ class Scope:
     def agreements(self):
         live = Agreement.objects.filter(programme=self.programme).live_during(self.first, self.last)
         return live.filter(self._is_unit("supporting") | self._is_unit("supported"))
+
+    def agreements_with_targets(self):
+        """Those that set themselves targets in this time, ready to be shown."""
+        targets = Target.objects.filter(agreement__programme=self.programme)
+        if self.year is not None:
+            targets = targets.filter(school_year=self.year)
+        return self.agreements().filter(pk__in=targets.order_by().values("agreement")).for_list()
 
     def activities(self):
         return self._in_time(Activity.objects.counted()).filter(self._takes_part())

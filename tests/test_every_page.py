@@ -144,6 +144,11 @@ def urls(world, district_agreement, activity, support, period, hieu_truong_a):
         "amendment_action": [amendment.pk, "rut"],
         "renewal_action": [renewal.pk, "hoan-tac"],
         "ceremony_detail": [ceremony.pk],
+        "agreement_targets": [agreement.pk, 2023],
+        "agreement_pilots": [district_agreement.pk],
+        "agreement_quotas": [district_agreement.pk],
+        "pilot_options": [district_agreement.pk, "supporting"],
+        "programme_quotas": [world.programme.pk],
         "activity_action": [activity.pk, "huy"],
         "support_action": [support.pk, "da-nhan"],
         "reorganisation_action": [reorganisation.pk, "bo"],
@@ -194,7 +199,7 @@ def test_nobody_gets_the_sign_in_page(urls, client):
 OF_THE_PAIRING = re.compile(
     r"^(agreement|amendment|renewal|ceremony|activity|support|report|reorganisation|export_file)_(?!list|create)|^file$|^notification_open$|^seat_take$"
     r"|^(school|district)_invite$|^membership_|^school_suggestions$"
-    r"|^figures_edit$|^indicator_(value_edit|edit|delete)$"
+    r"|^figures_edit$|^indicator_(value_edit|edit|delete)$|^pilot_options$|^programme_quotas$"
 )
 
 

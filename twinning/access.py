@@ -353,6 +353,31 @@ def records_amendment(user, amendment):
     return is_recorder(user) and amendment.registered_side in sides_of(user, amendment.agreement)
 
 
+def adds_papers(user, agreement):
+    """Of a party, whoever records there, before and after signing."""
+    return is_recorder(user) and bool(sides_of(user, agreement))
+
+
+def keeps_sides(user, agreement):
+    """The sides of `agreement` whose task force, pilot schools and the like `user` may write down: its own; the
+    Department's staff both."""
+    if not is_recorder(user):
+        return set()
+    if speaks_for(user, department_id=agreement.programme.department_id):
+        return {"supporting", "supported"}
+    return sides_of(user, agreement)
+
+
+def writes_parties(user, agreement):
+    """Who takes part and signs beside the leads: the registering side writes it all, the other its own signatories."""
+    return is_recorder(user) and bool(sides_of(user, agreement))
+
+
+def keeps_programme(user, programme):
+    """What a programme asks of every agreement is the Department's to say."""
+    return role(user) in {Role.ADMIN, Role.DEPARTMENT} and speaks_for(user, department_id=programme.department_id)
+
+
 def registers_amendment(user, amendment):
     return is_signer(user) and amendment.registered_side in sides_of(user, amendment.agreement)
 

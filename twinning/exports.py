@@ -47,6 +47,7 @@ class ListExport:
         self.columns = [column for column in table.columns if not column.column.exclude_from_export]
         self.heads = [str(column.header) for column in self.columns]
         self._queryset = table.data.data
+        self._prepare = table.prepare
         self._readers = [_reader(column, self._queryset.model, table) for column in self.columns]
         self._ids = list(self._queryset.values_list("pk", flat=True))
         self._tick = tick
@@ -65,6 +66,7 @@ class ListExport:
         for start in range(0, len(self._ids), CHUNK):
             ids = self._ids[start : start + CHUNK]
             found = reader.read(ids)
+            self._prepare(found.values())
             for pk in ids:
                 if row := found.get(pk):  # else it was deleted meanwhile
                     yield [read(row) for read in readers]

@@ -16,6 +16,7 @@ from twinning import problems, school_year, working
 from twinning.lens import OUTSIDE, Lens, Units, has_ended_units
 from twinning.models import Agreement, District, Indicator, Placement, Programme, School, SchoolYearFigures
 from twinning.models.figures import figure_years
+from twinning.models.pilot import filled_of
 from twinning.search import best_first, matching
 from twinning.twins import HELPED, MONTHS, Twin, days_of, months_before, short_day, today_in
 from twinning.vietnamese import search_terms
@@ -537,6 +538,24 @@ class AgreementFilter(TwinsFilter):
 
     def by_direction(self, queryset, name, value):
         return self.in_effect(queryset, name, value).one_way()
+
+
+class PilotFilter(ProgrammesFilter):
+    thieu = filters.ChoiceFilter(
+        label=_("Trường điểm"),
+        method="by_missing",
+        choices=[("co", _("còn thiếu")), ("khong", _("đã đủ"))],
+        empty_label=_("Mọi cặp"),
+    )
+
+    class Meta:
+        model = Agreement
+        fields = []
+
+    def by_missing(self, queryset, name, value):
+        filled = filled_of(queryset)
+        full = [pk for pk, sides in filled.items() if all(side.is_full for side in sides.values())]
+        return queryset.filter(pk__in=full) if value == "khong" else queryset.exclude(pk__in=full)
 
 
 class FiguresFilter(UnitsFilter):

@@ -15,6 +15,8 @@ from twinning import access, school_year, vietnamese
 from twinning.exports import as_it_is
 from twinning.lens import Lens, Units
 from twinning.models import Agreement, District, Indicator, School, SchoolYearFigures
+from twinning.models.agreement import Side
+from twinning.models.pilot import filled_of
 from twinning.rows import page_of
 from twinning.templatetags.portal import trend_mark
 
@@ -56,12 +58,19 @@ def _tone(record):
 
 class PortalRows(TableQuerysetData):
     def __getitem__(self, key):
-        return page_of(self.data, key) if isinstance(key, slice) else super().__getitem__(key)
+        if not isinstance(key, slice):
+            return super().__getitem__(key)
+        rows = page_of(self.data, key)
+        self.table.prepare(rows)
+        return rows
 
 
 class PortalTable(tables.Table):
     def __init__(self, data, **kwargs):
         super().__init__(PortalRows(data), **kwargs)
+
+    def prepare(self, rows):
+        """Hook: look up at once what columns need of these rows, a page of them or a chunk of an export."""
 
     class Meta:
         attrs = {"class": "table card-table table-vcenter stack"}
@@ -161,6 +170,25 @@ class SchoolTable(UnitsOfSchoolsTable):
         return record.name
 
 
+class PilotsColumn(tables.Column):
+    """How far a side of a district agreement has chosen its pilot schools; both sides without one."""
+
+    def __init__(self, side=None, **kwargs):
+        super().__init__(empty_values=(), orderable=False, **kwargs)
+        self.side = side
+
+    def render(self, record, table):
+        sides = table.filled.get(record.pk)
+        if sides is None:
+            return ""
+        if self.side:
+            return str(sides[self.side])
+        return " · ".join(filled.short for filled in sides.values())
+
+    def value(self, record, table):
+        return self.render(record, table)
+
+
 class AgreementTable(PortalTable):
     pair = tables.Column(linkify=True, verbose_name=_("Cặp đơn vị"), orderable=False)
     districts = tables.Column(empty_values=(), verbose_name=_("Đơn vị quản lý"), orderable=False)
@@ -168,11 +196,17 @@ class AgreementTable(PortalTable):
     number = tables.Column(verbose_name=_("Số, ký hiệu"))
     signed_on = DayColumn(verbose_name=_("Ngày ký"))
     ends_on = DayColumn(verbose_name=_("Đến hết"))
+    pilots = PilotsColumn(verbose_name=_("Trường điểm"))
     status = StatusColumn(verbose_name=_("Tình trạng"))
 
     class Meta(PortalTable.Meta):
         model = Agreement
-        fields = ["pair", "districts", "tier", "number", "signed_on", "ends_on", "status"]
+        fields = ["pair", "districts", "tier", "number", "signed_on", "ends_on", "pilots", "status"]
+
+    def prepare(self, rows):
+        super().prepare(rows)
+        if "pilots" in self.columns:
+            self.filled = filled_of(row for row in rows if row.tier == Agreement.Tier.DISTRICT)
 
     def __init__(self, *args, units=None, is_silent=False, **kwargs):
         """`is_silent`: the list is of pairs that do nothing, so it says when they did last."""
@@ -185,6 +219,27 @@ class AgreementTable(PortalTable):
 
     def value_districts(self, record):
         return self.render_districts(record)
+
+
+class PilotTable(PortalTable):
+    pair = tables.Column(linkify=True, verbose_name=_("Cặp đơn vị"), orderable=False)
+    quotas = tables.Column(verbose_name=_("Chỉ tiêu"), empty_values=(), orderable=False)
+    supporting = PilotsColumn(Side.SUPPORTING, verbose_name=_("Bên hỗ trợ"))
+    supported = PilotsColumn(Side.SUPPORTED, verbose_name=_("Bên được hỗ trợ"))
+
+    class Meta(PortalTable.Meta):
+        model = Agreement
+        fields = ["pair", "quotas", "supporting", "supported"]
+
+    def prepare(self, rows):
+        self.filled = filled_of(rows)
+
+    def render_quotas(self, record):
+        quotas = self.filled[record.pk][Side.SUPPORTING].quotas
+        return str(quotas) if quotas else _t("chưa có chỉ tiêu")
+
+    def value_quotas(self, record):
+        return self.render_quotas(record)
 
 
 def _sum(bound_column, table):

@@ -9,18 +9,20 @@ from django.urls import reverse
 from django.utils import timezone
 
 from activities.models import Activity
+from activities.progress import progress_of
 from reports import charts
 from reports.figures import RULES, scope_of
 from reports.models import Report
 from reports.todo import todos_for
 from reports.views.lenses import chosen_lens, lens_links
 from twinning import access, school_year
-from twinning.models import Agreement, Programme, School
+from twinning.models import Agreement, Department, Programme, School
 from twinning.rows import page_of
 from twinning.search import best_first, matching
 from twinning.vietnamese import search_terms
 
 MOST_FOUND = 8
+MOST_PROGRESS = 6
 
 
 def dashboard(request):
@@ -50,6 +52,7 @@ def dashboard(request):
         "todos": todos_for(request.user),
         "monthly": charts.monthly(scope.by_month(), href=_month_link(scope)),
         "yearly": _yearly(scope) if year is None else [],
+        "progress": _progress(scope),
         "units": units,
         "unit_chart": charts.by_unit(units, href=lambda datum: units[datum["position"]].links["teacher_turns"]),
         "lenses": lens_links(request, membership, lens),
@@ -60,6 +63,22 @@ def dashboard(request):
         "may_record": access.is_recorder(request.user),
     }
     return render(request, "reports/dashboard.html", context)
+
+
+def _progress(scope):
+    """Of the agreements of the scope that have targets in its time (for the Department those of districts, which
+    include what lies below them): [Progress], those of districts first, then the least done; how many; how many are
+    through."""
+    of_districts = Agreement.Tier.DISTRICT
+    agreements = scope.agreements_with_targets()
+    if isinstance(scope.unit, Department):
+        agreements = agreements.filter(tier=of_districts)
+    found = sorted(
+        progress_of(agreements, scope.year).values(),
+        key=lambda one: (one.agreement.tier != of_districts, one.percent, one.agreement.pk),
+    )
+    reached = sum(progress.percent == 100 for progress in found)
+    return {"shown": found[:MOST_PROGRESS], "count": len(found), "reached": reached}
 
 
 def chosen_year(request, programme):

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from twinning import access
 from twinning.forms.action import ActionForm
-from twinning.forms.base import PortalForm, SchoolPicker, SeenMixin, UploadField
-from twinning.models import Agreement, AgreementDocument, District, Programme, School, Subject
+from twinning.forms.base import PortalForm, SchoolPicker, SeenMixin
+from twinning.models import Agreement, District, Programme, School, Subject
 from twinning.models.agreement_life import SIGNATORIES
 
 SIDES = ("supporting", "supported")
@@ -220,10 +220,3 @@ class CorrectionForm(PortalForm, forms.ModelForm):
         for name in ("signed_at", *SIGNATORIES):
             self.fields[name].required = bool(self.initial.get(name))
             self.fields[name].label = capfirst(self.fields[name].label)
-
-
-class DocumentForm(PortalForm, forms.Form):
-    """One more paper of an agreement."""
-
-    kind = forms.ChoiceField(label=_("Loại tài liệu"), choices=AgreementDocument.Kind)
-    file = UploadField(label=_("Tệp"), help_text=_("PDF, Word, Excel hoặc ảnh, tối đa 20 MB."))

@@ -140,8 +140,9 @@ class UnchangedMixin(forms.Form):
 class Picker(forms.Select):
     """A select that loads its options as one types. Only the chosen option is in the page, however long the list."""
 
-    def __init__(self, url_name, label=str, attrs=None):
-        super().__init__({"data-picker": "", "data-url": reverse_lazy(url_name), **(attrs or {})})
+    def __init__(self, url_name, label=str, attrs=None, url_args=()):
+        address = reverse_lazy(url_name, args=url_args)
+        super().__init__({"data-picker": "", "data-url": address, **(attrs or {})})
         self.label = label
 
     def optgroups(self, name, value, attrs=None):
@@ -165,6 +166,19 @@ class Picker(forms.Select):
 class SchoolPicker(Picker):
     def __init__(self, attrs=None, url_name="school_options"):
         super().__init__(url_name, label=lambda school: school.full_name, attrs=attrs)
+
+
+class RowPicker(Picker):
+    """One of many in a list of rows: the page has looked up all it needs at once, as plain choices of the field."""
+
+    def optgroups(self, name, value, attrs=None):
+        chosen = set(map(str, value))
+        every = self.choices
+        self.choices = [("", _("Gõ vài chữ để tìm…")), *(pair for pair in every if pair[0] and str(pair[0]) in chosen)]
+        try:
+            return forms.Select.optgroups(self, name, value, attrs)
+        finally:
+            self.choices = every
 
 
 class UploadField(forms.FileField):

@@ -22,7 +22,9 @@ class WholeNumberField(forms.IntegerField):
 
     def to_python(self, value):
         text = str(value).strip()
-        if value not in self.empty_values and not WHOLE.fullmatch(text):
+        if not text:
+            value = text
+        elif value not in self.empty_values and not WHOLE.fullmatch(text):
             if not GROUPED.fullmatch(text):
                 raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
             value = re.sub(r"[.\s]", "", text)
@@ -52,3 +54,50 @@ class DecimalNumberField(forms.DecimalField):
     def prepare_value(self, value):
         """Back into the box as it is written here."""
         return vietnamese.decimal(value).replace(".", "") if isinstance(value, Decimal) else value
+
+
+class MoneyField(forms.Field):
+    """Whole đồng as people write them: "3 tỷ 200 triệu", "3,2 tỷ đồng", "12.345.678"; at least 1, at most `most`."""
+
+    widget = forms.TextInput(attrs={"autocomplete": "off"})
+    default_error_messages = {
+        "invalid": _("Hãy ghi số tiền như 12.345.678, “3 tỷ 200 triệu” hoặc “3,2 tỷ”."),
+        "negative": _("Số tiền không thể âm."),
+        "min_value": _("Số tiền phải lớn hơn 0."),
+        "max_value": _("Số tiền quá lớn. Hãy kiểm tra lại số chữ số 0."),
+    }
+
+    def __init__(self, *, most, **kwargs):
+        self.most = most
+        super().__init__(**kwargs)
+
+    def to_python(self, value):
+        """Whole đồng, or None for an empty box."""
+        if isinstance(value, int):
+            return value
+        text = str(value or "").strip()
+        if not text:
+            return None
+        amount = vietnamese.parse_amount(text)
+        wrong = ""
+        if re.match(r"[-−–]\s*\d", text):
+            wrong = "negative"
+        elif amount is None:
+            wrong = "invalid"
+        elif amount < 1:
+            wrong = "min_value"
+        elif amount > self.most:
+            wrong = "max_value"
+        if wrong:
+            raise forms.ValidationError(self.error_messages[wrong], code=wrong)
+        return amount
+
+    def prepare_value(self, value):
+        """Back into the box as it is written here."""
+        return vietnamese.number(value) if isinstance(value, int) else value
+
+    def has_changed(self, initial, data):
+        try:
+            return self.to_python(data) != initial
+        except forms.ValidationError:
+            return True

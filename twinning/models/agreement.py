@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from twinning import access, agreement_text, lens
+from twinning import access, agreement_text, lens, school_year
 from twinning.access import ScopedQuerySet
 from twinning.fields import KeyField, NameField, ProseField
 from twinning.life import Event, LifeModel, Refused
@@ -172,6 +172,11 @@ class Agreement(LifeModel):
         "correct": _("Đính chính"),
         "amend": _("Nhập phụ lục vào giao ước"),
         "renew": _("Gia hạn"),
+        "task_force": _("Sửa tổ công tác"),
+        "pilots": _("Chọn trường điểm"),
+        "quotas": _("Đặt chỉ tiêu trường điểm"),
+        "targets": _("Đặt chỉ tiêu"),
+        "parties": _("Sửa các bên"),
     }
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="agreements", verbose_name=_("phong trào"))
@@ -337,7 +342,7 @@ class Agreement(LifeModel):
             errors["signed_on"] = _t("Ngày ký phải nằm trong thời gian của phong trào.")
         if self.ended_on and self.signed_on and not self.signed_on <= self.ended_on <= self.ends_on:
             errors["ended_on"] = _t("Ngày thanh lý phải từ ngày ký đến ngày giao ước kết thúc.")
-        errors = self._absent_parties() | self._uncovered_levels() | errors
+        errors = self._absent_parties() | self._uncovered_levels() | self._led_by_members() | errors
         if self.renews_id and self.starts_on and self.starts_on <= self.renews.last_day:
             errors["starts_on"] = _t("Giao ước cũ còn hiệu lực đến hết %s; bản gia hạn phải bắt đầu sau ngày đó.") % (
                 f"{self.renews.last_day:%d/%m/%Y}"
@@ -355,6 +360,14 @@ class Agreement(LifeModel):
             for side, school in named
             if school and levels and school.level not in levels
         }
+
+    def _led_by_members(self):
+        """{field: message} for leads that take part as a further unit already."""
+        unit = "district" if self.tier == self.Tier.DISTRICT else "school"
+        members = set(self.members.values_list(f"{unit}_id", flat=True)) if self.pk else set()
+        leads = {f"{side}_{unit}": getattr(self, f"{side}_{unit}_id") for side in Side.values}
+        text = _t("Đơn vị này đang là đơn vị cùng tham gia giao ước; hãy bỏ nó ở trang “Các bên” trước.")
+        return {field: text for field, pk in leads.items() if pk in members}
 
     def _absent_parties(self):
         """{field: message} for districts that were not there on the day of signing, or on the first day of a draft."""
@@ -437,6 +450,11 @@ class Agreement(LifeModel):
     def last_day(self):
         """The last day it is, or was, in effect."""
         return self.ended_on or self.ends_on
+
+    @property
+    def school_years(self):
+        """First calendar years of the school years it touches."""
+        return school_year.between(self.starts_on, self.last_day)
 
     @classmethod
     def label_of(cls, name):

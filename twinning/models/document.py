@@ -76,6 +76,20 @@ class AgreementDocumentQuerySet(ScopedQuerySet):
     school_paths = ("agreement__supporting_school", "agreement__supported_school")
     read_only_school_paths = ("agreement__covered__supporting_school", "agreement__covered__supported_school")
 
+    def newest(self):
+        """Those no later version takes the place of."""
+        return self.filter(replaced_by=None)
+
+    def with_earlier(self):
+        """A list of the newest of these, each with `earlier`: the versions before it, the last one first. One query."""
+        papers = {paper.pk: paper for paper in self.select_related("uploaded_by")}
+        newest = papers.keys() - {paper.replaces_id for paper in papers.values()}
+        for pk in newest:
+            step, papers[pk].earlier = papers[pk], []
+            while step := papers.get(step.replaces_id):
+                papers[pk].earlier.append(step)
+        return [paper for pk, paper in papers.items() if pk in newest]
+
 
 class AgreementDocument(PrivateFile):
     class Kind(models.TextChoices):
@@ -110,3 +124,12 @@ class AgreementDocument(PrivateFile):
     class Meta(PrivateFile.Meta):
         verbose_name = _("tài liệu giao ước")
         verbose_name_plural = _("tài liệu giao ước")
+
+    @classmethod
+    def keep(cls, upload, by, *, agreement, kind=Kind.OTHER, replaces=None):
+        """Store a checked upload, as the next version of `replaces` if that is given. A second signed scan is always
+        a version of the first: signed papers are never overwritten, and one stands for the agreement."""
+        if kind == cls.Kind.SIGNED and replaces is None:
+            replaces = cls.objects.filter(agreement=agreement, kind=kind).newest().order_by("version").last()
+        version = replaces.version + 1 if replaces else 1
+        return super().keep(upload, by, agreement=agreement, kind=kind, replaces=replaces, version=version)

@@ -134,9 +134,9 @@ def choose_pilots(phase, pairs):
         for level, count in zip(phase.terms.shares, _counts(pair["pilots"]), strict=False):
             signed = [a for a in below if a.supporting_school.level == level]
             pilots += [
-                PilotSchool(agreement=agreement, school=school)
+                PilotSchool(agreement=agreement, side=side, school=getattr(a, f"{side}_school"))
                 for a in signed[:count]
-                for school in (a.supporting_school, a.supported_school)
+                for side in Side
             ]
         wanted = _counts(pair["quota"])
         levels = phase.terms.shares if len(wanted) > 1 else [""]

@@ -17,6 +17,7 @@ from twinning.sample.agreements import (
     sign,
     unfinished_deal,
 )
+from twinning.sample.around import load_around
 from twinning.sample.chance import Chance
 from twinning.sample.days import moment, working_day_from
 from twinning.sample.lives import store
@@ -49,6 +50,8 @@ def load_agreements(phase):
         deals += _outside(phase, copy, taken)
     store(deals, phase)
     choose_pilots(phase, pairs)
+    agreements = [deal.agreement for deal in umbrellas]
+    load_around(phase, list(zip(agreements, (int(pair["school_pairs"]) for pair in pairs), strict=True)))
     _hold_ceremony(phase)
 
 

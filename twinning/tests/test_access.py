@@ -73,7 +73,9 @@ def rows(world, district_agreement, school_agreement, so):
         },
         Agreement: {"TT–CM": district_agreement, "a–b": school_agreement, "c–d": other},
         AgreementDocument: {"TT–CM": paper(district_agreement), "a–b": paper(school_agreement), "c–d": paper(other)},
-        PilotSchool: {"a": PilotSchool.objects.create(agreement=district_agreement, school=w.school_a)},
+        PilotSchool: {
+            "a": PilotSchool.objects.create(agreement=district_agreement, side="supporting", school=w.school_a)
+        },
     }
 
 

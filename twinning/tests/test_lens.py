@@ -114,7 +114,7 @@ def test_what_goes_with_an_agreement_follows_the_school(world, school_agreement,
 
 
 def test_a_pilot_school_is_seen_by_its_commune(world, district_agreement, commune_a, commune_b):
-    pilot = PilotSchool.objects.create(agreement=district_agreement, school=world.school_a)
+    pilot = PilotSchool.objects.create(agreement=district_agreement, side="supporting", school=world.school_a)
     assert PilotSchool.objects.visible_to(commune_a).get() == pilot
     assert not PilotSchool.objects.visible_to(commune_b).exists()
 

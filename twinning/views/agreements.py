@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from twinning import access, invitations
 from twinning.filters import AgreementFilter
-from twinning.forms.agreement import AgreementForm, CorrectionForm, DocumentForm, ReturnForm
-from twinning.models import Agreement, AgreementDocument, Programme
+from twinning.forms.agreement import AgreementForm, CorrectionForm, ReturnForm
+from twinning.models import Agreement, Programme
 from twinning.pages import ActionPage, CreatePage, DetailPage, EditPage, ListPage, SmallFormPage
 from twinning.tables import AgreementTable
 from twinning.views import amendments, renewals
 from twinning.views.people import warn_of_missing_side
+from twinning.views.sides import around
 
 MOST_COVERED = 15
 
@@ -34,7 +35,8 @@ class AgreementList(ListPage):
     intro = _("Cặp đơn vị kết nghĩa và giao ước đã ký.")
 
     def get_table_kwargs(self):
-        return {**super().get_table_kwargs(), **self.filterset.for_table()}
+        hidden = () if self.request.GET.get("cap") == Agreement.Tier.DISTRICT else ("pilots",)
+        return {**super().get_table_kwargs(), **self.filterset.for_table(), "exclude": hidden}
 
     def create_link(self):
         if may_register(self.request.user):
@@ -62,8 +64,7 @@ class AgreementDetail(DetailPage):
         return super().get_context_data(
             events=agreement.events.select_related("by"),
             content_areas=agreement.content_areas.all(),
-            documents=agreement.documents.select_related("uploaded_by"),
-            pilot_schools=agreement.pilot_schools.select_related("school__district"),
+            **around(agreement, user),
             covered=covered.for_list().order_by("tier", "supporting_school__sort_key")[:MOST_COVERED],
             covered_counts=Counter(covered.order_by().values_list("tier", flat=True)),
             comments=agreement.comments.open().select_related("by"),
@@ -71,7 +72,6 @@ class AgreementDetail(DetailPage):
             members=agreement.members.select_related("school", "district"),
             edit_url=reverse("agreement_edit", args=[agreement.pk]) if can_edit else None,
             may_correct=access.corrects_agreement(user, agreement),
-            may_upload=access.is_recorder(user) and bool(access.sides_of(user, agreement)),
             missing_side=invitations.missing_side(agreement, user),
             **amendments.card_of(agreement, user),
             **renewals.card_of(agreement, user),
@@ -178,21 +178,3 @@ class AgreementCorrect(SmallFormPage):
     def save(self, form):
         self.object.correct(self.request.user, **form.cleaned_data)
         warn_of_same_number(self.request, self.object)
-
-
-class AgreementDocuments(SmallFormPage):
-    """Attach a paper to an agreement one is a party of."""
-
-    model = Agreement
-    queryset = Agreement.objects.for_list()
-    form_class = DocumentForm
-    heading = _("Thêm tài liệu")
-    done = _("Đã lưu tài liệu.")
-
-    def may(self, user):
-        return access.is_recorder(user) and bool(access.sides_of(user, self.object))
-
-    def save(self, form):
-        upload, kind = form.cleaned_data["file"], form.cleaned_data["kind"]
-        AgreementDocument.keep(upload, self.request.user, agreement=self.object, kind=kind)
-        self.object.record_event("upload", self.request.user, note=upload.name)

@@ -157,15 +157,15 @@ class SchoolEdit(EditPage):
 
 def school_options(request):
     """The schools that match what was typed, for pickers: {"results": [{"value": id, "text": name (district)}]}."""
-    return _options(request, School.objects.visible_to(request.user))
+    return options(request, School.objects.visible_to(request.user))
 
 
 def own_school_options(request):
     """The same, of the schools the person may change."""
-    return _options(request, School.objects.editable_by(request.user))
+    return options(request, School.objects.editable_by(request.user))
 
 
-def _options(request, schools):
+def options(request, schools):
     typed = request.GET.get("q", "")
     found = best_first(matching(schools.operating(), typed), typed)
     schools = page_of(found.for_list(), slice(MOST_OPTIONS))

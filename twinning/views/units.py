@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from twinning import access, invitations
 from twinning.filters import DistrictFilter
 from twinning.lens import Lens, Units
-from twinning.models import Agreement, District, Programme, School
+from twinning.models import Agreement, District, PilotQuota, Programme, School
 from twinning.pages import DetailPage, ListPage
 from twinning.tables import DistrictTable
 
@@ -71,5 +71,7 @@ def programme_detail(request):
         "levels": [label for level, label in School.Level.choices if level in programme.school_levels],
         "legal_bases": programme.legal_bases.all(),
         "content_areas": programme.content_areas.all(),
+        "quotas": PilotQuota.objects.of_programme(programme),
+        "may_keep": access.keeps_programme(request.user, programme),
     }
     return render(request, "twinning/programme_detail.html", context)

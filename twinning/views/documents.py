@@ -1,0 +1,35 @@
+"""Papers that parties keep with their agreement."""
+
+from django.utils.translation import gettext_lazy as _
+
+from twinning import access
+from twinning.forms.documents import DocumentForm
+from twinning.models import Agreement, AgreementDocument
+from twinning.pages import SmallFormPage
+
+
+class AgreementDocuments(SmallFormPage):
+    """Attach papers to an agreement one is a party of, before signing and after; `?thay=<uuid>` for a new version."""
+
+    model = Agreement
+    queryset = Agreement.objects.for_list()
+    form_class = DocumentForm
+    heading = _("Thêm tài liệu")
+    done = _("Đã lưu tài liệu.")
+
+    def may(self, user):
+        return access.adds_papers(user, self.object)
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), "agreement": self.object}
+
+    def get_initial(self):
+        asked = self.request.GET.get("thay", "")
+        paper = next((paper for paper in self.object.documents.newest() if str(paper.pk) == asked), None)
+        return {"kind": paper.kind, "replaces": paper.pk} if paper else {}
+
+    def save(self, form):
+        kind, replaces, uploads = (form.cleaned_data.get(name) for name in ("kind", "replaces", "file"))
+        for upload in uploads:
+            AgreementDocument.keep(upload, self.request.user, agreement=self.object, kind=kind, replaces=replaces)
+        self.object.record_event("upload", self.request.user, note=", ".join(upload.name for upload in uploads))
