@@ -11,15 +11,19 @@ from tests.conftest import DESKTOP, PHONE
 from twinning.imports.kind import kind_called
 from twinning.models import (
     Agreement,
+    AgreementDocument,
     Amendment,
     ImportJob,
     Indicator,
     IndicatorValue,
+    PilotQuota,
     Programme,
     Renewal,
     Reorganisation,
+    Target,
 )
 from twinning.tasks import do_job
+from twinning.uploads import check_upload
 
 # The rules of WCAG 2.2 A and AA.
 # Without preload: axe would fetch style sheets by itself, past the browser's own rules.
@@ -95,6 +99,18 @@ def pages(world, district_agreement, activity, support, period, hieu_truong_a):
         ends_on=world.programme.ends_on,
         status="waiting",
     )
+    Programme.objects.filter(pk=world.programme.pk).update(has_members=True)
+    draft_with_members = Agreement.objects.create(
+        programme=world.programme,
+        tier="school",
+        supporting_district=world.thanh_tri,
+        supported_district=world.ba_dinh,
+        supporting_school=world.school_a,
+        supported_school=world.school_c,
+        starts_on=world.programme.starts_on,
+        ends_on=world.programme.ends_on,
+    )
+    draft_with_members.members.create(side="supported", school=world.school_b, district=world.chuong_my)
     report = period.reports.get(school=world.school_a)
     sheet = "Trường;Họ và tên;Mã giáo viên\n;Nguyễn Văn An;01\nTHCS Đại Yên;Trần Thị Bé;02\n"
     upload = SimpleUploadedFile("giao-vien.csv", sheet.encode())
@@ -108,11 +124,23 @@ def pages(world, district_agreement, activity, support, period, hieu_truong_a):
     reorganisation.list_schools()
     amendments = amendments_of(activity.agreement)
     earlier = earlier_agreement(world)
+    Target.objects.create(agreement=activity.agreement, school_year=2023, activities=4, turns=60, support_vnd=10**7)
+    PilotQuota.objects.create(programme=world.programme, level="thcs", count=1)
+    district_agreement.pilot_schools.create(side="supporting", school=world.school_a)
+    district_agreement.task_force.create(side="supporting", full_name="Nguyễn Văn An", duty="head")
+    for name in ("ban-ky.pdf", "ban-ky-ro-hon.pdf"):
+        scan = check_upload(SimpleUploadedFile(name, b"%PDF-1.7"))
+        paper = AgreementDocument.keep(scan, hieu_truong_a, agreement=activity.agreement, kind="signed")
+    of_districts, of_schools = [district_agreement.pk], [activity.agreement.pk]
     shared = [
         reverse("dashboard"),
         reverse("dashboard") + "?nam=2023",
         reverse("agreement_list"),
+        reverse("agreement_list") + "?cap=district",
         reverse("agreement_create"),
+        reverse("agreement_targets", args=[*of_schools, 2023]),
+        reverse("agreement_task_force", args=of_schools),
+        reverse("pilot_overview"),
         activity.agreement.get_absolute_url(),
         district_agreement.get_absolute_url(),
         reverse("activity_list"),
@@ -155,6 +183,9 @@ def pages(world, district_agreement, activity, support, period, hieu_truong_a):
             reverse("renewal_create"),
             reverse("agreement_renew", args=[earlier.pk]),
             earlier.get_absolute_url(),
+            reverse("agreement_pilots", args=of_districts),
+            reverse("agreement_quotas", args=of_districts),
+            reverse("agreement_document", args=of_schools) + f"?thay={paper.pk}",
         ],
         "hieu_truong_a": [
             *shared,
@@ -164,6 +195,7 @@ def pages(world, district_agreement, activity, support, period, hieu_truong_a):
             reverse("amendment_edit", args=[amendments[1].pk]),
             reverse("amendment_rebase", args=[amendments[1].pk]),
             reverse("support_create"),
+            reverse("agreement_parties", args=[draft_with_members.pk]),
             reverse("report_edit", args=[report.pk]),
             reverse("figures_edit", args=[world.school_a.pk, 2023]),
             reverse("activity_action", args=[activity.pk, "huy"]),
@@ -177,6 +209,7 @@ def pages(world, district_agreement, activity, support, period, hieu_truong_a):
             reverse("problem_list"),
             reverse("school_invite", args=[world.school_a.pk]),
             reverse("membership_end", args=[hieu_truong_a.memberships.get().pk]),
+            reverse("programme_quotas", args=[world.programme.pk]),
             reverse("school_create"),
             reverse("school_change", args=[world.school_a.pk]),
             reverse("reorganisation_list"),

@@ -50,8 +50,9 @@ def load_agreements(phase):
         deals += _outside(phase, copy, taken)
     store(deals, phase)
     choose_pilots(phase, pairs)
-    agreements = [deal.agreement for deal in umbrellas]
-    load_around(phase, list(zip(agreements, (int(pair["school_pairs"]) for pair in pairs), strict=True)))
+    load_around(
+        phase, [(deal.agreement, int(pair["school_pairs"])) for pair, deal in zip(pairs, umbrellas, strict=True)]
+    )
     _hold_ceremony(phase)
 
 

@@ -12,7 +12,7 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("twinning", "0008_agreements_in_full")]
+    dependencies = [("twinning", "0009_amendments_and_renewals")]
 
     operations = [
         migrations.AddField(
