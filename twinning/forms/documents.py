@@ -8,6 +8,7 @@ from twinning.forms.base import ManyUploadsField, PortalForm
 from twinning.models import AgreementDocument
 
 Kind = AgreementDocument.Kind
+SIGNED = (Kind.SIGNED, Kind.AMENDMENT)
 # What a signed paper can be: a scan, or a picture of it.
 SCANS = ("application/pdf", "image/")
 
@@ -43,12 +44,12 @@ class DocumentForm(PortalForm, forms.Form):
         if replaces and kind and kind != replaces.kind:
             text = _t("Bản mới phải cùng loại với bản cũ: “%s”.")
             self.add_error("kind", text % replaces.get_kind_display())
-        if len(files) > 1 and (replaces or kind == Kind.SIGNED):
+        if len(files) > 1 and (replaces or kind in SIGNED):
             self.add_error("file", _t("Mỗi bản mới là một tệp. Bản ký nhiều trang: hãy ghép thành một tệp PDF."))
         for upload in files:
             if kind == Kind.PHOTO and not upload.checked_type.startswith("image/"):
                 self.add_error("file", _t("“%s” không phải là ảnh. Hãy chọn ảnh, hoặc chọn loại khác.") % upload.name)
-            elif kind == Kind.SIGNED and not upload.checked_type.startswith(SCANS):
+            elif kind in SIGNED and not upload.checked_type.startswith(SCANS):
                 text = _t("Bản ký phải là PDF hoặc ảnh chụp; “%s” thì không. Hãy chọn tệp khác, hoặc loại khác.")
                 self.add_error("file", text % upload.name)
         return cleaned

@@ -126,10 +126,19 @@ class AgreementDocument(PrivateFile):
         verbose_name_plural = _("tài liệu giao ước")
 
     @classmethod
-    def keep(cls, upload, by, *, agreement, kind=Kind.OTHER, replaces=None):
+    def keep(cls, upload, by, *, agreement, kind=Kind.OTHER, replaces=None, amendment=None):
         """Store a checked upload, as the next version of `replaces` if that is given. A second signed scan is always
         a version of the first: signed papers are never overwritten, and one stands for the agreement."""
         if kind == cls.Kind.SIGNED and replaces is None:
             replaces = cls.objects.filter(agreement=agreement, kind=kind).newest().order_by("version").last()
-        version = replaces.version + 1 if replaces else 1
-        return super().keep(upload, by, agreement=agreement, kind=kind, replaces=replaces, version=version)
+        if replaces is not None:
+            amendment = amendment or replaces.amendment
+        return super().keep(
+            upload,
+            by,
+            agreement=agreement,
+            amendment=amendment,
+            kind=kind,
+            replaces=replaces,
+            version=replaces.version + 1 if replaces else 1,
+        )
