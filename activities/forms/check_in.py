@@ -45,8 +45,8 @@ class CheckInForm(forms.Form):
         if not typed:
             return cleaned
         school = cleaned.get("school")
-        # A code has a digit or is one word; a roster may hold longer ones than an identity card has digits.
-        if school and Teacher.objects.coded(school, typed):
+        # A code is one word; a roster may hold longer ones than an identity card has digits.
+        if school and " " not in typed and Teacher.objects.coded(school, typed):
             cleaned["code"] = typed
         elif long_number(typed):
             self.add_error(

@@ -459,11 +459,12 @@ class Activity(LifeModel):
         return min(access.rows_of(user, self), key=lambda row: row.confirmed_at is not None, default=None)
 
     @classmethod
-    def lock(cls, pk):
+    def lock(cls, pk, *, wait=True):
         """The activity, held until the end of the transaction against others who change its rows: whoever does takes
-        this lock first, so that no two wait for each other. (SQLite locks the whole file instead.)"""
-        locked = cls.objects.select_for_update(of=("self",), no_key=True)
-        return locked.select_related("programme", "agreement").get(pk=pk)
+        this lock first, so that no two wait for each other. None when another one holds it and one does not `wait`.
+        (SQLite locks the whole file instead.)"""
+        locked = cls.objects.select_for_update(of=("self",), no_key=True, skip_locked=not wait)
+        return locked.select_related("programme", "agreement").filter(pk=pk).first()
 
     @transaction.atomic
     def hold(self, by, held_on, results, counts, named, seen=None):

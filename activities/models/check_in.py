@@ -190,19 +190,30 @@ class CheckInQuerySet(ScopedQuerySet):
         return self.filter(same, activity=activity).order_by("pk").first()
 
     def count_in(self, activity_id):
-        """Take what waits at an activity into the rows of its schools; all totals stay true. Safe to run twice."""
-        if not self.waiting().filter(activity=activity_id).exists():
-            return
-        with transaction.atomic():
-            activity = Activity.lock(activity_id)
-            if activity.status not in OPEN:
-                return
-            waiting = self.waiting().filter(activity=activity).select_related("school__district", "teacher")
-            # Ordered by school, so that two activities meet the rosters of their schools in the same order.
-            for school, those in groupby(waiting.order_by("school_id", "pk"), attrgetter("school")):
-                row = activity.units.filter(school=school).first() or self._new_row(activity, school)
-                row.take_in(list(those))
-            activity.store_totals()
+        """Take what waits at an activity into the rows of its schools; all totals stay true. Safe to run twice.
+
+        One at a time does it, for all; the others do not wait for it. Who finds the lock taken has stored before that,
+        and the one who counts looks again after letting go. Only while a form is being saved something may be left: that
+        the sweeper takes in.
+        """
+        left = []
+        while left is not None and self.waiting().filter(activity=activity_id).exclude(pk__in=left).exists():
+            left = self._count_in(activity_id)
+
+    @transaction.atomic
+    def _count_in(self, activity_id):
+        """Ids of those that have to wait for the word of their school; None when another one counts, or it is over."""
+        activity = Activity.lock(activity_id, wait=False)
+        if activity is None or activity.status not in OPEN:
+            return None
+        waiting = self.waiting().filter(activity=activity).select_related("school__district", "teacher")
+        left = []
+        # Ordered by school, so that two activities meet the rosters of their schools in the same order.
+        for school, those in groupby(waiting.order_by("school_id", "pk"), attrgetter("school")):
+            row = activity.units.filter(school=school).first() or self._new_row(activity, school)
+            left += row.take_in(list(those))
+        activity.store_totals()
+        return left
 
     @staticmethod
     def _new_row(activity, school):
@@ -287,9 +298,7 @@ class CheckIn(models.Model):
         """The teacher it is of; who gave a name that is not on the roster joins it. None for a code nobody has, and
         where no names are recorded."""
         if self.teacher is None and self.full_name:
-            self.teacher = Teacher.objects.called(self.school, self.full_name)
-            self.is_new_teacher = self.teacher is None
-            self.teacher = self.teacher or Teacher.objects.called_or_new(self.school, self.full_name)
+            self.teacher, self.is_new_teacher = Teacher.objects.called_or_new(self.school, self.full_name)
         return self.teacher
 
     @transaction.atomic

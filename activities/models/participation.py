@@ -178,10 +178,10 @@ class ActivitySchool(models.Model):
 
     def take_in(self, check_ins):
         """Name the people who checked in, and let the total follow. What the unit has confirmed is its own word: up to
-        that total names are added, beyond it people wait until the unit corrects its numbers."""
+        that total names are added, beyond it people wait until the unit corrects its numbers: returns their ids."""
         named = set(self.participations.values_list("teacher_id", flat=True))
         counted = list(self._counted().values_list("teacher_id", flat=True))
-        present, here, new, taken = len(counted), set(filter(None, counted)), [], []
+        present, here, new, taken, left = len(counted), set(filter(None, counted)), [], [], []
         for check_in in check_ins:
             teacher = check_in.find_teacher()
             if teacher is not None and teacher.pk in here:
@@ -189,6 +189,7 @@ class ActivitySchool(models.Model):
                 continue
             is_new = teacher is not None and teacher.pk not in named
             if self.confirmed_at and max(len(named) + is_new, present + 1) > self.teacher_turns:
+                left.append(check_in.pk)
                 continue
             if teacher is not None:
                 here.add(teacher.pk)
@@ -202,6 +203,7 @@ class ActivitySchool(models.Model):
         Participation.objects.bulk_create(new)
         self.activity.check_ins.bulk_update(taken, ["teacher", "is_new_teacher", "participation", "counted_at"])
         self.recount()
+        return left
 
     def recount(self):
         """Let names and teachers follow from the people who checked in and those that were written. A row that is there
@@ -225,7 +227,7 @@ class ActivitySchool(models.Model):
         """Replace the named teachers of this row: list of (full name, role). Unknown names join the roster."""
         self.participations.all().delete()
         for full_name, role in named:
-            teacher = Teacher.objects.called_or_new(self.school, full_name)
+            teacher, _created = Teacher.objects.called_or_new(self.school, full_name)
             Participation.objects.create(row=self, teacher=teacher, role=role)
 
 

@@ -312,12 +312,10 @@ class TeacherQuerySet(ScopedQuerySet):
         return found[0] if len(found) == 1 else None
 
     def called_or_new(self, school, full_name):
-        """The same as `called`; who is not on the roster joins it."""
-        known = self.called(school, full_name)
-        if known is None:
-            defaults = {"full_name": full_name}
-            known, _created = self.get_or_create(school=school, name_key=fold(full_name), code="", defaults=defaults)
-        return known
+        """(the same as `called`, False); who is not on the roster joins it: (teacher, True)."""
+        if known := self.called(school, full_name):
+            return known, False
+        return self.get_or_create(school=school, name_key=fold(full_name), code="", defaults={"full_name": full_name})
 
 
 class Teacher(models.Model):
