@@ -12,7 +12,7 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("twinning", "0009_amendments_and_renewals")]
+    dependencies = [("twinning", "0010_invitations")]
 
     operations = [
         migrations.AddField(
