@@ -8,6 +8,7 @@ from twinning.imports import cells
 from twinning.imports.cells import RowError
 from twinning.imports.kind import Column, Kind
 from twinning.imports.school_columns import SCHOOL_COLUMNS, of_school, school_said
+from twinning.imports.schools import level_of_heading
 from twinning.imports.wide import Spread
 from twinning.models import SchoolYearFigures
 from twinning.vietnamese import fold
@@ -75,6 +76,12 @@ class Figures(Kind):
 
     def said(self, titles):
         return cells.year_said(titles) | school_said(self, titles)
+
+    def group(self, text):
+        """The unit of the schools below. A heading of levels says nothing: schools of two levels stand under either."""
+        if self.finder.is_district(text):
+            return {"district": text}
+        return {} if level_of_heading(text) else None
 
     def load(self, rows):
         stored = SchoolYearFigures.objects.filter(school__department=self.department)

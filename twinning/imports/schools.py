@@ -171,12 +171,12 @@ class Schools(Kind):
     def group(self, text):
         if self.finder.is_district(text):
             return {"district": text}
-        level = _level_of_heading(text)
+        level = level_of_heading(text)
         return {"level_above": level} if level else None
 
     def said(self, titles):
         district = self.finder.unit_said(titles)
-        levels = {level for title in titles if (level := _level_of_heading(title))}
+        levels = {level for title in titles if (level := level_of_heading(title))}
         return ({"district": district} if district else {}) | (
             {"level_above": levels.pop()} if len(levels) == 1 else {}
         )
@@ -385,7 +385,7 @@ def _level_of_list(text):
     return _LEVEL_OF_WORDS.get(words)
 
 
-def _level_of_heading(text):
+def level_of_heading(text):
     """The level of a heading: "Khối Mầm non", "II. Cấp THCS (12 trường)", "DANH SÁCH TRƯỜNG TIỂU HỌC"; else None."""
     return _level_of_list(re.sub(r"[(:].*|\bnăm học\b.*|\d+", "", text, flags=re.IGNORECASE))
 

@@ -102,6 +102,21 @@ def test_levels_under_a_merged_header_with_their_total(so, world, joint):
     assert plan.unknown == ["Số lớp – Tổng số (cột tổng)", "Số học sinh – Tổng số (cột tổng)"]
 
 
+def test_headings_of_units_and_levels_with_their_subtotals(so, world):
+    School.objects.create(name=A, level="thcs", district=world.chuong_my, code="01277599")  # of the same name
+    rows = [
+        ["TT", "Trường", "Năm học 2022-2023", "", "Năm học 2023-2024", ""],
+        ["", "", "Số lớp", "Số HS", "Số lớp", "Số HS"],
+        ["A", "Huyện Thanh Trì", 20, 800, 21, 810],
+        ["I", "Khối THCS", 20, 800, 21, 810],
+        [1, A, 20, 800, 21, 810],
+    ]
+    merged = [(0, 2, 0, 3, "Năm học 2022-2023"), (0, 4, 0, 5, "Năm học 2023-2024")]
+    plan, _journal = import_rows("figures", xlsx(rows, merged=merged), so)
+    assert actions(plan) == {"create": 2, "skip": 2}, errors(plan)
+    assert set(SchoolYearFigures.objects.values_list("school", flat=True)) == {world.school_a.pk}
+
+
 def test_what_stands_under_no_level_of_several_is_refused_not_guessed(so, joint):
     rows = [["Trường", "Số lớp TH", "Số lớp THCS", "GV"], [joint, 15, 10, 40]]
     rows.insert(0, ["NĂM HỌC 2024-2025"])
