@@ -108,7 +108,7 @@ def _rows(kind, table, index, reading, readers, plan):
         for part in parts:
             row = Row(index, number, {}, [], part=part)
             filled = _fill(row, cells, kind.columns, readers)
-            row.values = heading | part.given | row.values
+            row.values = row.values | {k: v for k, v in (heading | part.given).items() if k not in row.values}
             missing = [c for c in kind.columns if c.is_required and c.name not in row.values and c.name in part.columns]
             missing = [c for c in missing if not any(name == c.name for name, _cell, _why in row.errors)]
             if missing and filled + len(row.errors) < 2:
