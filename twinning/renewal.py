@@ -11,11 +11,12 @@ from datetime import timedelta
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 
 from accounts.models import Notification
-from twinning import access, lens
+from twinning import access, lens, working
 from twinning.journal import Journal
 from twinning.models import (
     Agreement,
@@ -386,7 +387,8 @@ def renew_many(a_plan, renewed, by):
         "%(by)s đã lập bản nháp gia hạn giao ước của đơn vị mình sang giai đoạn %(phase)s. "
         "Hãy xem, hoàn thiện rồi gửi bên kia xác nhận."
     ) % {"by": by, "phase": a_plan.into.phase}
-    Notification.objects.tell(people, text, "/giao-uoc/?tinh_trang=draft")
+    drafts_of_it = f"{reverse('agreement_list')}?tinh_trang={Status.DRAFT}&{working.QUERY}={a_plan.into.pk}"
+    Notification.objects.tell(people, text, drafts_of_it)
     return renewal
 
 

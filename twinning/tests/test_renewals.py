@@ -167,7 +167,9 @@ def test_list_preview_drafts_and_links(world, later, old, so, hieu_truong_a, pho
     assert (event.action, event.by, event.note) == ("create", so, "Gia hạn từ giao ước 05/BGN-THCS (2022–2025)")
     assert [e.action for e in old.events.all()] == ["renew"]
     for person in (hieu_truong_a, phong_thanh_tri):
-        assert "đã lập bản nháp gia hạn giao ước của đơn vị mình" in person.notifications.get().text
+        notice = person.notifications.get()
+        assert "đã lập bản nháp gia hạn giao ước của đơn vị mình" in notice.text
+        assert new.get_absolute_url() in as_user(person).get(notice.url).content.decode()
 
     page = client.get(old.get_absolute_url()).content.decode()
     assert "Được gia hạn bằng" in page
@@ -455,6 +457,9 @@ def test_schools_of_levels_that_are_new(world, later, old, so, as_user):
     Programme.objects.filter(pk=later.pk).update(school_levels=["mn", "th", "thcs"])
     for n in range(3):
         School.objects.create(code=f"0102010{n}", name=f"Mầm non {n}", level="mn", district=world.thanh_tri)
+    School.objects.create(
+        code="01020109", name="Mầm non Cũ", level="mn", district=world.thanh_tri, valid_to=date(2024, 1, 1)
+    )
     client = as_user(so)
     text = look(client).content.decode()
     assert re.search(r"Cấp Mầm non mới tham gia ở phong trào này: <strong>3</strong> trường chưa có cặp", text)

@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views import View
 
-from twinning import access, renewal
+from twinning import access, renewal, working
 from twinning.filters import SchoolFilter
 from twinning.forms.renewal import RenewalForm, RenewOneForm, pairs_of_programmes
-from twinning.models import Agreement, Programme, Renewal, School
+from twinning.models import Agreement, Renewal, School
 from twinning.pages import SAVED_MEANWHILE, ActionPage, DetailPage, SmallFormPage
+from twinning.twins import Twin
 from twinning.vietnamese import number
 
 DRAFTS_PER_PAGE = 100
@@ -123,15 +124,12 @@ class RenewalCreate(View):
         return Renewal.objects.for_list().visible_to(self.request.user)[:5]
 
     def new_levels(self, renewed, into):
-        """[(level in words, how many of its schools have no pair yet, their list)]; the list is of the newest
-        programme."""
-        user = self.request.user
-        if into != Programme.objects.current_for(user):
-            return []
+        """[(level in words, how many of its schools have no pair yet, their list)]."""
+        schools = School.objects.visible_to(self.request.user).for_list()
         found = []
         for level in renewal.unpaired_levels(renewed, into):
-            query = QueryDict(f"cap={level.value}&giao_uoc=chua")
-            unpaired = SchoolFilter(query, School.objects.visible_to(user).for_list(), request=self.request).qs
+            query = QueryDict(f"cap={level.value}&cap_doi={Twin.WITHOUT}&{working.QUERY}={into.pk}")
+            unpaired = SchoolFilter(query, schools, request=self.request).qs
             found.append((level.label, unpaired.count(), f"{reverse('school_list')}?{query.urlencode()}"))
         return found
 
