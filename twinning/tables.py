@@ -109,27 +109,9 @@ class DistrictTable(PortalTable):
 class UnitsOfSchoolsTable(PortalTable):
     """Rows that are schools, each with its unit under a lens."""
 
-    def __init__(self, *args, units=None, helps=None, is_without_twin=False, **kwargs):
-        """`helps`: {school id: how many it helps} when the list is about that; `is_without_twin`: schools that may be
-        suggested one."""
+    def __init__(self, *args, units=None, **kwargs):
         self.units = units or Units()
-        self.helps = helps
-        further = []
-        if helps is not None:
-            further.append(("helps", NumberColumn(accessor="pk", orderable=False, verbose_name=_("Đang giúp"))))
-        if is_without_twin:
-            further.append(("suggest", LinkColumn(_("Gợi ý kết nghĩa"))))
-        super().__init__(*args, extra_columns=further, **kwargs)
-
-    def render_helps(self, value):
-        return vietnamese.number(self.helps[value])
-
-    def value_helps(self, value):
-        return self.helps[value]
-
-    def url_for(self, record):
-        may = access.seeks_twins(self.request.user, record)
-        return may and reverse("school_suggestions", args=[record.pk])
+        super().__init__(*args, **kwargs)
 
     def render_district(self, record):
         if self.units.lens == Lens.THEN:
