@@ -249,6 +249,8 @@ def test_every_page_answers_and_get_never_writes(urls, as_user, request, who):
             response = client.get(url)
             for _chunk in response.streaming_content if response.streaming else ():
                 pass
+        if response.headers.get("Content-Type", "").startswith("text/html"):
+            assert b"{#" not in response.content, f"{name}: a comment of a template is for one line"
         assert response.status_code in (200, 204, 302, 404, 405), (name, response.status_code)
         assert (response.status_code == 405) == (name in POST_ONLY), name
         writes = [

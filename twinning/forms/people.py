@@ -48,7 +48,7 @@ DUTIES = {
     Role.DISTRICT: _("đăng ký, xác nhận, ký giao ước; duyệt báo cáo của trường"),
     Role.PRINCIPAL: _("xác nhận, ký giao ước; trình báo cáo"),
     Role.CLERK: _("ghi hoạt động, soạn báo cáo; không ký, không trình"),
-    Role.READER: _("chỉ đọc"),
+    Role.READER: _("đọc mọi việc của đơn vị, không ghi, không sửa"),
 }
 
 
