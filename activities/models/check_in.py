@@ -193,8 +193,8 @@ class CheckInQuerySet(ScopedQuerySet):
         """Take what waits at an activity into the rows of its schools; all totals stay true. Safe to run twice.
 
         One at a time does it, for all; the others do not wait for it. Who finds the lock taken has stored before that,
-        and the one who counts looks again after letting go. Only while a form is being saved something may be left, for
-        the sweeper to take in.
+        and the one who counts looks again after letting go. Only what comes while a form is being saved may be left; it
+        is taken in by the next one or by the sweeper.
         """
         left = []
         while left is not None and self.waiting().filter(activity=activity_id).exclude(pk__in=left).exists():

@@ -14,7 +14,7 @@ from activities.models import Activity, CheckIn, CheckInDesk
 from bench.check_in import crowd, serving, summary
 from twinning.models import School, Teacher
 
-PEOPLE, SECONDS = 500, 50
+PEOPLE, SECONDS = 500, 45
 
 
 @pytest.fixture
@@ -28,14 +28,13 @@ def desk(transactional_db, world, hieu_truong_a):
     return activity.check_in_desk
 
 
-def test_five_hundred_in_a_minute(desk, tmp_path, record_property):
+def test_five_hundred_in_a_minute(desk, tmp_path):
     assert connection.vendor == "postgresql"
     database = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}")
     environment = {"DATABASE_URL": database.geturl(), "SECRET_KEY": settings.SECRET_KEY, "VAR_DIR": str(tmp_path)}
     schools = list(School.objects.values_list("pk", flat=True))
     with serving(environment) as port:
         took, came = crowd(port, desk.code, schools, PEOPLE, SECONDS)
-    record_property("seconds", dict(summary(took, came)))
     assert {status for _open, _send, answers in came for status in answers} == {200}
     assert CheckIn.objects.count() == PEOPLE
     assert not CheckIn.objects.waiting().exists()
@@ -44,4 +43,4 @@ def test_five_hundred_in_a_minute(desk, tmp_path, record_property):
     assert activity.teacher_turns == Teacher.objects.count() == PEOPLE
     assert sum(activity.units.values_list("named_count", flat=True)) == PEOPLE
     call_command("check_totals", stdout=StringIO())
-    assert took < 60
+    assert took < 60, summary(took, came)
