@@ -90,6 +90,7 @@ def _rows(kind, table, index, reading, readers, plan):
     for column in kind.columns:
         readers.setdefault(column.name, _Reader(column, reading))
     unfold = Unfolded(table.parts)
+    parts_read = {}  # a part → [(name, place, reader)] of its columns, and those of them that are required
     heading, outer, above = dict(table.given), None, None
 
     def skip(number, text, why):
@@ -107,9 +108,16 @@ def _rows(kind, table, index, reading, readers, plan):
             skip(number, _text_of(cells), _("các ô số liệu đều trống"))
         for part in parts:
             row = Row(index, number, {}, [], part=part)
-            filled = _fill(row, cells, kind.columns, readers)
-            row.values = row.values | {k: v for k, v in (heading | part.given).items() if k not in row.values}
-            missing = [c for c in kind.columns if c.is_required and c.name not in row.values and c.name in part.columns]
+            if (known := parts_read.get(id(part))) is None:
+                columns = [column for column in kind.columns if column.name in part.columns]
+                reads = [(c.name, part.columns[c.name], readers[c.name]) for c in columns]
+                known = parts_read[id(part)] = reads, [column for column in columns if column.is_required]
+            reads, required = known
+            filled = _fill(row, cells, reads)
+            for said in (part.given, heading):
+                for name, value in said.items():
+                    row.values.setdefault(name, value)
+            missing = [c for c in required if c.name not in row.values]
             missing = [c for c in missing if not any(name == c.name for name, _cell, _why in row.errors)]
             if missing and filled + len(row.errors) < 2:
                 skip(number, _text_of(cells), _("không phải dòng dữ liệu"))
@@ -124,13 +132,11 @@ def _rows(kind, table, index, reading, readers, plan):
             yield from kind.split(row)
 
 
-def _fill(row, cells, columns, readers):
-    """Read the cells of a row into its values, errors and notes. Returns how many say something."""
+def _fill(row, cells, reads):
+    """Read the cells of a row into its values, errors and notes, by (name, place, reader). Returns how many say
+    something."""
     filled, width = 0, len(cells)
-    for column in columns:
-        place = row.part.columns.get(column.name)
-        if place is None:
-            continue
+    for name, place, read in reads:
         if type(place) is tuple:
             cell = " ".join(str(cells[p]) for p in place if p < width and cells[p] not in ("", None))
         elif type(place) is dict:
@@ -139,13 +145,13 @@ def _fill(row, cells, columns, readers):
             cell = cells[place] if place < width else None
         if cell is None or cell == "":
             continue
-        value, why = readers[column.name](cell)
+        value, why = read(cell)
         if why:
-            row.errors.append((column.name, str(cell)[:200], why))
+            row.errors.append((name, str(cell)[:200], why))
         elif value is not None:
             if type(value) is Noted:
                 value, row.notes = value.value, (*row.notes, value.note)
-            row.values[column.name] = value
+            row.values[name] = value
             filled += 1
     return filled
 
