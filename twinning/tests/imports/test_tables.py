@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from activities.models import Support
+from twinning.imports.schools import level_of
 from twinning.models import School, SchoolYearFigures, Teacher
 from twinning.tests.imports.building import actions, errors, import_rows, plan_of, skipped, template_rows, xlsx
 from twinning.tests.tables import dump
@@ -109,7 +110,8 @@ def test_a_failed_import_changes_nothing(so, world, monkeypatch):
 # --- what is exported comes back the same -----------------------------------------------------------------------------
 
 LETTERS = "aàáăằâầđeêễiìoôốơợuưữyỹbcghklmnpqrstvxAĐÔƯNTV"
-WORDS = st.text(LETTERS, min_size=2, max_size=7)
+# "THCS mN An" is asked about: which level is it?
+WORDS = st.text(LETTERS, min_size=2, max_size=7).filter(lambda word: level_of(word) is None)
 NAMES = st.builds(
     lambda start, words: start + " ".join(words),
     st.sampled_from(["", "=", "+", "'", "@", "-", "'="]),
