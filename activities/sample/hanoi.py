@@ -4,10 +4,10 @@ Activities that sources speak of stand in the first copy of the schools; their d
 from datetime import date
 from pathlib import Path
 
-from activities.models import Activity, Support
+from activities.models import Support
 from activities.sample.gifts import GIFTS
 from activities.sample.kinds import MANNERS, MN, TH, THCS
-from activities.sample.plans import plan_of
+from activities.sample.plans import plan_of, waiting_at
 from activities.sample.season import Exam, Giving, Season
 from twinning.facts import texts
 
@@ -51,7 +51,8 @@ def told_plans(phase, season):
     yield from _thanh_xuan(phase, season, agreements["009"])
     yield from _khanh_thuong(phase, season, agreements["001"])
     yield from _of_the_city(phase, season)
-    yield _waiting_at_tan_mai(phase, season)
+    title = "Dự giờ Toán lớp 9: ôn tập phương trình và hệ phương trình"
+    yield waiting_at("THCS Tân Mai", phase, season, date(2025, 5, 15), title, grade=9)
 
 
 def _visits(phase, season, agreement):
@@ -118,23 +119,6 @@ def _of_the_city(phase, season):
         host = phase.districts[code]
         others = [district for district in phase.districts.values() if district != host]
         yield plan_of(season, "hoi_nghi", day, title, None, [host, *others])
-
-
-def _waiting_at_tan_mai(phase, season):
-    """Invented: something for the demo accounts of THCS Tân Mai to confirm."""
-    agreement = next(a for a in phase.agreements if a.supporting_school and a.supporting_school.name == "THCS Tân Mai")
-    plan = plan_of(
-        season,
-        "du_gio",
-        date(2025, 5, 15),
-        "Dự giờ Toán lớp 9: ôn tập phương trình và hệ phương trình",
-        agreement,
-        [agreement.supported_school, agreement.supporting_school],
-        subject="Toán",
-        grade=9,
-    )
-    plan.status = Activity.Status.HELD
-    return plan
 
 
 Status = Support.Status

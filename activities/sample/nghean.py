@@ -12,7 +12,7 @@ from pathlib import Path
 from activities.models import Activity, ActivityKind, Support
 from activities.sample.gifts import BY_INVOICE, COMMUNITY, GIFTS, OWN, Gift
 from activities.sample.kinds import MANNERS, MN, TH, THCS, THPT, Manner
-from activities.sample.plans import plan_of
+from activities.sample.plans import plan_of, waiting_at
 from activities.sample.season import Exam, Giving, Season
 from twinning.facts import texts
 
@@ -71,24 +71,8 @@ def _told(phase, season):
         if day > season.last_day:
             plan.status = Activity.Status.PLANNED
         yield plan
-    yield _waiting_at_vinh(phase, season)
-
-
-def _waiting_at_vinh(phase, season):
-    """Invented: something for the demo account of THPT Vinh 1 to confirm."""
-    agreement = next(a for a in phase.agreements if a.supporting_school and a.supporting_school.name == "THPT Vinh 1")
-    plan = plan_of(
-        season,
-        "du_gio",
-        date(2026, 11, 11),
-        "Dự giờ Toán lớp 12: ôn tập hàm số và đồ thị",
-        agreement,
-        [agreement.supported_school, agreement.supporting_school],
-        subject="Toán",
-        grade=12,
-    )
-    plan.status = Activity.Status.HELD
-    return plan
+    title = "Dự giờ Toán lớp 12: ôn tập hàm số và đồ thị"
+    yield waiting_at("THPT Vinh 1", phase, season, date(2026, 11, 11), title, grade=12)
 
 
 Status = Support.Status

@@ -181,3 +181,13 @@ def plan_of(season, key, day, title, agreement, units, **about):
     parts = [part_of(unit, season.manners[key], n == 0, chance) for n, unit in enumerate(units)]
     level = getattr(units[0], "level", School.Level.LOWER_SEC)
     return Plan(key, day, title, agreement, level, parts, **about)
+
+
+def waiting_at(name, phase, season, day, title, grade):
+    """Invented: a lesson in Toán that the school called `name`, the one of a demo account, observed at its partner's and
+    still has to confirm."""
+    agreement = next(a for a in phase.agreements if a.supporting_school and a.supporting_school.name == name)
+    units = [agreement.supported_school, agreement.supporting_school]
+    plan = plan_of(season, "du_gio", day, title, agreement, units, subject="Toán", grade=grade)
+    plan.status = Status.HELD
+    return plan
