@@ -32,10 +32,10 @@ class ReportTable(PortalTable):
 
 class AwardTable(PortalTable):
     recipient = tables.Column(accessor="recipient_line", verbose_name=_("Được khen"), orderable=False)
-    unit = tables.Column(verbose_name=_("Đơn vị"), orderable=False)
+    unit = tables.Column(accessor="belongs_to", verbose_name=_("Đơn vị"), orderable=False, default="")
     kind = tables.Column(verbose_name=_("Đối tượng"))
     form = tables.Column(verbose_name=_("Hình thức"))
-    achievement = tables.Column(verbose_name=_("Thành tích"), orderable=False, attrs={"td": {"class": "prose"}})
+    achievement = tables.Column(verbose_name=_("Thành tích"), orderable=False, attrs={"td": {"class": "long-text"}})
     decision_number = tables.Column(verbose_name=_("Quyết định số"))
     decided_on = DayColumn(verbose_name=_("Ngày"))
     issuer = tables.Column(verbose_name=_("Cấp khen"))

@@ -184,8 +184,8 @@ def plan_of(season, key, day, title, agreement, units, **about):
 
 
 def waiting_at(name, phase, season, day, title, grade):
-    """Invented: a lesson in Toán that the school called `name`, the one of a demo account, observed at its partner's and
-    still has to confirm."""
+    """Invented: a lesson in Toán that the school called `name` (of a demo account) observed at its partner's; its
+    head-counts still wait for its word."""
     agreement = next(a for a in phase.agreements if a.supporting_school and a.supporting_school.name == name)
     units = [agreement.supported_school, agreement.supporting_school]
     plan = plan_of(season, "du_gio", day, title, agreement, units, subject="Toán", grade=grade)

@@ -99,6 +99,13 @@ class Award(models.Model):
         return self.full_name or self.unit
 
     @property
+    def belongs_to(self):
+        """Of a person the unit, of a school its district; nothing of an office."""
+        if self.full_name:
+            return self.unit
+        return str(self.district) if self.school_id else ""
+
+    @property
     def recipient_line(self):
         """With what the person is: "Nguyễn Thị Mẫu, Tổ trưởng tổ Toán"."""
         return ", ".join(filter(None, [self.recipient, self.position]))

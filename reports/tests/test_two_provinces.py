@@ -401,6 +401,12 @@ def test_no_page_and_no_file_of_the_other_department_is_found(browse, place, nam
     assert client.get(reverse("report_file_state", args=[file.pk])).status_code == 404
 
 
+def test_a_season_of_reports_is_built_for_ones_own_department():
+    for name, count in (("so", 0), ("so.nghe-an", 1)):
+        call_command("build_reports", 2025, level=["so"], by=name)
+        assert ReportFile.objects.count() == count, name
+
+
 def test_the_administrator_sees_both_and_mixes_neither(browse, department):
     admin = browse("quantri")
     assert len(admin.get("/").context["programmes"]) == 3

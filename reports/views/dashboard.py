@@ -59,7 +59,9 @@ def dashboard(request):
         "lens": lens,
         "pairs": [(row, links[row.agreement.pk]) for row in pairs],
         "pair_chart": charts.by_pair(pairs, href=lambda datum: links[datum["agreement"]]) if len(pairs) > 1 else None,
-        "reports": Report.objects.visible_to(request.user).for_list().filter(**_own_report(membership))[:3],
+        "reports": Report.objects.visible_to(request.user)
+        .for_list()
+        .filter(period__programme=programme, **_own_report(membership))[:3],
         "may_record": access.is_recorder(request.user),
     }
     return render(request, "reports/dashboard.html", context)

@@ -107,6 +107,9 @@ def test_the_one_that_runs_now_is_in_use_and_another_may_be_chosen(as_user, requ
     assert figures(client)["teacher_turns"] == (36 if who in ("so", "chi_xem") else 24)
     assert client.get(f"/?phong_trao={second.pk}").context["programme"] == second, "an address says its own"
     assert client.get("/").context["programme"] == world.programme, "and changes nothing for later"
+    for programme in (world.programme, second):
+        reports = client.get(f"/?phong_trao={programme.pk}").context["reports"]
+        assert {report.period.programme for report in reports} == {programme}
 
 
 LISTS = {"/giao-uoc/": Agreement, "/hoat-dong/": Activity, "/ho-tro/": Support}

@@ -24,8 +24,8 @@ class Command(BaseCommand):
             raise CommandError(f"Không có tài khoản “{by}”.")
         made = 0
         for name in level:
-            reports = Report.objects.filter(period__school_year=school_year, **{f"{LEVELS[name]}__isnull": False})
-            for report in reports.for_list().iterator():
+            reports = Report.objects.visible_to(person).filter(period__school_year=school_year)
+            for report in reports.filter(**{f"{LEVELS[name]}__isnull": False}).for_list().iterator():
                 file, created = ReportFile.objects.request(report, person)
                 made += created
                 if created and now:
