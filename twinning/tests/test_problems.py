@@ -108,8 +108,10 @@ def another(world, sound, hieu_truong_a):
     return other
 
 
-def test_one_number_twice(sound, another):
+def test_one_number_twice(sound, another, world):
     assert found() == {"trung-so": {sound.pk, another.pk}}
+    change(another, supporting_district=world.ba_dinh)
+    assert found() == {"trung-so": {sound.pk, another.pk}}, "a school that moved in between keeps its series"
 
 
 @pytest.mark.parametrize(
