@@ -1,4 +1,4 @@
-"""Housekeeping of check-ins and feedback: what was left uncounted, and devices to forget."""
+"""What runs by itself: check-ins left uncounted, devices to forget, results to ask for."""
 
 from datetime import timedelta
 
@@ -6,6 +6,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
+from activities import planning
 from activities.models import CheckIn, Feedback
 
 
@@ -14,6 +15,12 @@ def count_check_ins():
     """Take in what a failure left waiting: a process that died between storing and counting, a busy database."""
     for activity_id in CheckIn.objects.left_behind():
         CheckIn.objects.count_in(activity_id)
+
+
+@shared_task
+def ask_for_results():
+    """The day after a planned activity: "please tell us what happened"."""
+    planning.ask_for_results()
 
 
 @shared_task

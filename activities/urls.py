@@ -1,11 +1,15 @@
 from django.urls import path
 
-from activities.views import activities, agreements, check_in, participants, supports, teachers
+from activities.views import activities, agreements, calendar, check_in, participants, plans, supports, teachers
 
 urlpatterns = [
     path("giao-uoc/", agreements.AgreementProgressList.as_view(), name="agreement_list"),
+    path("giao-uoc/<int:pk>/ke-hoach/<int:year>/", plans.AgreementPlan.as_view(), name="agreement_plan"),
     path("hoat-dong/", activities.ActivityList.as_view(), name="activity_list"),
     path("hoat-dong/moi/", activities.ActivityCreate.as_view(), name="activity_create"),
+    path("hoat-dong/lich/", calendar.activity_calendar, name="activity_calendar"),
+    path("hoat-dong/lich/dia-chi/", calendar.calendar_address, name="calendar_address"),
+    path("lich/<slug:token>.ics", calendar.calendar_feed, name="calendar_feed"),
     path("hoat-dong/<int:pk>/", activities.ActivityDetail.as_view(), name="activity_detail"),
     path("hoat-dong/<int:pk>/sua/", activities.ActivityEdit.as_view(), name="activity_edit"),
     path("hoat-dong/<int:pk>/so-lieu/", activities.ActivityCorrect.as_view(), name="activity_correct"),

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.models import Notification
 from activities.check_in_code import feedback_code
-from activities.models import Activity, CheckIn, CheckInDesk
+from activities.models import Activity, CalendarAddress, CheckIn, CheckInDesk
 from reports.models import ReportFile
 from twinning.imports.kind import kind_called
 from twinning.models import (
@@ -41,8 +41,10 @@ PUBLIC = {
     "check_in",
     "feedback",
     "healthz",
+    "calendar_feed",
 }
 POST_ONLY = {
+    "calendar_address",
     "activity_check_in_open",
     "activity_check_in_restore",
     "activity_check_in_stop",
@@ -144,6 +146,10 @@ def urls(world, district_agreement, activity, support, period, hieu_truong_a):
         "amendment_action": [amendment.pk, "rut"],
         "renewal_action": [renewal.pk, "hoan-tac"],
         "ceremony_detail": [ceremony.pk],
+        "agreement_plan": [agreement.pk, 2023],
+        "calendar_feed": [CalendarAddress.objects.create(user=hieu_truong_a).token],
+        "activity_calendar": [],
+        "calendar_address": [],
         "agreement_targets": [agreement.pk, 2023],
         "agreement_pilots": [district_agreement.pk],
         "agreement_quotas": [district_agreement.pk],

@@ -447,6 +447,12 @@ def records_activity(user, activity):
     )
 
 
+def plans_activities(user, agreement):
+    """Of a party of an agreement in effect."""
+    live = agreement.status == agreement.Status.SIGNED
+    return live and is_recorder(user) and bool(sides_of(user, agreement))
+
+
 def verifies_activity(user, activity):
     """The office above a school that took part, unless it looked already; the Department for what offices recorded."""
     if activity.verified_at or not is_signer(user):

@@ -1,4 +1,5 @@
 from activities.models.activity import Activity, ActivityDocument, ActivityEvent, ActivityKind
+from activities.models.calendar import CalendarAddress
 from activities.models.check_in import CheckIn, CheckInDesk
 from activities.models.feedback import Feedback
 from activities.models.participation import ActivitySchool, Participation
@@ -10,6 +11,7 @@ __all__ = [
     "ActivityEvent",
     "ActivityKind",
     "ActivitySchool",
+    "CalendarAddress",
     "CheckIn",
     "CheckInDesk",
     "Feedback",

@@ -34,6 +34,9 @@ class ActivityList(ListPage):
             return reverse("activity_create"), _("Ghi hoạt động")
         return None
 
+    def further_links(self):
+        return [(reverse("activity_calendar"), _("Lịch"))]
+
 
 class ActivityDetail(DetailPage):
     model = Activity

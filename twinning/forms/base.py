@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from twinning.life import Refused
+from twinning.personal import long_number
 from twinning.uploads import DOCUMENTS, check_upload
 
 
@@ -29,10 +30,6 @@ class TimeBox(forms.TimeInput):
 
 
 NEVER = re.compile(r"(?!)")
-
-
-# A run of nine digits or more in a sentence is a telephone or an identity number, hardly ever a figure.
-LONG_NUMBER = re.compile(r"\d(?:[ .-]?\d){8,}")
 
 
 class PortalForm:
@@ -67,9 +64,9 @@ class PortalForm:
                 "Mục “%(label)s” có dãy số dài “%(number)s”. Nếu là số căn cước, điện thoại hay tài khoản, "
                 "hãy sửa lại: cổng không cần và không nên giữ những số này."
             )
-            % {"label": self.fields[name].label, "number": found[0]}
+            % {"label": self.fields[name].label, "number": found}
             for name in free_text
-            if (found := LONG_NUMBER.search(str(self.cleaned_data.get(name) or "")))
+            if (found := long_number(str(self.cleaned_data.get(name) or "")))
         ]
 
 
