@@ -203,7 +203,7 @@ def test_nobody_gets_the_sign_in_page(urls, client):
 
 # Pages of single things of the pairing; lists, own pages and the directory are open to all of the Department.
 OF_THE_PAIRING = re.compile(
-    r"^(agreement|amendment|renewal|ceremony|activity|support|report|reorganisation|export_file)_(?!list|create)|^file$|^notification_open$|^seat_take$"
+    r"^(agreement|amendment|renewal|ceremony|activity|support|report|reorganisation|export_file)_(?!list|create|calendar)|^file$|^notification_open$|^seat_take$"
     r"|^(school|district)_invite$|^membership_|^school_suggestions$"
     r"|^figures_edit$|^indicator_(value_edit|edit|delete)$|^pilot_options$|^programme_quotas$"
 )

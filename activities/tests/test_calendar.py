@@ -3,6 +3,8 @@
 from datetime import date, time
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from icalendar import Calendar
 
@@ -42,11 +44,15 @@ def test_weeks_cover_the_month_and_nothing_is_shown_twice():
     assert {day for day in days if day.month == 2} == {date(2024, 2, n) for n in range(1, 30)}
 
 
-def test_queries_do_not_grow(world, school_agreement, hieu_truong_a, as_user, django_assert_max_num_queries):
-    for n in range(12):
-        an_activity(world, {world.school_a: 3}, date(2023, 10, 1 + n), agreement=school_agreement)
-    with django_assert_max_num_queries(16):
-        as_user(hieu_truong_a).get(PAGE, {"thang": "2023-10"})
+def test_queries_do_not_grow(world, school_agreement, hieu_truong_a, as_user):
+    client, asked = as_user(hieu_truong_a), []
+    for first in (1, 2, 14):  # the first visit also stores the session
+        for n in range(first, 28 if first == 14 else first + 1):
+            an_activity(world, {world.school_a: 3}, date(2023, 10, n), agreement=school_agreement)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(PAGE, {"thang": "2023-10"})
+        asked.append(len(queries))
+    assert asked[1] == asked[2]
 
 
 # --- The feed -------------------------------------------------------------------------------------------------------

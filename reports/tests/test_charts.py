@@ -36,19 +36,19 @@ class TestMonthly:
         [
             (
                 months(m2={"professional": 40}, m3={"exam": 70, "professional": 58}),
-                "Tháng 3 sôi nổi nhất: 128 hoạt động, phần lớn là ôn thi vào lớp 10",
+                "Tháng 3 sôi nổi nhất: 128 hoạt động, phần lớn là ôn thi, bồi dưỡng",
             ),
             (
                 months(m2={"union": 1}, m3={"exam": 4, "professional": 3, "exchange": 3}),
-                "Tháng 3 sôi nổi nhất: 10 hoạt động, nhiều nhất là ôn thi vào lớp 10",
+                "Tháng 3 sôi nổi nhất: 10 hoạt động, nhiều nhất là ôn thi, bồi dưỡng",
             ),
-            (months(m2={"exam": 1}, m3={"exam": 2}), "Tháng 3 sôi nổi nhất: 2 hoạt động, đều là ôn thi vào lớp 10"),
+            (months(m2={"exam": 1}, m3={"exam": 2}), "Tháng 3 sôi nổi nhất: 2 hoạt động, đều là ôn thi, bồi dưỡng"),
             (months(m2={"exam": 2}, m3={"union": 2}), "Tháng 2 và tháng 3 sôi nổi nhất: mỗi tháng 2 hoạt động"),
             (
                 months(m2={"exam": 2}, m3={"exam": 2}, m4={"exam": 2}),
                 "Hoạt động rải đều, tháng nhiều nhất có 2 hoạt động",
             ),
-            (months(m11={"exam": 3}), "Cả 3 hoạt động đều vào tháng 11, đều là ôn thi vào lớp 10"),
+            (months(m11={"exam": 3}), "Cả 3 hoạt động đều vào tháng 11, đều là ôn thi, bồi dưỡng"),
             (months(m11={"exam": 1}), "Mới có một hoạt động, vào tháng 11"),
         ],
     )
@@ -65,7 +65,7 @@ class TestMonthly:
     def test_the_table_has_the_same_numbers_empty_months_included(self):
         chart = charts.monthly(months(m3={"exam": 70, "professional": 58}))
         assert chart.table == (chart.header, chart.rows)
-        assert chart.header == ["Tháng", "Chuyên môn", "Ôn thi vào lớp 10", "Cộng"]
+        assert chart.header == ["Tháng", "Chuyên môn", "Ôn thi, bồi dưỡng", "Cộng"]
         assert [row[0] for row in chart.rows][:5] == ["9/2023", "10/2023", "11/2023", "12/2023", "1/2024"]
         assert chart.rows[6] == ["3/2024", 58, 70, 128]
         assert sum(row[-1] for row in chart.rows) == sum(datum["activities"] for datum in chart.spec["data"]["values"])
@@ -78,8 +78,8 @@ class TestMonthly:
     def test_a_group_keeps_its_colour_whichever_others_there_are(self):
         alone = charts.monthly(months(m3={"exam": 5})).spec["encoding"]["color"]["scale"]
         together = charts.monthly(months(m3={"exam": 5, "professional": 1})).spec["encoding"]["color"]["scale"]
-        assert dict(zip(alone["domain"], alone["range"], strict=True)) == {"Ôn thi vào lớp 10": "#e0a100"}
-        assert dict(zip(together["domain"], together["range"], strict=True))["Ôn thi vào lớp 10"] == "#e0a100"
+        assert dict(zip(alone["domain"], alone["range"], strict=True)) == {"Ôn thi, bồi dưỡng": "#e0a100"}
+        assert dict(zip(together["domain"], together["range"], strict=True))["Ôn thi, bồi dưỡng"] == "#e0a100"
 
     def test_the_whole_phase_names_the_year_of_each_month(self):
         rows = [(month, {}) for year in (2022, 2023) for month in school_year.months(year)]

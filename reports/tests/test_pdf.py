@@ -208,7 +208,7 @@ class TestBody:
     def test_a_chart_shows_its_finding_and_vietnamese_numbers(self, issued):
         page = next(page for page in body_pages(issued) if "Biểu đồ 1." in page.extract_text())
         assert style(page, "Biểu đồ 1. Tháng 8 sôi nổi nhất: 23 hoạt động, phần lớn là chuyên môn")[:2] == (13, True)
-        assert "Ônthivàolớp10" in squeezed(page.extract_text())
+        assert "Ônthi,bồidưỡng" in squeezed(page.extract_text())
         bars = [shape for shape in page.rects + page.curves if shape.get("non_stroking_color")]
         assert len(bars) >= 12
 
