@@ -50,7 +50,7 @@ def test_from_a_comment_to_the_ceremony(waiting, sign_in_by_cookie, phong_thanh_
     officer = sign_in_by_cookie(phong_thanh_tri)
     officer.goto(first.get_absolute_url())
     expect(officer.get_by_text("Xin kéo dài đến hết năm 2025.").first).to_be_visible()
-    officer.get_by_role("link", name="Sửa").click()
+    officer.locator(".next-step").get_by_role("link", name="Sửa").click()
     expect(officer.get_by_label("Mục tiêu, nội dung chung")).to_be_disabled()
     officer.get_by_label("Đến hết ngày").fill("31/12/2025")
     officer.get_by_role("button", name="Lưu").click()

@@ -276,6 +276,6 @@ def test_draft_survives_a_closed_tab(sign_in_by_cookie, pages, hieu_truong_a):
     page.goto(reverse("activity_create"))
     assert page.get_by_label("Tên hoạt động").input_value() == "Dự giờ Ngữ văn 9"
     page.get_by_role("button", name="Lưu và báo đơn vị bạn").click()
-    page.wait_for_url("**/hoat-dong/*/")
+    page.get_by_text("Đã lưu và báo đơn vị bạn").wait_for()
     page.goto(reverse("activity_create"))
     assert page.get_by_label("Tên hoạt động").input_value() == ""
