@@ -38,5 +38,6 @@ urlpatterns = [
     path("ho-tro/moi/", supports.SupportCreate.as_view(), name="support_create"),
     path("ho-tro/<int:pk>/", supports.SupportDetail.as_view(), name="support_detail"),
     path("ho-tro/<int:pk>/sua/", supports.SupportEdit.as_view(), name="support_edit"),
+    path("ho-tro/<int:pk>/chung-tu/", supports.SupportDocuments.as_view(), name="support_documents"),
     path("ho-tro/<int:pk>/<slug:action>/", supports.SupportAction.as_view(), name="support_action"),
 ]

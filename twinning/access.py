@@ -509,6 +509,11 @@ def receives_support(user, support):
     )
 
 
+def is_support_party(user, support):
+    """Of the unit that gives or the one that receives."""
+    return gives_support(user, support) or receives_support(user, support)
+
+
 # --- Reports --------------------------------------------------------------------------------------------------------
 
 

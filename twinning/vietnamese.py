@@ -211,3 +211,50 @@ def parse_amount(text):
             return None
         total, position, last = total + value, match.end(), unit
     return None if position == 0 or text[position:].strip() else total
+
+
+# --- Amounts of money in words ----------------------------------------------------------------------------------------
+
+_DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
+_GROUPS = ("", "nghìn", "triệu")
+
+
+def money_in_words(value):
+    """Whole đồng in words, as papers ask for: 3.200.000.000 → "Ba tỷ hai trăm triệu đồng". Northern words (linh,
+    nghìn); `value` is an int from 0 to below 10^18."""
+    if not 0 <= value < 10**18:
+        raise ValueError(value)
+    billions, rest = divmod(value, 10**9)
+    parts = [f"{_below_a_billion(billions)} tỷ"] if billions else []
+    if rest or not billions:
+        parts.append(_below_a_billion(rest, is_first=not billions))
+    text = f"{' '.join(parts)} đồng"
+    return text[0].upper() + text[1:]
+
+
+def _below_a_billion(value, is_first=True):
+    """Groups of three figures; a group that is not the first says its hundreds even when there are none."""
+    if value == 0:
+        return _DIGITS[0]
+    groups = [value // 1000**n % 1000 for n in (2, 1, 0)]
+    parts = []
+    for name, group in zip(reversed(_GROUPS), groups, strict=True):
+        if group:
+            spoken = _three_figures(group, is_full=bool(parts) or not is_first)
+            parts.append(f"{spoken} {name}".strip())
+    return " ".join(parts)
+
+
+def _three_figures(value, is_full):
+    hundreds, tens, ones = value // 100, value // 10 % 10, value % 10
+    words = [f"{_DIGITS[hundreds]} trăm"] if hundreds or is_full else []
+    if tens > 1:
+        words.append(f"{_DIGITS[tens]} mươi")
+    elif tens == 1:
+        words.append("mười")
+    elif ones and words:
+        words.append("linh")
+    if ones:
+        special = {1: "mốt", 4: "tư", 5: "lăm"} if tens > 1 else {5: "lăm"} if tens == 1 else {}
+        words.append(special.get(ones, _DIGITS[ones]))
+    return " ".join(words)

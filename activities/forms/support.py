@@ -8,17 +8,18 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from activities.models import Support
+from activities.models.support import MOST_VND
 from twinning import access
 from twinning.forms.base import PortalForm, SchoolPicker, SeenMixin
-from twinning.forms.numbers import WholeNumberField
+from twinning.forms.numbers import MoneyField, WholeNumberField
 from twinning.models import Agreement, District, Programme, School
 
 
 class SupportForm(PortalForm, SeenMixin):
     """The giver is the person's own unit; the receiver is a school, or a district office when no school is chosen."""
 
-    value_vnd = WholeNumberField(
-        label=_("Giá trị (đồng)"), min_value=1, help_text=_("Số đồng, không có phần lẻ, ví dụ 5.000.000.")
+    value_vnd = MoneyField(
+        label=_("Giá trị (đồng)"), most=MOST_VND, help_text=_("Ví dụ 5.000.000, “500 nghìn”, “3 tỷ 200 triệu”.")
     )
 
     class Meta:

@@ -3,7 +3,7 @@ from activities.models.calendar import CalendarAddress
 from activities.models.check_in import CheckIn, CheckInDesk
 from activities.models.feedback import Feedback
 from activities.models.participation import ActivitySchool, Participation
-from activities.models.support import Support, SupportEvent
+from activities.models.support import Support, SupportDocument, SupportEvent
 
 __all__ = [
     "Activity",
@@ -17,5 +17,6 @@ __all__ = [
     "Feedback",
     "Participation",
     "Support",
+    "SupportDocument",
     "SupportEvent",
 ]

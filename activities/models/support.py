@@ -16,7 +16,7 @@ from twinning import access, school_year
 from twinning.access import ScopedQuerySet
 from twinning.fields import KeyField, NameField, ProseField
 from twinning.life import Action, Event, LifeModel
-from twinning.models import Agreement, District, Programme, School
+from twinning.models import Agreement, District, PrivateFile, Programme, School
 from twinning.vietnamese import search_key
 
 MOST_VND = 1_000_000_000_000
@@ -261,3 +261,24 @@ class SupportEvent(Event):
     class Meta(Event.Meta):
         verbose_name = _("việc trên khoản hỗ trợ")
         verbose_name_plural = _("việc trên khoản hỗ trợ")
+
+
+class SupportDocumentQuerySet(ScopedQuerySet):
+    department_paths = ("support__programme__department",)
+    district_paths = (
+        ("support__giver_school", "support__giver_district"),
+        ("support__receiver_school", "support__receiver_district"),
+    )
+    school_paths = ("support__giver_school", "support__receiver_school")
+
+
+class SupportDocument(PrivateFile):
+    """A receipt, an invoice, a photo of what was handed over."""
+
+    support = models.ForeignKey(Support, models.PROTECT, related_name="documents", verbose_name=_("khoản hỗ trợ"))
+
+    objects = SupportDocumentQuerySet.as_manager()
+
+    class Meta(PrivateFile.Meta):
+        verbose_name = _("chứng từ hỗ trợ")
+        verbose_name_plural = _("chứng từ hỗ trợ")

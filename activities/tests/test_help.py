@@ -31,9 +31,9 @@ def test_from_pledge_to_receipt(world, pledge, hieu_truong_a, hieu_truong_b, as_
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"value_vnd": "-5"}, "lớn hơn"),
+        ({"value_vnd": "-5"}, "không thể âm"),
         ({"value_vnd": "0"}, "lớn hơn"),
-        ({"value_vnd": "1,5"}, "số nguyên"),
+        ({"value_vnd": "1,5"}, "Hãy ghi số tiền như"),
         ({"value_vnd": "9000000000000"}, "quá lớn"),
         ({"estimate_note": ""}, "cách ước giá trị"),
         ({"receiver_school": ""}, "chọn trường nhận"),

@@ -5,12 +5,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from activities.filters import SupportFilter
+from activities.forms.documents import DocumentsForm
 from activities.forms.support import SupportForm
-from activities.models import Support
+from activities.models import Support, SupportDocument
 from activities.tables import SupportTable
 from twinning import access
 from twinning.models import Programme
-from twinning.pages import ActionPage, CreatePage, DetailPage, EditPage, ListPage
+from twinning.pages import ActionPage, CreatePage, DetailPage, EditPage, ListPage, SmallFormPage
 
 
 def may_give(user):
@@ -41,6 +42,8 @@ class SupportDetail(DetailPage):
         can_edit = self.object.is_open_to_edit() and access.gives_support(self.request.user, self.object)
         return super().get_context_data(
             events=self.object.events.select_related("by"),
+            documents=self.object.documents.select_related("uploaded_by"),
+            may_upload=access.is_support_party(self.request.user, self.object),
             edit_url=reverse("support_edit", args=[self.object.pk]) if can_edit else None,
             **kwargs,
         )
@@ -68,3 +71,22 @@ class SupportEdit(EditPage):
 class SupportAction(ActionPage):
     model = Support
     queryset = Support.objects.for_list().select_related("programme")
+
+
+class SupportDocuments(SmallFormPage):
+    """Attach receipts and photos to a gift of which one's unit is a party."""
+
+    model = Support
+    queryset = Support.objects.for_list()
+    form_class = DocumentsForm
+    heading = _("Thêm chứng từ")
+    done = _("Đã lưu chứng từ.")
+
+    def may(self, user):
+        return access.is_support_party(user, self.object)
+
+    def save(self, form):
+        uploads = form.cleaned_data["files"]
+        for upload in uploads:
+            SupportDocument.keep(upload, self.request.user, support=self.object)
+        self.object.record_event("upload", self.request.user, note=", ".join(upload.name for upload in uploads))

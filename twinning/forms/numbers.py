@@ -78,7 +78,13 @@ class MoneyField(forms.Field):
         text = str(value or "").strip()
         if not text:
             return None
-        amount = vietnamese.parse_amount(text)
+        figures = re.sub(r"\s*(đồng|đ|₫|vnđ)$", "", text, flags=re.IGNORECASE)
+        if re.search(r"[a-zà-ỹ]", figures, flags=re.IGNORECASE):
+            amount = vietnamese.parse_amount(text)
+        else:
+            # Without a word for millions a comma may be one thing here and another elsewhere: 500,000 is not guessed.
+            is_plain = WHOLE.fullmatch(figures) or GROUPED.fullmatch(figures)
+            amount = int(re.sub(r"[.\s]", "", figures)) if is_plain else None
         wrong = ""
         if re.match(r"[-−–]\s*\d", text):
             wrong = "negative"

@@ -14,6 +14,7 @@ from twinning import school_year, vietnamese
 register = template.Library()
 register.filter("number", vietnamese.number)
 register.filter("money", vietnamese.money)
+register.filter("money_in_words", vietnamese.money_in_words)
 register.filter("school_year", school_year.label)
 
 
