@@ -6,6 +6,7 @@ import tempfile
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
+from operator import attrgetter
 from pathlib import PurePath
 from urllib.parse import quote
 
@@ -198,16 +199,22 @@ def as_it_is(self, value):
 def _reader(bound, model, table):
     """A function row → plain value of one column. What django-tables2 looks up again for every cell (the way to the
     value, labels of choices, the arguments of value_…) is worked out once."""
-    get = _getter(str(bound.accessor), model)
+    path, labels = _path(str(bound.accessor), model)
     empty, column = bound.column.empty_values, bound.column
     gives = getattr(bound.value, "__func__", None)
     if gives is as_it_is or (gives is Column.value and type(column).render is Column.render):
         names = {}  # of the things rows point to: many rows point to few
 
         def read(record):
-            value = get(record)
+            try:
+                value = path(record)
+            except AttributeError:  # nothing there: a column that has its value from elsewhere, or an empty relation
+                return None
             if type(value) in PLAIN:
+                value = labels.get(value, value) if labels else value
                 return None if value in empty else value
+            if callable(value):
+                value = value()
             if not isinstance(value, Model):
                 return _plain(value)
             key = type(value), value.pk
@@ -223,7 +230,13 @@ def _reader(bound, model, table):
     known = {"column": column, "bound_column": bound, "table": table}
 
     def read(record):
-        value = get(record)
+        try:
+            value = path(record)
+        except AttributeError:
+            value = None
+        if type(value) not in PLAIN and callable(value):
+            value = value()
+        value = labels.get(value, value) if labels else value
         if value in empty:
             return None
         given = {"value": value, "record": record, **known}
@@ -235,23 +248,10 @@ def _reader(bound, model, table):
     return read
 
 
-def _getter(accessor, model):
-    """A function row → value at the end of the path `accessor`; choices as their label."""
+def _path(accessor, model):
+    """(a function row → value at the end of the path `accessor`, the labels of its choices)."""
     *way, last = accessor.replace(".", "__").split("__")
-    labels = _labels(model, way, last)
-
-    def get(thing):
-        try:
-            for name in way:
-                thing = getattr(thing, name)
-            value = getattr(thing, last)
-        except AttributeError:  # nothing there: a column that has its value from elsewhere, or an empty relation
-            return None
-        if callable(value):
-            value = value()
-        return labels.get(value, value) if labels else value
-
-    return get
+    return attrgetter(".".join([*way, last])), _labels(model, way, last)
 
 
 def _labels(model, way, last):

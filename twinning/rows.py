@@ -47,27 +47,29 @@ class _Relation:
     """One foreign key followed from many rows to few."""
 
     def __init__(self, field, joined, db):
-        self._field, self._db = field, db
+        self._db = db
+        self._attname, self._cache_name = field.attname, field.cache_name
         self._model = field.related_model
         self._names = [field.attname for field in _short(self._model)]
         self._further = _relations(self._model, joined, db)
         self._shared = {}
 
     def fill(self, rows):
-        attname, shared, keep = self._field.attname, self._shared, self._field.set_cached_value
-        missing = {getattr(row, attname) for row in rows} - shared.keys() - {None}
+        """Give each row what it points to. Straight to where Django keeps both: its descriptors are Python calls."""
+        shared = self._shared
+        ids = [row.__dict__[self._attname] for row in rows]
+        missing = set(ids) - shared.keys() - {None}
         if missing:
             if len(shared) > MOST_SHARED:
                 shared.clear()
-                missing = {getattr(row, attname) for row in rows} - {None}
+                missing = set(ids) - {None}
             new = self._read(list(missing))
             for relation in self._further:
                 relation.fill(new.values())
             shared.update(new)
-        for row in rows:
-            target = shared.get(getattr(row, attname))
-            if target is not None:
-                keep(row, target)
+        for row, pk in zip(rows, ids, strict=True):
+            if (target := shared.get(pk)) is not None:
+                row._state.fields_cache[self._cache_name] = target
 
     def _read(self, ids):
         rows = self._model._base_manager.using(self._db).filter(pk__in=ids).values_list(*self._names)
@@ -96,6 +98,6 @@ def _row(model, names, values, db):
     """An instance as from_db makes it, without the constructor; what was not read is fetched when it is asked for."""
     row = model.__new__(model)
     row.__dict__.update(zip(names, values, strict=True))
-    row._state = ModelState()
-    row._state.adding, row._state.db = False, db
+    row._state = state = ModelState()
+    state.adding, state.db, state.fields_cache = False, db, {}
     return row
