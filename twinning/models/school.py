@@ -117,8 +117,13 @@ class School(models.Model):
         verbose_name = _("trường")
         verbose_name_plural = _("trường")
         ordering = ["sort_key", "pk"]
-        # A search reads this index alone, in the order shown, until it has what the page needs.
-        indexes = [models.Index(fields=["department", "sort_key", "search_key"], name="school_search")]
+        # A search reads this index alone, in the order shown: what is matched, and whether a school is still there.
+        indexes = [
+            models.Index(
+                fields=["department", "sort_key", "search_key", "merged_into", "valid_from", "valid_to"],
+                name="school_search",
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["department", "code"],
