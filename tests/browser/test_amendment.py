@@ -63,6 +63,7 @@ def test_from_proposal_to_merged(agreement, sign_in_by_cookie, hieu_truong_a, hi
     phone.get_by_role("button", name="Lưu").click()
     phone.get_by_role("button", name="Gửi bên kia xác nhận").click()
     agree(phone)
+    expect(phone.get_by_text("Đã gửi phụ lục.")).to_be_visible()
 
     partner.reload()
     partner.get_by_role("button", name="Xác nhận").click()
