@@ -306,9 +306,13 @@ def support(world, school_agreement):
 
 @pytest.fixture
 def period(world, school_agreement):
-    """Sơ kết 2023-2024, opened for every unit of the pairing."""
+    """Sơ kết 2023-2024, opened for every unit of the pairing; nobody has to write anything."""
     period = ReportingPeriod.objects.create(
-        programme=world.programme, school_year=2023, cut_off_on=date(2024, 5, 31), due_on=date(2024, 6, 15)
+        programme=world.programme,
+        school_year=2023,
+        cut_off_on=date(2024, 5, 31),
+        due_on=date(2024, 6, 15),
+        required_sections=[],
     )
     period.open()
     return period

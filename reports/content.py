@@ -8,12 +8,13 @@ from django.utils.translation import override
 from reports import charts
 from reports.annexes import annexes
 from reports.facts import Facts
+from reports.models import ReportingPeriod
 from reports.official import cited, ended, long_date
 from reports.sentences import Sentences
 from twinning import school_year
 from twinning.models import District
 
-SCHEMA = 2
+SCHEMA = 3
 PAPER_LANGUAGE = "vi"
 
 
@@ -92,11 +93,12 @@ OUTLINE = (
     Section("IV.2", _("Tồn tại, hạn chế"), "weaknesses", _("Việc chưa làm được, cặp chưa có hoạt động.")),
     Section("IV.3", _("Nguyên nhân"), "causes", _("Nguyên nhân khách quan và chủ quan.")),
     Section("IV.4", _("Bài học kinh nghiệm"), "lessons", _("Điều rút ra để làm tốt hơn.")),
-    Section("V", _("Phương hướng, nhiệm vụ"), "next_year", _("Việc sẽ làm trong năm học tới; ghi chỉ tiêu cụ thể.")),
+    Section("V", _("Phương hướng, nhiệm vụ"), "next_year", _("Việc sẽ làm trong thời gian tới; ghi chỉ tiêu cụ thể.")),
     Section("VI", _("Đề xuất, kiến nghị"), "proposals", _("Kiến nghị với cấp trên, với đơn vị bạn.")),
 )
 # What people write, in the order of the paper; the pages build their editing form from it.
 SECTIONS = tuple(section for section in OUTLINE if section.key)
+HEADINGS = {section.key: section.heading for section in SECTIONS}
 # The charts stand below the figures they draw.
 CHARTS_AT = "III.2"
 
@@ -104,10 +106,10 @@ CHARTS_AT = "III.2"
 def report_content(report) -> dict:
     """Everything the paper of `report` (a Report) says, from today's rows. Two calls on the same rows give equal dicts.
 
-    Schema 2 (1 had no tables): schema, unit, programme, period; superior, issuer, issuer_name, symbol, place,
-    draft_year, title, abstract, bases, addressee, opening; chapters [{number, heading, sections: [{number, heading,
-    key, paragraphs: [{kind, text}], tables, charts}]}], where the kind of a paragraph is "figure" (written from
-    figures), "written" (by people), "counting" (how it was counted) or "missing", and a table is one of
+    Schema 3 (1 had no tables, 2 no period.title): schema, unit, programme, period; superior, issuer, issuer_name,
+    symbol, place, draft_year, title, abstract, bases, addressee, opening; chapters [{number, heading, sections:
+    [{number, heading, key, paragraphs: [{kind, text}], tables, charts}]}], where the kind of a paragraph is "figure"
+    (written from figures), "written" (by people), "counting" (how it was counted) or "missing", and a table is one of
     reports/annexes.py without number and name but with the `ids` of the rows it was summed from; closing, recipients,
     signatory; figures {key: {value, ids}}; charts [{key, title, spec, header, rows}]; annexes (reports/annexes.py).
     """
@@ -121,7 +123,8 @@ def report_content(report) -> dict:
             "programme": {"id": facts.programme.pk, "name": facts.programme.name, "phase": facts.programme.phase},
             "period": {
                 "school_year": facts.year,
-                "label": facts.year_label,
+                "label": facts.period.school_year_label,
+                "title": facts.period.title,
                 "cut_off_on": facts.cut_off_on.isoformat(),
             },
             "superior": issuer.superior,
@@ -153,7 +156,9 @@ def _movement(facts):
 
 
 def _abstract(facts):
-    return f"Sơ kết năm học {facts.year_label} thực hiện {_movement(facts)}"
+    """Of a period with a name of its own that name; else it says whose movement is reviewed."""
+    title = f"{facts.period.title[0].upper()}{facts.period.title[1:]}"
+    return title if facts.period.kind == ReportingPeriod.Kind.AD_HOC else f"{title} thực hiện {_movement(facts)}"
 
 
 def _bases(facts):
@@ -170,16 +175,17 @@ def _bases(facts):
 
 
 def _opening(facts):
-    phase = f" giai đoạn {facts.programme.phase}" if facts.programme.phase else ""
+    is_whole = facts.year is None or not facts.programme.phase
+    phase = "" if is_whole else f" giai đoạn {facts.programme.phase}"
     return (
-        f"{facts.issuer.name} báo cáo sơ kết năm học {facts.year_label} thực hiện {_movement(facts)}{phase}, "
+        f"{facts.issuer.name} báo cáo {facts.period.title} thực hiện {_movement(facts)}{phase}, "
         f"số liệu chốt đến hết {long_date(facts.cut_off_on)}, như sau:"
     )
 
 
 def _closing(facts):
     """The last sentence; "./." ends the body of every model of the decree (Phụ lục III)."""
-    sentence = f"Trên đây là báo cáo sơ kết năm học {facts.year_label} của {facts.issuer.name}"
+    sentence = f"Trên đây là báo cáo {facts.period.title} của {facts.issuer.name}"
     if facts.issuer.addressee:
         sentence += f", trân trọng báo cáo {facts.issuer.addressee}"
     return f"{sentence}./."
@@ -214,7 +220,7 @@ def _chapters(facts, texts, drawn):
     chapters = []
     for number, heading in CHAPTERS.items():
         if number == "V":
-            heading = f"{heading} năm học {school_year.label(facts.year + 1)}"
+            heading = f"{heading} {_time_after(facts)}"
         sections = [
             {
                 "number": section.number,
@@ -229,6 +235,10 @@ def _chapters(facts, texts, drawn):
         ]
         chapters.append({"number": number, "heading": str(heading), "sections": sections})
     return chapters
+
+
+def _time_after(facts):
+    return "giai đoạn tiếp theo" if facts.year is None else f"năm học {school_year.label(facts.year + 1)}"
 
 
 def _paragraphs(section, sentences, texts):

@@ -48,7 +48,8 @@ class Size:
 
 
 class Facts:
-    """The facts of one report: unit, school year, day of cut-off. A fixed number of queries, however many rows."""
+    """The facts of one report: unit, time (`year` None: the whole phase), day of cut-off. A fixed number of
+    queries, however many rows."""
 
     def __init__(self, report):
         self.period = report.period
@@ -93,8 +94,14 @@ class Facts:
         return issuer_of(self.unit)
 
     @property
-    def year_label(self):
-        return school_year.label(self.year)
+    def span(self):
+        """The time in words: "năm học 2023-2024", "giai đoạn 2022–2025"."""
+        return self.period.span
+
+    @property
+    def last_year(self):
+        """The school year of what is told as it stands at the end: the year reported on, the last one of a phase."""
+        return school_year.school_year_of(self.cut_off_on) if self.year is None else self.year
 
     # --- figures ------------------------------------------------------------------------------------------------------
 
@@ -202,8 +209,8 @@ class Facts:
 
     @cached_property
     def size(self) -> "Size":
-        """Classes, pupils and people of the schools in the school year, as far as they reported them."""
-        rows = SchoolYearFigures.objects.filter(school_year=self.year, school__in=self.schools_there.values("pk"))
+        """Classes, pupils and people of the schools in the (last) school year, as far as they reported them."""
+        rows = SchoolYearFigures.objects.filter(school_year=self.last_year, school__in=self.schools_there.values("pk"))
         every = SchoolYearFigures.COUNTS
         known = {f"{name}_known": Count(name) for name in every}
         levels = rows.order_by().values("level").annotate(n=Count("pk"), **known, **{name: Sum(name) for name in every})

@@ -1,17 +1,21 @@
-"""Filters of the lists of reports and of awards."""
+"""Filters of the lists of reports, periods, outgoing papers and awards."""
 
 import django_filters as filters
 from django import forms
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from reports.models import Award, Report
-from twinning.filters import ProgrammesFilter, UnitFilter, UnitsFilter, YearFilter
+from reports.models import Award, OutgoingPaper, Report, ReportingPeriod
+from reports.models.report_life import Status
+from twinning.filters import PortalFilter, ProgrammesFilter, UnitFilter, UnitsFilter, YearFilter
 from twinning.vietnamese import search_terms
 
 
-class ReportFilter(ProgrammesFilter):
+def periods_of(request):
+    return ReportingPeriod.objects.visible_to(request.user).for_list()
+
+
+class ReportFilter(ProgrammesFilter, UnitsFilter):
     programme_path = "period__programme"
 
     nam = YearFilter(field_name="period__school_year")
@@ -24,8 +28,18 @@ class ReportFilter(ProgrammesFilter):
     tinh_trang = filters.ChoiceFilter(
         label=_("Tình trạng"),
         method="by_status",
-        choices=[*Report.Status.choices, ("qua-han", _("quá hạn nộp"))],
+        choices=[
+            *Report.Status.choices,
+            ("chua-nop", _("chưa nộp")),
+            ("chua-xong", _("chưa xong")),
+            ("qua-han", _("quá hạn nộp")),
+            ("xin-mo-khoa", _("xin mở khoá")),
+        ],
         empty_label=_("Mọi tình trạng"),
+    )
+    don_vi = UnitFilter(method="of_unit")
+    ky = filters.ModelChoiceFilter(
+        label=_("Kỳ báo cáo"), field_name="period", queryset=periods_of, empty_label=_("Mọi kỳ")
     )
     cho = filters.ChoiceFilter(
         method="waiting", choices=[("toi", _("chờ tôi"))], widget=forms.HiddenInput, label=_("Chờ tôi xử lý")
@@ -45,10 +59,17 @@ class ReportFilter(ProgrammesFilter):
 
     def by_status(self, queryset, name, value):
         if value == "qua-han":
-            return queryset.filter(
-                status__in=[Report.Status.DRAFTING, Report.Status.RETURNED], period__due_on__lt=timezone.localdate()
-            )
+            return queryset.overdue()
+        if value == "chua-nop":
+            return queryset.filter(status__in=Status.open())
+        if value == "chua-xong":
+            return queryset.exclude(status__in=Status.settled())
+        if value == "xin-mo-khoa":
+            return queryset.filter(unlock_asked_at__isnull=False)
         return queryset.filter(status=value)
+
+    def of_unit(self, queryset, name, value):
+        return queryset.filter(self.units.belongs(self.unit_id(value), "school", "district"))
 
     def waiting(self, queryset, name, value):
         return queryset.waiting_for(self.request.user)
@@ -66,3 +87,38 @@ class AwardFilter(ProgrammesFilter, UnitsFilter):
 
     def of_unit(self, queryset, name, value):
         return queryset.filter(self.units.belongs(self.unit_id(value), "school", "district"))
+
+
+class PeriodFilter(ProgrammesFilter):
+    loai = filters.ChoiceFilter(
+        field_name="kind", label=_("Loại"), choices=ReportingPeriod.Kind, empty_label=_("Mọi loại")
+    )
+
+    class Meta:
+        model = ReportingPeriod
+        fields = []
+
+    def search(self, queryset, name, value):
+        return queryset.filter(name__icontains=value)
+
+
+class OutgoingPaperFilter(PortalFilter):
+    nam = filters.NumberFilter(field_name="year", label=_("Năm"))
+    cap = filters.ChoiceFilter(
+        label=_("Cấp"),
+        method="of_level",
+        choices=[("department", _("Sở")), ("district", _("Phòng")), ("school", _("Trường"))],
+        empty_label=_("Mọi cấp"),
+    )
+
+    class Meta:
+        model = OutgoingPaper
+        fields = []
+
+    def search(self, queryset, name, value):
+        return queryset.filter(Q(abstract__icontains=value) | Q(symbol__icontains=value))
+
+    def of_level(self, queryset, name, value):
+        if value == "department":
+            return queryset.filter(district=None, school=None)
+        return queryset.filter(**{f"{value}__isnull": False})

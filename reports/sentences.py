@@ -51,7 +51,7 @@ OWN_PEOPLE = " Lượt và người chỉ tính người của đơn vị, để
 class Sentences:
     def __init__(self, facts: Facts):
         self.facts = facts
-        self.year = f"năm học {facts.year_label}"
+        self.year = facts.span
         self.until = f"tính đến hết {long_date(facts.cut_off_on)}"
         if facts.is_department:
             self.we, self.here = "toàn ngành", "toàn ngành"

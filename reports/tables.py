@@ -1,19 +1,20 @@
-"""Tables of the lists of reports and of awards."""
+"""Tables of the lists of reports, periods, outgoing papers and awards."""
 
 import django_tables2 as tables
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from reports.models import Award, Report
+from reports.models import Award, OutgoingPaper, Report, ReportingPeriod
 from twinning.exports import as_it_is
-from twinning.tables import DayColumn, PortalTable, StatusColumn
+from twinning.tables import DayColumn, NumberColumn, PortalTable, StatusColumn
 
 
 class ReportTable(PortalTable):
     unit_name = tables.Column(linkify=True, verbose_name=_("Đơn vị"), orderable=False)
     level = tables.Column(empty_values=(), verbose_name=_("Cấp"), orderable=False)
-    period = tables.Column(verbose_name=_("Kỳ báo cáo"), order_by="period__school_year")
-    due_on = DayColumn(accessor="period__due_on", verbose_name=_("Hạn nộp"))
+    period = tables.Column(verbose_name=_("Kỳ báo cáo"), order_by="period__cut_off_on")
+    due_on = DayColumn(verbose_name=_("Hạn nộp"), orderable=False)
     issued_on = DayColumn(verbose_name=_("Ban hành"), default="")
     status = StatusColumn(verbose_name=_("Tình trạng"))
 
@@ -28,6 +29,79 @@ class ReportTable(PortalTable):
 
     def value_level(self, record):
         return str(self.render_level(record))
+
+
+class PeriodTable(PortalTable):
+    title = tables.Column(accessor="pk", linkify=True, verbose_name=_("Kỳ báo cáo"), orderable=False)
+    cut_off_on = DayColumn(verbose_name=_("Chốt số liệu"))
+    due_school_on = DayColumn(verbose_name=_("Hạn của trường"))
+    due_district_on = DayColumn(verbose_name=_("Hạn của Phòng"))
+    due_on = DayColumn(verbose_name=_("Hạn của Sở"))
+    expected = NumberColumn(verbose_name=_("Phải nộp"))
+    handed_in = NumberColumn(verbose_name=_("Đã nộp"))
+
+    class Meta(PortalTable.Meta):
+        model = ReportingPeriod
+        fields = ["title", "cut_off_on", "due_school_on", "due_district_on", "due_on", "expected", "handed_in"]
+
+    def render_title(self, record):
+        return str(record)
+
+    value_title = render_title
+
+
+class OutgoingPaperTable(PortalTable):
+    """The columns of Phụ lục IV.I; what is written by hand on the printed register stays empty."""
+
+    number_and_symbol = tables.Column(verbose_name=_("Số, ký hiệu"), order_by=("year", "number"))
+    issued_on = DayColumn(verbose_name=_("Ngày tháng"))
+    abstract = tables.Column(
+        verbose_name=_("Tên loại và trích yếu nội dung"), attrs={"td": {"class": "long-text"}}, orderable=False
+    )
+    signer = tables.Column(verbose_name=_("Người ký"), orderable=False)
+    recipients = tables.Column(verbose_name=_("Nơi nhận"), orderable=False)
+    kept_by = tables.Column(verbose_name=_("Đơn vị, người nhận bản lưu"), orderable=False)
+    copies = tables.Column(verbose_name=_("Số lượng bản"), orderable=False)
+    sent_on = tables.Column(empty_values=(), verbose_name=_("Ngày chuyển"), orderable=False)
+    receipt = tables.Column(empty_values=(), verbose_name=_("Ký nhận"), orderable=False)
+    note = tables.Column(verbose_name=_("Ghi chú"), orderable=False)
+
+    class Meta(PortalTable.Meta):
+        model = OutgoingPaper
+        fields = [
+            "number_and_symbol",
+            "issued_on",
+            "abstract",
+            "signer",
+            "recipients",
+            "kept_by",
+            "copies",
+            "sent_on",
+            "receipt",
+            "note",
+        ]
+
+    def render_number_and_symbol(self, record, value):
+        if record.report_id is None:
+            return value
+        return format_html('<a href="{}">{}</a>', reverse("report_detail", args=[record.report_id]), value)
+
+    def render_abstract(self, record):
+        return self.value_abstract(record)
+
+    def value_abstract(self, record):
+        return f"{record.type_name} {record.abstract}"
+
+    def render_recipients(self, value):
+        return "; ".join(value.split("\n"))
+
+    value_recipients = render_recipients
+    value_number_and_symbol = as_it_is
+
+    def render_sent_on(self):
+        return ""
+
+    render_receipt = value_sent_on = value_receipt = render_sent_on
 
 
 class AwardTable(PortalTable):

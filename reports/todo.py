@@ -88,25 +88,28 @@ def _supports(user):
 def _reports(user):
     waiting = Report.objects.waiting_for(user).for_list()
     status = Report.Status
-    own = list(waiting.exclude(status=status.SUBMITTED)[:20])
+    own = list(waiting.exclude(status=status.SUBMITTED).filter(unlock_asked_at=None)[:20])
     if late := [report for report in own if report.is_overdue]:
-        yield _report_line("red", _("%s báo cáo sơ kết quá hạn nộp"), late, _("Soạn"))
+        yield _report_line("red", _("%s báo cáo quá hạn nộp"), late, _("Soạn"))
     open_ones = [report for report in own if not report.is_overdue]
     for tone, text, step, button in (
-        ("yellow", _("%s báo cáo sơ kết bị trả lại: xem ý kiến, sửa rồi trình lại"), status.RETURNED, _("Sửa")),
-        ("yellow", _("%s báo cáo sơ kết đã duyệt: ghi số, ngày và ban hành"), status.APPROVED, _("Ban hành")),
-        ("blue", _("%s báo cáo sơ kết cần soạn"), status.DRAFTING, _("Soạn")),
+        ("yellow", _("%s báo cáo bị trả lại: xem ý kiến, sửa rồi trình lại"), status.RETURNED, _("Sửa")),
+        ("yellow", _("%s báo cáo đã duyệt: ghi số, ngày và ban hành"), status.APPROVED, _("Ban hành")),
+        ("blue", _("%s báo cáo cần soạn"), status.DRAFTING, _("Soạn")),
     ):
         if reports := [report for report in open_ones if report.status == step]:
             yield _report_line(tone, text, reports, button)
     if n := waiting.filter(status=status.SUBMITTED).count():
         page = reverse("report_list") + "?cho=toi&tinh_trang=submitted"
         yield Todo("yellow", _("%s báo cáo chờ duyệt") % number(n), "", page, _("Duyệt"))
+    if access.runs_reporting(user) and (n := waiting.filter(unlock_asked_at__isnull=False).count()):
+        page = reverse("report_list") + "?tinh_trang=xin-mo-khoa"
+        yield Todo("yellow", _("%s đơn vị xin mở khoá báo cáo") % number(n), "", page, _("Xem"))
 
 
 def _report_line(tone, text, reports, button):
-    years = ", ".join(sorted({report.period.school_year_label for report in reports}))
-    due = min(report.period.due_on for report in reports)
+    years = ", ".join(sorted({report.period.span for report in reports}))
+    due = min(report.due_on for report in reports)
     url = reports[0].get_absolute_url() if len(reports) == 1 else reverse("report_list") + "?cho=toi"
-    detail = _("năm học %(years)s · hạn %(due)s") % {"years": years, "due": f"{due.day}/{due.month}/{due.year}"}
+    detail = _("%(years)s · hạn %(due)s") % {"years": years, "due": f"{due.day}/{due.month}/{due.year}"}
     return Todo(tone, text % number(len(reports)), detail, url, button)

@@ -1,7 +1,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from reports.views import awards, coverage, dashboard, papers, reports
+from reports.views import awards, coverage, dashboard, papers, periods, register, reports, writing
 
 urlpatterns = [
     path("", dashboard.dashboard, name="dashboard"),
@@ -12,10 +12,19 @@ urlpatterns = [
     path("phan-tich/", RedirectView.as_view(pattern_name="coverage"), name="analysis"),
     path("phan-tich/bao-phu/", coverage.coverage, name="coverage"),
     path("bao-cao/", reports.ReportList.as_view(), name="report_list"),
-    path("bao-cao/ky/moi/", reports.open_period, name="period_create"),
+    path("bao-cao/so-van-ban-di/", register.OutgoingPaperList.as_view(), name="outgoing_list"),
+    path("bao-cao/ky/", periods.PeriodList.as_view(), name="period_list"),
+    path("bao-cao/ky/moi/", periods.PeriodCreate.as_view(), name="period_create"),
+    path("bao-cao/ky/lich/", periods.Calendar.as_view(), name="reporting_calendar"),
+    path("bao-cao/ky/<int:pk>/", periods.PeriodDetail.as_view(), name="period_detail"),
+    path("bao-cao/ky/<int:pk>/sua/", periods.PeriodChange.as_view(), name="period_edit"),
+    path("bao-cao/ky/<int:pk>/mo/", periods.open_again, name="period_open"),
+    path("bao-cao/ky/<int:pk>/mien/", periods.ExemptOpen.as_view(), name="period_exempt"),
     path("bao-cao/tep/<uuid:uuid>/", reports.file_state, name="report_file_state"),
     path("bao-cao/<int:pk>/", reports.ReportDetail.as_view(), name="report_detail"),
-    path("bao-cao/<int:pk>/sua/", reports.edit_sections, name="report_edit"),
+    path("bao-cao/<int:pk>/sua/", writing.edit_sections, name="report_edit"),
+    path("bao-cao/<int:pk>/ky-truoc/", writing.start_from_before, name="report_start"),
+    path("bao-cao/<int:pk>/trich/<slug:key>/", writing.QuotePage.as_view(), name="report_quote"),
     path("bao-cao/<int:pk>/tao-tep/", reports.request_file, name="report_file_create"),
     path("bao-cao/<int:pk>/<slug:action>/", reports.ReportAction.as_view(), name="report_action"),
 ]

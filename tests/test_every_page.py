@@ -54,9 +54,11 @@ POST_ONLY = {
     "membership_letter",
     "notification_open",
     "notification_read_all",
+    "period_open",
     "programme_take",
     "reorganisation_rehearse",
     "report_file_create",
+    "report_start",
     "seat_take",
 }
 
@@ -160,6 +162,7 @@ def urls(world, district_agreement, activity, support, period, hieu_truong_a):
         "reorganisation_action": [reorganisation.pk, "bo"],
         "report_action": [report.pk, "trinh"],
         "report_file_state": [file.pk],
+        "report_quote": [report.pk, "lessons"],
         "file": [file.pk],
         "notification_open": [hieu_truong_a.notifications.first().pk],
         "export_file_state": [export.pk],
@@ -176,6 +179,7 @@ def urls(world, district_agreement, activity, support, period, hieu_truong_a):
         "activity": activity.pk,
         "support": support.pk,
         "report": report.pk,
+        "period": period.pk,
         "import": job.pk,
         "indicator": indicator.pk,
         "reorganisation": reorganisation.pk,

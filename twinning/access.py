@@ -541,6 +541,34 @@ def reviews_report(user, report):
     return role(user) in {Role.LEADER, Role.ADMIN} and _is_own_report(user, report)
 
 
+def exempts_from_report(user, report):
+    """The Department, of any unit but itself."""
+    return report.department_id is None and _runs_period(user, report)
+
+
+def asks_to_unlock_report(user, report):
+    """The unit whose report is locked, once until it is answered."""
+    return report.is_locked and report.unlock_asked_at is None and signs_report(user, report)
+
+
+def unlocks_report(user, report):
+    """Whoever runs the period, asked or not."""
+    return report.is_locked and _runs_period(user, report)
+
+
+def answers_unlock_request(user, report):
+    return report.unlock_asked_at is not None and unlocks_report(user, report)
+
+
+def _runs_period(user, report):
+    return leads_department(user, report.period.programme.department_id)
+
+
+def runs_reporting(user):
+    """Opens periods and keeps their calendar."""
+    return role(user) in {Role.ADMIN, Role.DEPARTMENT}
+
+
 # --- People to tell -------------------------------------------------------------------------------------------------
 
 

@@ -79,7 +79,8 @@ class ReportFile(Job):
     def name(self):
         """ASCII file name: bao-cao-so-ket-2022-2023-thanh-tri-ban-1.pdf."""
         slug = fold(self.report.unit_name.replace("Phòng GD&ĐT", "")).replace(" ", "-")
-        return f"bao-cao-so-ket-{self.report.period.school_year_label}-{slug}-ban-{self.version}.pdf"
+        title = fold(self.report.period.title).removeprefix("bao cao ").replace("nam hoc ", "").replace(" ", "-")
+        return f"bao-cao-{title}-{slug}-ban-{self.version}.pdf"
 
     @property
     def subject(self):

@@ -300,7 +300,7 @@ def test_the_chart_stops_at_twenty_units_and_says_so(world, so, as_user):
 
 def open_period(world, year, cut_off_on):
     period = ReportingPeriod.objects.create(
-        programme=world.programme, school_year=year, cut_off_on=cut_off_on, due_on=cut_off_on
+        programme=world.programme, school_year=year, cut_off_on=cut_off_on, due_on=cut_off_on, required_sections=[]
     )
     period.open()
     return period

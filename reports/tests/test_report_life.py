@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from reports.models import Report, ReportFile, ReportingPeriod
+from reports.models import OutgoingPaper, Report, ReportFile, ReportingPeriod
 from twinning import tasks
 from twinning.models.job import MOST_ATTEMPTS
 
@@ -26,7 +26,15 @@ ISSUE = {"number": "5", "issued_on": "20/6/2024", "signer_title": "HIỆU TRƯ�
 
 
 def test_opening_a_period(world, school_agreement, so, phong_thanh_tri, as_user):
-    data = {"school_year": 2023, "cut_off_on": "31/5/2024", "due_on": "15/6/2024"}
+    data = {
+        "kind": "interim",
+        "asks_schools": "on",
+        "asks_districts": "on",
+        "opens_on": "1/5/2024",
+        "school_year": 2023,
+        "cut_off_on": "31/5/2024",
+        "due_on": "15/6/2024",
+    }
     assert as_user(phong_thanh_tri).post(reverse("period_create"), data).status_code == 404
     as_user(so).post(reverse("period_create"), data)
     period = ReportingPeriod.objects.get()
@@ -43,7 +51,16 @@ def test_opening_a_period(world, school_agreement, so, phong_thanh_tri, as_user)
     ],
 )
 def test_a_period_that_cannot_be(world, so, as_user, changes, words):
-    data = {"school_year": 2023, "cut_off_on": "31/5/2024", "due_on": "15/6/2024", **changes}
+    data = {
+        "kind": "interim",
+        "asks_schools": "on",
+        "asks_districts": "on",
+        "opens_on": "1/5/2024",
+        "school_year": 2023,
+        "cut_off_on": "31/5/2024",
+        "due_on": "15/6/2024",
+        **changes,
+    }
     response = as_user(so).post(reverse("period_create"), data)
     assert response.status_code == 422
     assert words in response.content.decode()
@@ -64,12 +81,13 @@ def test_the_way_up(report, hieu_truong_a, phong_thanh_tri, can_bo, as_user):
     act(district, report, "duyet")
     act(principal, report, "ban-hanh", **ISSUE)
     assert (report.status, report.number, report.issued_on) == ("issued", 5, date(2024, 6, 20))
-    assert not report.actions_for(hieu_truong_a)
+    assert list(report.actions_for(hieu_truong_a)) == ["correct"]
     assert principal.get(reverse("report_edit", args=[report.pk])).status_code == 404, "an issued report never changes"
 
 
 def test_the_department_reports_to_its_leader(period, world, so, lanh_dao, as_user):
     report = period.reports.get(department=world.so)
+    period.reports.exclude(pk=report.pk).update(status="exempt")
     act(as_user(so), report, "trinh")
     assert "không có quyền" in act(as_user(so), report, "duyet").content.decode()
     act(as_user(lanh_dao), report, "duyet")
@@ -82,17 +100,13 @@ def test_others_have_no_part(report, request, as_user, who):
 
 
 def test_a_number_is_used_once_a_year(report, world, hieu_truong_a, as_user):
-    other_period = ReportingPeriod.objects.create(
-        programme=world.programme, school_year=2022, cut_off_on=date(2023, 5, 31), due_on=date(2023, 6, 15)
-    )
-    Report.objects.create(
-        period=other_period, school=world.school_a, status="issued", number=5, issued_on=date(2024, 1, 9), frozen={}
-    )
+    OutgoingPaper.objects.enter(world.school_a, "BC-THCSTTO", date(2024, 1, 9), 5, abstract="Sơ kết 2022-2023")
     principal = as_user(hieu_truong_a)
     act(principal, report, "trinh")
     Report.objects.filter(pk=report.pk).update(status="approved")
+    report.refresh_from_db()
     response = act(principal, report, "ban-hanh", **ISSUE)
-    assert "Số 5 đã dùng" in response.content.decode()
+    assert "Số 05/BC-THCSTTO đã dùng năm 2024 cho “Sơ kết 2022-2023”" in response.content.decode()
     assert report.status == "approved"
 
 

@@ -133,10 +133,10 @@ def test_gifts_to_confirm(support, lines, world):
 
 # --- Reports --------------------------------------------------------------------------------------------------------
 
-WRITE = ("blue", "1 báo cáo sơ kết cần soạn", "Soạn")
-LATE = ("red", "1 báo cáo sơ kết quá hạn nộp", "Soạn")
-MEND = ("yellow", "1 báo cáo sơ kết bị trả lại: xem ý kiến, sửa rồi trình lại", "Sửa")
-ISSUE = ("yellow", "1 báo cáo sơ kết đã duyệt: ghi số, ngày và ban hành", "Ban hành")
+WRITE = ("blue", "1 báo cáo cần soạn", "Soạn")
+LATE = ("red", "1 báo cáo quá hạn nộp", "Soạn")
+MEND = ("yellow", "1 báo cáo bị trả lại: xem ý kiến, sửa rồi trình lại", "Sửa")
+ISSUE = ("yellow", "1 báo cáo đã duyệt: ghi số, ngày và ban hành", "Ban hành")
 REVIEW = ("yellow", "1 báo cáo chờ duyệt", "Duyệt")
 
 

@@ -19,7 +19,7 @@ from django.urls import reverse
 from accounts.models import User
 from activities.models import Activity, ActivityKind, ActivitySchool, Support
 from reports.content import report_content
-from reports.models import Award, Report, ReportFile
+from reports.models import Award, Report, ReportFile, ReportingPeriod
 from reports.tests.samples import digest, models_that_name_real_people, portal_models
 from twinning.models import (
     Agreement,
@@ -287,7 +287,7 @@ PLACE = {
     model: f"{way}department__place"
     for way, models in {
         "": [District, School, Programme, Indicator],
-        "programme__": [Agreement, Activity, ActivityKind, Award, ContentArea, Support],
+        "programme__": [Agreement, Activity, ActivityKind, Award, ContentArea, ReportingPeriod, Support],
         "period__programme__": [Report],
         "school__": [SchoolYearFigures, Teacher],
     }.items()
@@ -298,6 +298,7 @@ LISTS = [
     "activity_list",
     "support_list",
     "report_list",
+    "period_list",
     "award_list",
     "district_list",
     "school_list",

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from reports.coverage import Coverage
 from reports.exports import coverage_workbook
-from reports.forms import CoverageForm
+from reports.forms.coverage import CoverageForm
 from reports.views.lenses import chosen_lens, lens_links
 from twinning import access
 from twinning.exports import XLSX

@@ -1,7 +1,8 @@
-"""Pages of reports: list, one report, its sentences, its PDF, and opening a period."""
+"""Pages of reports: list, one report, what can happen to it, its PDF."""
+
+from datetime import timedelta
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,12 +15,14 @@ from reports import charts
 from reports.content import SECTIONS
 from reports.figures import RULES, Figure
 from reports.filters import ReportFilter
-from reports.forms import PeriodForm, SectionsForm
-from reports.models import Report, ReportFile, ReportingPeriod
+from reports.forms.sections import ReturnReportForm
+from reports.models import Report, ReportFile
+from reports.models.report_life import Status
+from reports.standing import list_url
 from reports.tables import ReportTable
 from twinning import access
-from twinning.models import Programme
 from twinning.pages import ActionPage, DetailPage, ListPage
+from twinning.vietnamese import number
 
 
 class ReportList(ListPage):
@@ -28,13 +31,14 @@ class ReportList(ListPage):
     filterset_class = ReportFilter
     table_class = ReportTable
     title = _("Báo cáo")
-    intro = _("Báo cáo sơ kết của trường, Phòng và Sở.")
+    intro = _("Báo cáo sơ kết, tổng kết của trường, Phòng và Sở.")
     empty_text = _("Chưa có báo cáo nào khớp. Sở mở kỳ báo cáo thì báo cáo của các đơn vị hiện ở đây.")
 
     def create_link(self):
-        if ReportingPeriod.objects.may_open(self.request.user):
-            return reverse("period_create"), _("Mở kỳ báo cáo")
-        return None
+        return (reverse("period_create"), _("Mở kỳ báo cáo")) if access.runs_reporting(self.request.user) else None
+
+    def further_links(self):
+        return [(reverse("period_list"), _("Kỳ báo cáo")), (reverse("outgoing_list"), _("Sổ văn bản đi"))]
 
 
 class ReportDetail(DetailPage):
@@ -53,6 +57,10 @@ class ReportDetail(DetailPage):
             rules=[(figures[key].label, rule) for key, rule in RULES.items()],
             sections=[(section, texts.get(section.key, "")) for section in SECTIONS],
             missing=sum(not texts.get(section.key) for section in SECTIONS),
+            checklist=checklist(report) if report.status in Status.open() else [],
+            comments=list(report.comments.open().select_related("by")),
+            typists=typists(report),
+            newer=Report.objects.filter(replaces=report).first(),
             monthly=charts.monthly(scope.by_month()),
             files=list(report.files.select_related("requested_by").defer("content").order_by("-version")[:5]),
             events=report.events.select_related("by"),
@@ -62,6 +70,28 @@ class ReportDetail(DetailPage):
         )
 
 
+def checklist(report):
+    """[(is done, what, where to do it)]: what stands between the report and its submission."""
+    lines = []
+    if report.period.required_sections:
+        missing = ", ".join(str(heading) for _key, heading in report.missing_sections())
+        words = _t("Còn mục bắt buộc chưa viết: %s") % missing if missing else _t("Các mục bắt buộc đã viết")
+        lines.append((not missing, words, reverse("report_edit", args=[report.pk])))
+    if not report.school_id:
+        waiting = report.unsettled_below().count()
+        words = _t("Mọi báo cáo cấp dưới đã duyệt, không phát sinh hoặc được miễn")
+        if waiting:
+            words = _t("%s báo cáo cấp dưới chưa được duyệt") % number(waiting)
+        lines.append((not waiting, words, list_url(report.period, tinh_trang="chua-xong")))
+    return lines
+
+
+def typists(report):
+    """Who typed the sections, beside who answers for the report."""
+    names = report.sections.exclude(typed_by=None).values_list("typed_by__full_name", flat=True)
+    return sorted(set(names))
+
+
 def frozen_figures(report, scope):
     """The figures as they were at submission, as the dashboards show figures."""
     return {
@@ -69,22 +99,6 @@ def frozen_figures(report, scope):
         for key, figure in report.frozen["figures"].items()
         if key in RULES
     }
-
-
-def edit_sections(request, pk):
-    """The sentences people write. htmx sends each change at once; a plain POST saves all."""
-    report = get_object_or_404(Report.objects.editable_by(request.user).for_list(), pk=pk)
-    if not access.writes_report(request.user, report) or not report.is_open_to_edit():
-        raise Http404
-    form = SectionsForm(request.POST or None, report=report, user=request.user)
-    if request.method == "POST" and form.is_valid():
-        form.save()
-        if request.htmx:
-            return render(request, "reports/saved.html", {"at": timezone.localtime()})
-        messages.success(request, _t("Đã lưu lời văn báo cáo."))
-        return redirect(report)
-    status = 422 if form.is_bound else 200
-    return render(request, "reports/report_form.html", {"form": form, "object": report}, status=status)
 
 
 @require_POST
@@ -116,30 +130,28 @@ class ReportAction(ActionPage):
     model = Report
     queryset = Report.objects.for_list()
 
+    def get_template_names(self):
+        return ["reports/return.html"] if self.name == "return" else [self.template_name]
+
+    def get_form(self, form_class=None):
+        if self.name != "return":
+            return super().get_form(form_class)
+        return ReturnReportForm(instance=Report.objects.for_list().get(pk=self.object.pk), **self.get_form_kwargs())
+
+    def next_page(self):
+        """A correction is written on its own page."""
+        newer = Report.objects.filter(replaces=self.object).first() if self.name == "correct" else None
+        return newer or self.object
+
     def get_initial(self):
+        if self.name == "unlock":
+            return {"unlocked_until": timezone.localdate() + timedelta(days=7)}
         if self.name != "issue":
             return {}
-        titles = {"school": "HIỆU TRƯỞNG", "district": "TRƯỞNG PHÒNG", "department": "GIÁM ĐỐC"}
-        kind = next(kind for kind in titles if getattr(self.object, f"{kind}_id"))
-        return {"signer_title": titles[kind], "issued_on": timezone.localdate()}
-
-
-def open_period(request):
-    """The Department opens sơ kết of a school year; every unit concerned gets its report."""
-    programme = Programme.objects.current_for(request.user)
-    if programme is None or not ReportingPeriod.objects.may_open(request.user):
-        raise Http404
-    form = PeriodForm(request.POST or None, user=request.user)
-    if request.method == "POST" and form.is_valid():
-        with transaction.atomic():
-            period = form.save()
-            count = period.open()
-        messages.success(request, _t("Đã mở %(period)s cho %(n)d đơn vị.") % {"period": period, "n": count})
-        return redirect("report_list")
-    context = {
-        "form": form,
-        "object": _t("Báo cáo"),
-        "back_url": reverse("report_list"),
-        "heading": _t("Mở kỳ báo cáo sơ kết"),
-    }
-    return render(request, "components/form.html", context, status=422 if form.is_bound else 200)
+        frozen = self.object.frozen
+        recipients = self.object.recipients or "\n".join(frozen["recipients"])
+        return {
+            "signer_title": frozen["signatory"],
+            "issued_on": timezone.localdate(),
+            "recipients": recipients,
+        }

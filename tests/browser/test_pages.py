@@ -7,6 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from reports.models import Report
 from tests.conftest import DESKTOP, PHONE
 from twinning.imports.kind import kind_called
 from twinning.models import (
@@ -112,6 +113,8 @@ def pages(world, district_agreement, activity, support, period, hieu_truong_a):
     )
     draft_with_members.members.create(side="supported", school=world.school_b, district=world.chuong_my)
     report = period.reports.get(school=world.school_a)
+    sent = period.reports.get(school=world.school_b)
+    Report.objects.filter(pk=sent.pk).update(status="submitted", frozen=sent.content())
     sheet = "Trường;Họ và tên;Mã giáo viên\n;Nguyễn Văn An;01\nTHCS Đại Yên;Trần Thị Bé;02\n"
     upload = SimpleUploadedFile("giao-vien.csv", sheet.encode())
     looked_at = ImportJob.receive(upload, kind_called("giao-vien"), hieu_truong_a, world.so, "vi")
@@ -149,6 +152,8 @@ def pages(world, district_agreement, activity, support, period, hieu_truong_a):
         reverse("support_list"),
         support.get_absolute_url(),
         reverse("report_list"),
+        reverse("outgoing_list"),
+        report.period.get_absolute_url(),
         reverse("award_list"),
         report.get_absolute_url(),
         reverse("district_list"),
@@ -206,6 +211,11 @@ def pages(world, district_agreement, activity, support, period, hieu_truong_a):
             reverse("renewal_create"),
             renewal_of(earlier, world).get_absolute_url(),
             reverse("period_create"),
+            reverse("period_list"),
+            reverse("reporting_calendar"),
+            reverse("period_edit", args=[report.period_id]),
+            reverse("period_exempt", args=[report.period_id]),
+            reverse("report_action", args=[sent.pk, "tra-lai"]),
             reverse("problem_list"),
             reverse("school_invite", args=[world.school_a.pk]),
             reverse("membership_end", args=[hieu_truong_a.memberships.get().pk]),

@@ -1,0 +1,105 @@
+"""The narrative sections of a report, what is quoted in them, and why a report is returned."""
+
+from django import forms
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from reports.content import SECTIONS
+from reports.models import Report
+from twinning.forms.action import ActionForm
+from twinning.forms.base import PortalForm
+
+
+class SectionsForm(PortalForm, forms.Form):
+    """One box for each narrative section of a report, in the order of the paper. Of a report returned with comments
+    only the sections commented on are open."""
+
+    def __init__(self, *args, report, **kwargs):
+        self.report = report
+        super().__init__(*args, **kwargs)
+        texts = report.texts()
+        self.comments = {}
+        for comment in report.comments.open().select_related("by"):
+            self.comments.setdefault(comment.key, []).append(comment)
+        for section in SECTIONS:
+            self.fields[section.key] = forms.CharField(
+                label=section.heading,
+                help_text=section.hint,
+                required=False,
+                max_length=20000,
+                strip=True,
+                widget=forms.Textarea(attrs={"rows": 4}),
+                initial=texts.get(section.key, ""),
+                disabled=bool(self.comments) and section.key not in self.comments,
+            )
+
+    def rows(self):
+        """(section, bound field, open comments on it) of each section."""
+        for section in SECTIONS:
+            yield section, self[section.key], self.comments.get(section.key, [])
+
+    def save(self):
+        """Store the sections that changed."""
+        for key in self.changed_data:
+            written = {"body": self.cleaned_data[key], "typed_by": self.user}
+            self.report.sections.update_or_create(key=key, defaults=written)
+
+
+class QuoteForm(PortalForm, forms.Form):
+    """Which paragraphs of the reports below are taken over into one section."""
+
+    lines = forms.MultipleChoiceField(
+        label=_("Chọn đoạn cần trích"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Hãy chọn ít nhất một đoạn, hoặc quay lại.")},
+    )
+
+    def __init__(self, *args, lines, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.by_key = {line.key: line for line in lines}
+        self.fields["lines"].choices = [(key, line.quoted) for key, line in self.by_key.items()]
+
+    def chosen(self):
+        return [self.by_key[key] for key in self.cleaned_data["lines"]]
+
+
+class ReturnReportForm(ActionForm):
+    """Why the level above returns it: a general reason, comments on single sections, or both. With comments only those
+    sections reopen."""
+
+    class Meta:
+        model = Report
+        fields = []
+
+    note = forms.CharField(
+        label=_("Ý kiến chung"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.texts = self.instance.texts()
+        for section in SECTIONS:
+            self.fields[f"on_{section.key}"] = forms.CharField(
+                label=_t("Ý kiến về “%s”") % section.heading,
+                required=False,
+                max_length=1000,
+                widget=forms.Textarea(attrs={"rows": 2}),
+            )
+
+    def rows(self):
+        """(heading, what the report says, bound field) of each section."""
+        for section in SECTIONS:
+            yield section.heading, self.texts.get(section.key, ""), self[f"on_{section.key}"]
+
+    def clean(self):
+        cleaned = super().clean()
+        comments = {section.key: cleaned.get(f"on_{section.key}") for section in SECTIONS}
+        self.comments = {key: text for key, text in comments.items() if text}
+        if not cleaned.get("note") and not self.comments and not self.errors:
+            raise forms.ValidationError(
+                _t("Hãy ghi lý do để đơn vị biết cần làm gì: ý kiến chung, hoặc ý kiến về từng mục dưới đây.")
+            )
+        return cleaned
+
+    def given(self):
+        return {"note": self.cleaned_data["note"], "comments": self.comments}
