@@ -56,6 +56,12 @@ class ActivityFilter(WorkFilter):
     mon = filters.ModelChoiceFilter(
         field_name="subject", label=_("Môn"), queryset=Subject.objects.all(), empty_label=_("Mọi môn")
     )
+    so_lieu = filters.ChoiceFilter(
+        method="by_word",
+        choices=[("chua", _("đơn vị chưa xác nhận"))],
+        widget=forms.HiddenInput,
+        label=_("Số người"),
+    )
     don_vi = UnitFilter(method="of_unit")
     truong = filters.ModelChoiceFilter(
         queryset=visible(School), method="of_school", widget=forms.HiddenInput, label=_("Trường")
@@ -88,9 +94,27 @@ class ActivityFilter(WorkFilter):
     def by_check(self, queryset, name, value):
         return queryset.counted().filter(verified_at__isnull=value == "chua")
 
+    def by_word(self, queryset, name, value):
+        """Held ones where the unit asked for, or any, has not confirmed its own people."""
+        rows = self.own_rows
+        rows = ActivitySchool.objects.all() if rows is None else rows
+        return queryset.filter(pk__in=rows.unconfirmed().values("activity"))
+
+    @property
+    def own_rows(self):
+        """Rows (ActivitySchool) of the school or unit that is asked for, whose people figures count; None for all."""
+        chosen = self.form.cleaned_data if self.form.is_bound else {}
+        if school := chosen.get("truong"):
+            return ActivitySchool.objects.filter(school=school)
+        if unit := chosen.get("don_vi"):
+            return self._rows_of(unit)
+        return None
+
+    def _rows_of(self, unit):
+        return ActivitySchool.objects.filter(self.units.belongs(self.unit_id(unit), "school", "district"))
+
     def of_unit(self, queryset, name, value):
-        rows = ActivitySchool.objects.filter(self.units.belongs(self.unit_id(value), "school", "district"))
-        return queryset.filter(pk__in=rows.values("activity"))
+        return queryset.filter(pk__in=self._rows_of(value).values("activity"))
 
     def of_school(self, queryset, name, value):
         return queryset.filter(pk__in=ActivitySchool.objects.filter(school=value).values("activity"))

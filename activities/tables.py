@@ -1,15 +1,31 @@
 """Tables of the lists of activities and of help."""
 
+from functools import cached_property
+
 import django_tables2 as tables
+from django.db.models import Sum
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from activities.models import Activity, Support
+from activities import counting
+from activities.models import Activity, ActivitySchool, Support
 from activities.progress import progress_of
 from twinning import vietnamese
 from twinning.exports import as_it_is
 from twinning.tables import AgreementTable, DayColumn, NumberColumn, PortalTable, StatusColumn
+
+
+class UnconfirmedColumn(NumberColumn):
+    """Of lượt of teachers those whose own unit has not confirmed them; for exports, a page says it of all rows."""
+
+    is_of_exports = True
+
+    def __init__(self, **kwargs):
+        super().__init__(accessor="pk", visible=False, orderable=False, **kwargs)
+
+    def value(self, value, table):
+        return table.unconfirmed.get(value, 0)
 
 
 class ActivityTable(PortalTable):
@@ -19,13 +35,50 @@ class ActivityTable(PortalTable):
     pair = tables.Column(accessor="agreement__pair", verbose_name=_("Cặp đơn vị"), orderable=False, default="")
     manager_turns = NumberColumn(verbose_name=_("Lượt CBQL"))
     teacher_turns = NumberColumn(verbose_name=_("Lượt GV"))
+    unconfirmed = UnconfirmedColumn(verbose_name=_("Lượt GV chưa xác nhận"))
     people = NumberColumn(verbose_name=_("GV có tên (người)"))
     pupil_turns = NumberColumn(verbose_name=_("Lượt HS"))
     status = StatusColumn(verbose_name=_("Tình trạng"))
 
     class Meta(PortalTable.Meta):
         model = Activity
-        fields = ["title", "kind", "on", "pair", "manager_turns", "teacher_turns", "people", "pupil_turns", "status"]
+        fields = [
+            "title",
+            "kind",
+            "on",
+            "pair",
+            "manager_turns",
+            "teacher_turns",
+            "unconfirmed",
+            "people",
+            "pupil_turns",
+            "status",
+        ]
+
+    def __init__(self, *args, own_rows=None, **kwargs):
+        """`own_rows`: the rows (ActivitySchool) of the unit the list is asked for, or None."""
+        self.own_rows = own_rows
+        super().__init__(*args, **kwargs)
+
+    def prepare(self, rows):
+        waiting = ActivitySchool.objects.unconfirmed().filter(activity__in=[row.pk for row in rows]).order_by()
+        self.unconfirmed = dict(waiting.values_list("activity").annotate(n=Sum("teacher_turns")))
+
+    @cached_property
+    def counts(self):
+        """counting.Counts of all rows of the list; of lists of one unit lượt and people are those of its own."""
+        listed = Activity.objects.filter(pk__in=self.data.data.order_by().values("pk")).order_by()
+        own = None if self.own_rows is None else self.own_rows.counted().filter(activity__in=listed.values("pk"))
+        return counting.count(listed, own)
+
+    @property
+    def whose(self):
+        return _("người của đơn vị đang lọc") if self.own_rows is not None else _("người của mọi đơn vị tham gia")
+
+    def note(self):
+        if not self.counts.held:
+            return ""
+        return f"{self.counts.sentence} {_('Lượt và người')}: {self.whose}. {counting.TURNS_RULE}"
 
 
 class SupportTable(PortalTable):

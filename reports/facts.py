@@ -109,7 +109,15 @@ class Facts:
     def figures(self):
         """{key: {"value": n, "ids": [...]}}: every figure with the rows it comes from."""
         ids = self.scope.rows_behind()
-        return {key: {"value": figure.value, "ids": ids[key]} for key, figure in self.scope.figures().items()}
+        return {key: {"value": figure.value, "ids": ids[key]} for key, figure in self._counted.items()}
+
+    @cached_property
+    def _counted(self):
+        return self.scope.figures()
+
+    def unconfirmed(self, key):
+        """counting.Share of a figure that no partner has confirmed yet."""
+        return self._counted[key].unconfirmed
 
     def value(self, key):
         return self.figures[key]["value"]

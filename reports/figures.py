@@ -5,11 +5,12 @@ Rules (printed beside the figures):
 - lượt = head-counts added up; người = distinct named teachers, where names are recorded;
 - for a district or a school, lượt and người are those of its own people only, so that units add up to the whole;
 - help counts once delivered;
+- what partners have not confirmed yet counts too, and every figure says how much of it that is (`Figure.unconfirmed`);
 - which district a row is of depends on the lens (twinning/lens.py); the whole does not.
 """
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from urllib.parse import urlencode
@@ -19,6 +20,8 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from activities import counting
+from activities.counting import Share
 from activities.models import Activity, ActivitySchool, Participation, Support
 from twinning import school_year, working
 from twinning.filters import UnitFilter
@@ -36,6 +39,7 @@ RULES = {
     "pupil_turns": _("Cộng số học sinh tham gia của từng hoạt động; cổng không ghi tên học sinh."),
     "support_vnd": _("Tiền và hiện vật quy ra tiền đã trao, tính theo đồng; khoản mới cam kết chưa tính."),
 }
+LATE = "cham-xac-nhan"  # in the address of the list of activities
 LABELS = {
     "schools_signed": _("Trường đã ký giao ước"),
     "agreements_live": _("Giao ước có hiệu lực"),
@@ -47,6 +51,12 @@ LABELS = {
 }
 
 
+def printed_rules(figures):
+    """[(label, rule)] of `figures` ({key: Figure}), to print beside them."""
+    rules = [(figures[key].label, rule) for key, rule in RULES.items()]
+    return [*rules, (_("Chưa xác nhận"), counting.UNCONFIRMED_RULE)]
+
+
 @dataclass(frozen=True)
 class Figure:
     """One number with what it means and where its rows are. `value` is a plain int."""
@@ -54,6 +64,7 @@ class Figure:
     key: str
     value: int
     url: str = ""
+    unconfirmed: Share | None = None
 
     @property
     def label(self):
@@ -166,22 +177,41 @@ class Scope:
 
     def figures(self):
         """Key → Figure, in the order pages show them. A fixed number of queries, whatever the number of rows."""
-        turns = self._turns()
+        done = self.counts()
+        gifts = self.supports().aggregate(
+            all=Sum("value_vnd"), waiting=Sum("value_vnd", filter=Q(status=Support.Status.DELIVERED))
+        )
         values = {
             "schools_signed": len(self.schools_signed_ids()),
             "agreements_live": self.agreements().count(),
-            "activities_held": self.activities().count(),
-            "teacher_turns": turns["teacher_turns"] or 0,
-            "teachers_named": Participation.objects.filter(row__in=self.rows().values("pk")).people(),
-            "pupil_turns": turns["pupil_turns"] or 0,
-            "support_vnd": self.supports().aggregate(n=Sum("value_vnd"))["n"] or 0,
+            "activities_held": done.held,
+            "teacher_turns": done.teachers,
+            "teachers_named": done.people,
+            "pupil_turns": done.pupils,
+            "support_vnd": gifts["all"] or 0,
         }
-        return {key: Figure(key, value, self.url(key)) for key, value in values.items()}
+        unconfirmed = {
+            "activities_held": replace(done.held_share, late_url=self.url("activities_held", tinh_trang=LATE)),
+            "teacher_turns": done.teacher_share,
+            "pupil_turns": done.share("pupil_turns"),
+            "support_vnd": Share(gifts["waiting"] or 0, gifts["all"] or 0),
+        }
+        return {
+            key: Figure(key, value, self.url(key), self._linked(key, unconfirmed.get(key)))
+            for key, value in values.items()
+        }
 
-    def _turns(self):
-        """Added up from the stored totals of activities for the whole, from the own rows for a unit."""
-        queryset = self.activities() if self._is_department else self.rows()
-        return queryset.order_by().aggregate(**{name: Sum(name) for name in Activity.TOTALS})
+    def counts(self):
+        """counting.Counts of the unit: its activities, and lượt and people of its own rows."""
+        return counting.count(self.activities(), None if self._is_department else self.rows())
+
+    def _linked(self, key, share):
+        """The share with the list of exactly what it counts."""
+        only = {
+            "activities_held": {"tinh_trang": Activity.Status.HELD.value},
+            "support_vnd": {"tinh_trang": Support.Status.DELIVERED.value},
+        }
+        return share and replace(share, url=self.url(key, **only.get(key, {"so_lieu": "chua"})))
 
     def rows_behind(self):
         """Key of a figure → sorted ids of what it counts: schools, agreements, activities, teachers or gifts; lượt come
@@ -199,8 +229,8 @@ class Scope:
             "support_vnd": _ids(self.supports()),
         }
 
-    def url(self, key):
-        """The list of the rows behind a figure."""
+    def url(self, key, **only):
+        """The list of the rows behind a figure, or of `only` those of them that these filters leave."""
         page = {
             "schools_signed": "school_list",
             "agreements_live": "agreement_list",
@@ -213,7 +243,7 @@ class Scope:
             query["nam"] = self.year
         if self.until and page in ("activity_list", "support_list"):
             query["den"] = self.until.isoformat()
-        return f"{reverse(page)}?{urlencode(query | self.unit_query() | self.programme_query())}"
+        return f"{reverse(page)}?{urlencode(query | self.unit_query() | self.programme_query() | only)}"
 
     def programme_query(self):
         """Keeps lists to the programme, whichever the reader works with."""

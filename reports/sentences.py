@@ -269,7 +269,16 @@ class Sentences:
         """How lượt and người are counted, printed under the figures; nothing when there are none."""
         if not self.facts.value("activities_held"):
             return ""
-        return COUNTING_RULE + ("" if self.facts.is_department else OWN_PEOPLE)
+        return f"{COUNTING_RULE}{'' if self.facts.is_department else OWN_PEOPLE} {self._unconfirmed()}"
+
+    def _unconfirmed(self):
+        """How much of the figures no partner has confirmed on the portal."""
+        names = {"activities_held": "hoạt động", "teacher_turns": "lượt giáo viên", "pupil_turns": "lượt học sinh"}
+        shares = {what: self.facts.unconfirmed(key) for key, what in names.items()}
+        waiting = [f"{number(share.value)} {what} ({share.percent})" for what, share in shares.items() if share]
+        if not waiting:
+            return "Các số trên đã được các đơn vị tham gia xác nhận trên cổng."
+        return f"Trong số đó, {_and(waiting)} chưa được đơn vị tham gia xác nhận trên cổng."
 
     def management(self):
         return [self._group(Group.MANAGEMENT, "Hoạt động về quản lý", "manager_turns", "lượt cán bộ quản lý")]

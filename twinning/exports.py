@@ -45,8 +45,9 @@ class ListExport:
         self.title = str(title)
         self.filters = filters_in_words(filterset) or _("Tất cả")
         self.day = timezone.localdate()
-        self.columns = [column for column in table.columns if not column.column.exclude_from_export]
+        self.columns = [column for column in table.columns.iterall() if _is_exported(column)]
         self.heads = [str(column.header) for column in self.columns]
+        self._note = table.note
         self._queryset = table.data.data
         self._prepare = table.prepare
         self._readers = [_reader(column, self._queryset.model, table) for column in self.columns]
@@ -124,7 +125,8 @@ class ListExport:
             sheet.set_column(index, index, min(48, max(12, len(head) + 2, 32 if index == 0 else 0)))
         sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})  # codes are meant to be text
         words = {"day": f"{self.day:%d/%m/%Y}", "n": vietnamese.number(len(self))}
-        lines = self.title, self.filters, _("Xuất ngày %(day)s: %(n)s dòng") % words
+        told = _("Xuất ngày %(day)s: %(n)s dòng") % words
+        lines = self.title, self.filters, f"{told}. {self._note()}" if self._note() else told
         begin_sheet(sheet, formats, lines, self.heads)
         writers = _writers(sheet, formats)
         at = HEAD_ROW
@@ -186,6 +188,12 @@ def _writers(sheet, formats):
     numbers = dict.fromkeys((int, float, Decimal), sheet.write_number)
     truth = {bool: lambda row, column, value: sheet.write_string(row, column, _csv_text(value)) if value else None}
     return {str: sheet.write_string, date: day, datetime: moment} | numbers | truth
+
+
+def _is_exported(bound):
+    """Shown and not of the page alone, or of exports alone."""
+    column = bound.column
+    return getattr(column, "is_of_exports", False) or (column.visible and not column.exclude_from_export)
 
 
 # --- Values ---------------------------------------------------------------------------------------------------------

@@ -64,6 +64,7 @@ class ListPage(Scoped, SingleTableMixin, FilterView):
     title = ""
     intro = ""
     empty_text = ""
+    summary_template = ""  # what all rows together say, between the count and the rows
 
     def get(self, request, *args, **kwargs):
         page = super().get(request, *args, **kwargs)
@@ -125,6 +126,7 @@ class ListPage(Scoped, SingleTableMixin, FilterView):
             empty_text=self.empty_text,
             create=self.create_link(),
             further_links=self.further_links(),
+            summary_template=self.summary_template,
             **kwargs,
         )
         return {**context, "export_kinds": ExportFile.Kind.choices, "is_long": self.is_long(context["table"])}

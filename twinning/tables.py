@@ -72,6 +72,10 @@ class PortalTable(tables.Table):
     def prepare(self, rows):
         """Hook: look up at once what columns need of these rows, a page of them or a chunk of an export."""
 
+    def note(self):
+        """Hook: a sentence on all rows together, for the head of an exported sheet."""
+        return ""
+
     class Meta:
         attrs = {"class": "table card-table table-vcenter stack"}
         template_name = "components/table.html"

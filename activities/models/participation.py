@@ -52,6 +52,15 @@ class ActivitySchoolQuerySet(ScopedQuerySet):
     def counted(self):
         return self.filter(activity__status__in=Activity.Status.counted())
 
+    @staticmethod
+    def waits():
+        """Q: the activity was held, and the unit has not said its own word yet."""
+        return models.Q(activity__status=Activity.Status.HELD, confirmed_at=None)
+
+    def unconfirmed(self):
+        """Counted, and told as not confirmed."""
+        return self.filter(self.waits())
+
 
 class ActivitySchool(models.Model):
     """One unit taking part in one activity: a school, or a district office itself when `school` is empty.

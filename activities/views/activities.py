@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from activities import counting
 from activities.check_in_code import Refused
 from activities.filters import ActivityFilter
 from activities.forms.activity import ActivityForm, UnitFormSet, save_activity, set_host
@@ -28,6 +29,10 @@ class ActivityList(ListPage):
     table_class = ActivityTable
     title = _("Hoạt động")
     intro = _("Mỗi hoạt động ghi một lần; các đơn vị cùng tham gia xác nhận số người của mình.")
+    summary_template = "activities/list_summary.html"
+
+    def get_table_kwargs(self):
+        return {**super().get_table_kwargs(), "own_rows": self.filterset.own_rows}
 
     def create_link(self):
         if access.is_recorder(self.request.user):
@@ -49,9 +54,8 @@ class ActivityDetail(DetailPage):
 
     def get_context_data(self, **kwargs):
         activity, user = self.object, self.request.user
-        rows = activity.units.select_related("school__district", "district", "confirmed_by").prefetch_related(
-            "participations__teacher"
-        )
+        rows = activity.units.select_related("school__district", "district", "confirmed_by")
+        rows = list(rows.prefetch_related("participations__teacher"))
         can_edit = activity.is_open_to_edit() and access.records_activity(user, activity)
         own = activity.own_row(user)
         documents = list(activity.documents.select_related("uploaded_by"))
@@ -59,6 +63,8 @@ class ActivityDetail(DetailPage):
             rows=rows,
             own_row=own,
             people=Participation.objects.filter(row__activity=activity).people(),
+            unconfirmed=self.unconfirmed(rows),
+            turns_rule=counting.TURNS_RULE,
             photos=[d for d in documents if d.is_image],
             documents=[d for d in documents if not d.is_image],
             events=activity.events.select_related("by"),
@@ -69,6 +75,13 @@ class ActivityDetail(DetailPage):
             feedback=activity.feedback.all().summary(),
             may_upload=access.takes_part_in_activity(user, activity) or can_edit,
             **kwargs,
+        )
+
+    def unconfirmed(self, rows):
+        """Of the lượt of teachers those no unit has confirmed."""
+        is_held = self.object.status == Activity.Status.HELD
+        return counting.Share(
+            sum(row.teacher_turns for row in rows if is_held and row.confirmed_at is None), self.object.teacher_turns
         )
 
     def is_check_in_day(self):

@@ -11,7 +11,7 @@ from django.utils import timezone
 from activities.models import Activity
 from activities.progress import progress_of
 from reports import charts
-from reports.figures import RULES, scope_of
+from reports.figures import printed_rules, scope_of
 from reports.models import Report
 from reports.todo import todos_for
 from reports.views.lenses import chosen_lens, lens_links
@@ -46,7 +46,7 @@ def dashboard(request):
         "year": year,
         "years": [(y, school_year.label(y)) for y in programme.school_years],
         "figures": figures,
-        "rules": [(figures[key].label, rule) for key, rule in RULES.items()],
+        "rules": printed_rules(figures),
         "changes": _changes(figures, before),
         "is_part": year == school_year.school_year_of(timezone.localdate()),
         "todos": todos_for(request.user),

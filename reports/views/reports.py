@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from reports import charts
 from reports.content import SECTIONS
-from reports.figures import RULES, Figure
+from reports.figures import RULES, Figure, printed_rules
 from reports.filters import ReportFilter
 from reports.forms.sections import ReturnReportForm
 from reports.models import Report, ReportFile
@@ -54,7 +54,7 @@ class ReportDetail(DetailPage):
         may_write = report.is_open_to_edit() and access.writes_report(user, report)
         return super().get_context_data(
             figures=figures,
-            rules=[(figures[key].label, rule) for key, rule in RULES.items()],
+            rules=printed_rules(figures),
             sections=[(section, texts.get(section.key, "")) for section in SECTIONS],
             missing=sum(not texts.get(section.key) for section in SECTIONS),
             checklist=checklist(report) if report.status in Status.open() else [],
