@@ -1,7 +1,7 @@
-"""Lượt and người of activities, and how much of them no unit has confirmed: counted here alike for lists, pages, figures.
+"""Lượt and người of activities, and how much of them is unconfirmed: counted here alike for lists, pages and figures.
 
-Rules (printed beside the numbers): an activity counts once it was held; an activity is unconfirmed until every unit that
-took part has said its word; lượt are unconfirmed until the unit whose people they are has said its own.
+Rules (printed beside the numbers): an activity counts once it was held; it is unconfirmed until every unit that took
+part has said its word; lượt are unconfirmed until the unit whose people they are has said its own.
 """
 
 from dataclasses import dataclass, field

@@ -17,12 +17,14 @@ from twinning.tables import AgreementTable, DayColumn, NumberColumn, PortalTable
 
 
 class UnconfirmedColumn(NumberColumn):
-    """Of lượt of teachers those whose own unit has not confirmed them; for exports, a page says it of all rows."""
-
-    is_of_exports = True
+    """Of the lượt of teachers those whose own unit has not confirmed them."""
 
     def __init__(self, **kwargs):
-        super().__init__(accessor="pk", visible=False, orderable=False, **kwargs)
+        super().__init__(accessor="pk", orderable=False, **kwargs)
+
+    def render(self, value, table):
+        found = table.unconfirmed.get(value)
+        return vietnamese.number(found) if found else ""
 
     def value(self, value, table):
         return table.unconfirmed.get(value, 0)
@@ -41,6 +43,7 @@ class ActivityTable(PortalTable):
     status = StatusColumn(verbose_name=_("Tình trạng"))
 
     class Meta(PortalTable.Meta):
+        attrs = {"class": f"{PortalTable.Meta.attrs['class']} many"}
         model = Activity
         fields = [
             "title",

@@ -49,6 +49,8 @@ LABELS = {
     "pupil_turns": _("Lượt học sinh tham gia"),
     "support_vnd": _("Hỗ trợ đã trao"),
 }
+# Of cards and lists, not of reports.
+FURTHER_LABELS = {"manager_turns": _("Lượt cán bộ quản lý tham gia")}
 
 
 def printed_rules(figures):
@@ -68,7 +70,7 @@ class Figure:
 
     @property
     def label(self):
-        return LABELS[self.key]
+        return LABELS.get(self.key) or FURTHER_LABELS[self.key]
 
     @property
     def rule(self):
@@ -177,41 +179,27 @@ class Scope:
 
     def figures(self):
         """Key → Figure, in the order pages show them. A fixed number of queries, whatever the number of rows."""
-        done = self.counts()
         gifts = self.supports().aggregate(
             all=Sum("value_vnd"), waiting=Sum("value_vnd", filter=Q(status=Support.Status.DELIVERED))
         )
-        values = {
-            "schools_signed": len(self.schools_signed_ids()),
-            "agreements_live": self.agreements().count(),
-            "activities_held": done.held,
-            "teacher_turns": done.teachers,
-            "teachers_named": done.people,
-            "pupil_turns": done.pupils,
-            "support_vnd": gifts["all"] or 0,
+        waiting = Share(
+            gifts["waiting"] or 0, gifts["all"] or 0, self.url("support_vnd", tinh_trang=Support.Status.DELIVERED.value)
+        )
+        found = {
+            "schools_signed": Figure("schools_signed", len(self.schools_signed_ids()), self.url("schools_signed")),
+            "agreements_live": Figure("agreements_live", self.agreements().count(), self.url("agreements_live")),
+            "support_vnd": Figure("support_vnd", gifts["all"] or 0, self.url("support_vnd"), waiting),
+            **self.work(),
         }
-        unconfirmed = {
-            "activities_held": replace(done.held_share, late_url=self.url("activities_held", tinh_trang=LATE)),
-            "teacher_turns": done.teacher_share,
-            "pupil_turns": done.share("pupil_turns"),
-            "support_vnd": Share(gifts["waiting"] or 0, gifts["all"] or 0),
-        }
-        return {
-            key: Figure(key, value, self.url(key), self._linked(key, unconfirmed.get(key)))
-            for key, value in values.items()
-        }
+        return {key: found[key] for key in RULES}
+
+    def work(self):
+        """Of these figures those of activities, and lượt of managers: {key: Figure}."""
+        return _work(self.counts(), lambda **only: self.url("activities_held", **only))
 
     def counts(self):
         """counting.Counts of the unit: its activities, and lượt and people of its own rows."""
         return counting.count(self.activities(), None if self._is_department else self.rows())
-
-    def _linked(self, key, share):
-        """The share with the list of exactly what it counts."""
-        only = {
-            "activities_held": {"tinh_trang": Activity.Status.HELD.value},
-            "support_vnd": {"tinh_trang": Support.Status.DELIVERED.value},
-        }
-        return share and replace(share, url=self.url(key, **only.get(key, {"so_lieu": "chua"})))
 
     def rows_behind(self):
         """Key of a figure → sorted ids of what it counts: schools, agreements, activities, teachers or gifts; lượt come
@@ -452,6 +440,27 @@ class PairRow:
     schools: set = field(default_factory=set)
     activities: int = 0
     teacher_turns: int = 0
+
+
+def of_agreement(agreement):
+    """{key: Figure} of what was done under an agreement and under those it covers, by every unit that took part."""
+    activities = Activity.objects.filter(Q(agreement=agreement) | Q(agreement__umbrella=agreement))
+    query = {"tinh_trang": "da-tinh", "giao_uoc": agreement.pk, working.QUERY: agreement.programme_id}
+    return _work(counting.count(activities), lambda **only: f"{reverse('activity_list')}?{urlencode(query | only)}")
+
+
+def _work(done, url):
+    """{key: Figure} of counting.Counts; `url(**filters)`: the list of the activities, or of those the filters leave."""
+    held = replace(done.held_share, url=url(tinh_trang=Activity.Status.HELD.value), late_url=url(tinh_trang=LATE))
+    turns = {
+        total: Figure(total, done.turns[total], url(), replace(done.share(total), url=url(so_lieu="chua")))
+        for total in Activity.TOTALS
+    }
+    return {
+        "activities_held": Figure("activities_held", done.held, url(), held),
+        "teachers_named": Figure("teachers_named", done.people, url()),
+        **turns,
+    }
 
 
 def _ids(queryset):

@@ -45,7 +45,7 @@ class ListExport:
         self.title = str(title)
         self.filters = filters_in_words(filterset) or _("Tất cả")
         self.day = timezone.localdate()
-        self.columns = [column for column in table.columns.iterall() if _is_exported(column)]
+        self.columns = [column for column in table.columns if not column.column.exclude_from_export]
         self.heads = [str(column.header) for column in self.columns]
         self._note = table.note
         self._queryset = table.data.data
@@ -188,12 +188,6 @@ def _writers(sheet, formats):
     numbers = dict.fromkeys((int, float, Decimal), sheet.write_number)
     truth = {bool: lambda row, column, value: sheet.write_string(row, column, _csv_text(value)) if value else None}
     return {str: sheet.write_string, date: day, datetime: moment} | numbers | truth
-
-
-def _is_exported(bound):
-    """Shown and not of the page alone, or of exports alone."""
-    column = bound.column
-    return getattr(column, "is_of_exports", False) or (column.visible and not column.exclude_from_export)
 
 
 # --- Values ---------------------------------------------------------------------------------------------------------

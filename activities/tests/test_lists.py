@@ -186,14 +186,15 @@ def test_xlsx_of_activities(names, so, as_user):
         "Cặp đơn vị",
         "Lượt CBQL",
         "Lượt GV",
+        "Lượt GV chưa xác nhận",
         "GV có tên (người)",
         "Lượt HS",
         "Tình trạng",
     )
     pair = "THCS Tả Thanh Oai – THCS Đại Yên"
     assert [(*row[:2], row[2].date(), *row[3:]) for row in rows] == [
-        ("Chuyên đề Đại số", "Chuyên đề", date(2023, 10, 20), pair, 0, 36, 0, 0, "đã tổ chức, chờ xác nhận"),
-        ("Chuyên đề ngày 02/10/2023", "Chuyên đề", date(2023, 10, 2), None, 0, 4, 0, 0, "đã xác nhận"),
+        ("Chuyên đề Đại số", "Chuyên đề", date(2023, 10, 20), pair, 0, 36, 12, 0, 0, "đã tổ chức, chờ xác nhận"),
+        ("Chuyên đề ngày 02/10/2023", "Chuyên đề", date(2023, 10, 2), None, 0, 4, 0, 0, 0, "đã xác nhận"),
     ]
 
 
