@@ -312,6 +312,7 @@ CELERY_BEAT_SCHEDULE = {
     "mail-digest": {"task": "accounts.tasks.mail_notices", "schedule": crontab(hour=DIGEST_HOUR, minute=0)},
     "mail-left-behind": {"task": "accounts.tasks.mail_notices", "schedule": 60.0},
     "ask-for-results": {"task": "activities.tasks.ask_for_results", "schedule": crontab(hour=4, minute=30)},
+    "watch-periods": {"task": "reports.tasks.watch_periods", "schedule": crontab(hour=4, minute=45)},
     "count-check-ins": {"task": "activities.tasks.count_check_ins", "schedule": 60.0},
     "forget-devices": {"task": "activities.tasks.forget_devices", "schedule": crontab(hour=3, minute=20)},
     "clear-sessions": {"task": "accounts.tasks.clear_sessions", "schedule": crontab(hour=3, minute=30)},

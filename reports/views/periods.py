@@ -16,6 +16,7 @@ from reports.forms.period import CalendarForm, ExemptForm, PeriodChangeForm, Per
 from reports.models import Report, ReportingCalendar, ReportingPeriod
 from reports.standing import by_district, by_level, list_url
 from reports.tables import PeriodTable
+from reports.tasks import tell_opened
 from twinning import access
 from twinning.models import Programme
 from twinning.pages import CreatePage, DetailPage, Editable, FormPage, ListPage, SmallFormPage
@@ -79,7 +80,10 @@ class PeriodCreate(CreatePage):
 
     def save(self, form):
         self.object = form.save()
-        self.count = self.object.open() if self.object.opens_on <= timezone.localdate() else None
+        self.count = None
+        if self.object.opens_on <= timezone.localdate():
+            self.count = self.object.open()
+            tell_opened.delay_on_commit(self.object.pk)
 
     def saved_message(self):
         if self.count is None:
@@ -175,6 +179,7 @@ def open_again(request, pk):
     period = get_object_or_404(ReportingPeriod.objects.editable_by(request.user), pk=pk)
     was_open = period.is_open
     added = period.open()
+    tell_opened.delay_on_commit(period.pk)
     if was_open and not added:
         messages.info(request, _t("Không có đơn vị nào thiếu báo cáo."))
     else:
