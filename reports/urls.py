@@ -1,7 +1,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from reports.views import awards, coverage, dashboard, papers, periods, register, reports, writing
+from reports.views import awards, coverage, dashboard, frozen, papers, periods, register, reports, writing
 
 urlpatterns = [
     path("", dashboard.dashboard, name="dashboard"),
@@ -23,6 +23,11 @@ urlpatterns = [
     path("bao-cao/tep/<uuid:uuid>/", reports.file_state, name="report_file_state"),
     path("bao-cao/<int:pk>/", reports.ReportDetail.as_view(), name="report_detail"),
     path("bao-cao/<int:pk>/sua/", writing.edit_sections, name="report_edit"),
+    path("bao-cao/bo-sung/<int:pk>/", frozen.supplement, name="supplement"),
+    path("bao-cao/<int:pk>/so-lieu/<slug:key>/", frozen.figure_rows, name="report_figure"),
+    path("bao-cao/<int:pk>/thay-doi/", frozen.changes, name="report_changes"),
+    path("bao-cao/<int:pk>/bo-sung/", frozen.SupplementCreate.as_view(), name="supplement_create"),
+    path("bao-cao/<int:pk>/doi-chieu/", frozen.reconcile, name="report_reconcile"),
     path("bao-cao/<int:pk>/ky-truoc/", writing.start_from_before, name="report_start"),
     path("bao-cao/<int:pk>/trich/<slug:key>/", writing.QuotePage.as_view(), name="report_quote"),
     path("bao-cao/<int:pk>/tao-tep/", reports.request_file, name="report_file_create"),

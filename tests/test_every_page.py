@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import Notification
 from activities.check_in_code import feedback_code
 from activities.models import Activity, CalendarAddress, CheckIn, CheckInDesk
-from reports.models import ReportFile
+from reports.models import OutgoingPaper, ReportFile, Supplement
 from twinning.imports.kind import kind_called
 from twinning.models import (
     Agreement,
@@ -121,6 +121,15 @@ def urls(world, district_agreement, activity, support, period, hieu_truong_a):
         starts_on=world.programme.starts_on,
         ends_on=world.programme.ends_on,
     )
+    frozen = period.reports.get(school=world.school_b)
+    frozen.frozen, frozen.status, frozen.number = frozen.content(), "issued", 1
+    frozen.issued_on, frozen.frozen_at = date(2024, 6, 20), timezone.now()
+    frozen.save()
+    paper = OutgoingPaper.objects.enter(world.school_b, "BC-X", date(2024, 6, 21), abstract="Bổ sung", report=frozen)
+    supplement = Supplement.objects.create(
+        report=frozen, position=1, changes=[], explanation="Nhập muộn.", paper=paper, signer_title="HIỆU TRƯỞNG",
+        signer_name="Nguyễn Văn Mẫu", by=hieu_truong_a,
+    )  # fmt: skip
     arguments = {
         "check_in": [today.check_in_desk.code],
         "feedback": [feedback_code(today.pk)],
@@ -163,6 +172,10 @@ def urls(world, district_agreement, activity, support, period, hieu_truong_a):
         "report_action": [report.pk, "trinh"],
         "report_file_state": [file.pk],
         "report_quote": [report.pk, "lessons"],
+        "report_figure": [frozen.pk, "activities_held"],
+        "report_changes": [frozen.pk],
+        "supplement_create": [frozen.pk],
+        "supplement": [supplement.pk],
         "file": [file.pk],
         "notification_open": [hieu_truong_a.notifications.first().pk],
         "export_file_state": [export.pk],
@@ -207,7 +220,7 @@ def test_nobody_gets_the_sign_in_page(urls, client):
 
 # Pages of single things of the pairing; lists, own pages and the directory are open to all of the Department.
 OF_THE_PAIRING = re.compile(
-    r"^(agreement|amendment|renewal|ceremony|activity|support|report|reorganisation|export_file)_(?!list|create|calendar)|^file$|^notification_open$|^seat_take$"
+    r"^(agreement|amendment|renewal|ceremony|activity|support|report|supplement|reorganisation|export_file)_(?!list|create|calendar)|^file$|^supplement$|^notification_open$|^seat_take$"
     r"|^(school|district)_invite$|^membership_|^school_suggestions$"
     r"|^figures_edit$|^indicator_(value_edit|edit|delete)$|^pilot_options$|^programme_quotas$"
 )

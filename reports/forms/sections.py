@@ -1,6 +1,7 @@
 """The narrative sections of a report, what is quoted in them, and why a report is returned."""
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -61,6 +62,32 @@ class QuoteForm(PortalForm, forms.Form):
 
     def chosen(self):
         return [self.by_key[key] for key in self.cleaned_data["lines"]]
+
+
+class SupplementForm(PortalForm, forms.Form):
+    """Why the figures changed, and who signs."""
+
+    explanation = forms.CharField(
+        label=_("Giải trình"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Vì sao số liệu thay đổi sau khi chốt: nhập bổ sung, sửa sai, xác nhận muộn …"),
+    )
+    issued_on = forms.DateField(label=_("Ngày ban hành"))
+    signer_title = forms.CharField(label=_("Chức vụ người ký"), max_length=120)
+    signer_name = forms.CharField(label=_("Họ tên người ký"), max_length=120)
+
+    def __init__(self, *args, report, **kwargs):
+        self.report = report
+        super().__init__(*args, **kwargs)
+
+    def clean_issued_on(self):
+        day = self.cleaned_data["issued_on"]
+        if day > timezone.localdate():
+            raise forms.ValidationError(_t("Ngày ban hành không thể sau hôm nay."))
+        if day < self.report.issued_on:
+            raise forms.ValidationError(_t("Bản bổ sung không thể có ngày trước báo cáo được bổ sung."))
+        return day
 
 
 class ReturnReportForm(ActionForm):

@@ -50,7 +50,7 @@ class ReportDetail(DetailPage):
         report, user = self.object, self.request.user
         texts = report.texts()
         scope = report.scope()
-        figures = frozen_figures(report, scope) if report.is_frozen else scope.figures()
+        figures = frozen_figures(report) if report.is_frozen else scope.figures()
         may_write = report.is_open_to_edit() and access.writes_report(user, report)
         return super().get_context_data(
             figures=figures,
@@ -92,10 +92,10 @@ def typists(report):
     return sorted(set(names))
 
 
-def frozen_figures(report, scope):
-    """The figures as they were at submission, as the dashboards show figures."""
+def frozen_figures(report):
+    """The figures as they were at submission, as the dashboards show figures; each leads to the list frozen with it."""
     return {
-        key: Figure(key, figure["value"], scope.url(key))
+        key: Figure(key, figure["value"], reverse("report_figure", args=[report.pk, key]))
         for key, figure in report.frozen["figures"].items()
         if key in RULES
     }

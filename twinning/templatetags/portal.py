@@ -74,6 +74,14 @@ def tone(thing):
     return TONES_BY_MODEL.get((thing._meta.model_name, thing.status), TONES[thing.status])
 
 
+@register.filter
+def figure_detail(value):
+    """A number, a day or nothing, as a cell of a table."""
+    if isinstance(value, int):
+        return vietnamese.number(value)
+    return f"{value.day}/{value.month}/{value.year}" if hasattr(value, "month") else value or ""
+
+
 @register.inclusion_tag("components/status.html")
 def status(thing):
     return {"thing": thing, "tone": tone(thing)}
