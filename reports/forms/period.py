@@ -3,11 +3,13 @@
 from datetime import date
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from reports.content import SECTIONS
 from reports.models import ReportingCalendar, ReportingPeriod
+from reports.models.period import usual_sections
 from reports.models.report_life import Status
 from twinning import school_year
 from twinning.forms.base import PortalForm
@@ -74,7 +76,8 @@ class PeriodForm(RequirementsForm):
                 "due_district_on": date(year, 6, 10),
                 "due_on": date(year, 6, 15),
             }
-        self.initial["locks"] = True
+        self.initial |= {"locks": True, "required_sections": usual_sections(), "opens_on": timezone.localdate()}
+        self.initial |= {"asks_schools": True, "asks_districts": True}
 
     def _get_validation_exclusions(self):
         # The programme is ours, not typed; the rules "one period a year" and the like need it.

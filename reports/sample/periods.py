@@ -7,13 +7,16 @@ from twinning.sample.province import Phase
 
 
 def load_periods(phase: Phase, years):
-    """Figures are taken up to 31 May; reports are due on 15 June."""
+    """Figures are taken up to 31 May; reports are due in June, the lower level first."""
     for year in years:
         period = ReportingPeriod.objects.create(
             programme=phase.programme,
             school_year=year,
             cut_off_on=date(year + 1, 5, 31),
-            due_on=date(year + 1, 6, 15),
+            opens_on=date(year + 1, 5, 1),
+            due_school_on=date(year + 1, 6, 10),
+            due_district_on=date(year + 1, 6, 20),
+            due_on=date(year + 1, 6, 30),
         )
         period.open()
 

@@ -15,7 +15,7 @@ from django.db.models import Count, F, Q, Sum
 
 from accounts.models import User
 from activities.models import Activity, ActivitySchool, Participation, Support
-from reports.models import Report, ReportingPeriod, ReportSection
+from reports.models import OutgoingPaper, Report, ReportingPeriod, ReportSection
 from reports.tests.samples import digest, models_that_name_real_people, portal_models
 from twinning import school_year
 from twinning.access import Role
@@ -255,9 +255,9 @@ def test_help_of_about_three_billion_two():
 
 def test_reporting_periods_with_some_sentences():
     assert list(ReportingPeriod.objects.order_by("school_year").values_list("school_year", "cut_off_on", "due_on")) == [
-        (year, date(year + 1, 5, 31), date(year + 1, 6, 15)) for year in (2022, 2023, 2024)
+        (year, date(year + 1, 5, 31), date(year + 1, 6, 30)) for year in (2022, 2023, 2024)
     ]
-    begun = Report.objects.filter(sections__isnull=False).distinct().for_list()
+    begun = Report.objects.filter(sections__isnull=False, status="drafting").distinct().for_list()
     assert {report.unit_name for report in begun} == {
         "Sở GD&ĐT Hà Nội",
         "Phòng GD&ĐT huyện Thanh Trì",
@@ -265,6 +265,16 @@ def test_reporting_periods_with_some_sentences():
         "THCS Tân Mai",
     }
     assert {report.period.school_year for report in begun} == {2023}
+    handed_in = Report.objects.exclude(status="drafting")
+    assert sorted(handed_in.values_list("status", flat=True)) == [
+        "approved",
+        "issued",
+        "issued",
+        "returned",
+        "submitted",
+    ]
+    assert OutgoingPaper.objects.count() == 2
+    assert not handed_in.exclude(school__district__name="Thanh Trì").exists()
     assert not ReportSection.objects.filter(body="").exists()
 
 
