@@ -8,9 +8,9 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from activities.models import Activity, ActivityKind, ActivitySchool, Support
+from activities.models import Activity, ActivityKind, ActivitySchool, Material, Support
 from twinning.filters import ProgrammesFilter, UnitFilter, UnitsFilter, YearFilter, visible
-from twinning.models import Agreement, ContentArea, School, Subject
+from twinning.models import Agreement, ContentArea, School, SchoolYearFigures, Subject
 
 
 class WorkFilter(ProgrammesFilter, UnitsFilter):
@@ -188,3 +188,45 @@ class SupportFilter(WorkFilter):
 
     def waiting(self, queryset, name, value):
         return queryset.waiting_for(self.request.user)
+
+
+class MaterialFilter(ProgrammesFilter, UnitsFilter):
+    """What is shared; what was withdrawn only when one asks for it."""
+
+    programme_path = "activity__programme"
+
+    loai = filters.ChoiceFilter(
+        field_name="kind", label=_("Loại"), choices=Material.Kind, empty_label=_("Mọi loại tài liệu")
+    )
+    cap = filters.ChoiceFilter(
+        method="of_level", label=_("Cấp học"), choices=SchoolYearFigures.Level, empty_label=_("Mọi cấp học")
+    )
+    mon = filters.ModelChoiceFilter(
+        field_name="subject", label=_("Môn"), queryset=Subject.objects.all(), empty_label=_("Mọi môn")
+    )
+    nam = YearFilter(field_name="activity__school_year")
+    don_vi = UnitFilter(method="of_unit")
+    tinh_trang = filters.ChoiceFilter(
+        method="skip",
+        choices=[(Material.Status.WITHDRAWN, _("đã thu lại"))],
+        label=_("Tình trạng"),
+        empty_label=_("đang chia sẻ"),
+    )
+    truong = filters.ModelChoiceFilter(
+        field_name="school", queryset=visible(School), widget=forms.HiddenInput, label=_("Trường")
+    )
+
+    class Meta:
+        model = Material
+        fields = []
+
+    def filter_queryset(self, queryset):
+        queryset = super().filter_queryset(queryset)
+        return queryset.filter(status=self.form.cleaned_data.get("tinh_trang") or Material.Status.SHARED)
+
+    def of_level(self, queryset, name, value):
+        """Of the level, or of every one."""
+        return queryset.filter(level__in=[value, ""])
+
+    def of_unit(self, queryset, name, value):
+        return queryset.filter(self.units.belongs(self.unit_id(value), "school", "district"))

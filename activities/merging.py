@@ -18,6 +18,7 @@ ALIKE = 0.6  # of 1, by difflib on the folded titles
 RELATIONS = {
     "activities.ActivitySchool.activity": "join",
     "activities.ActivityDocument.activity": "move",
+    "activities.Material.activity": "move",
     "activities.ActivityEvent.subject": "stay",
     "activities.Activity.merged_into": "move",
     # Who checked in is counted in the rows, which join; the lines themselves tell of the code that was shown there.

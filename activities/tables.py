@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from activities import counting
-from activities.models import Activity, ActivitySchool, Support
+from activities.models import Activity, ActivitySchool, Material, Support
 from activities.progress import progress_of
 from twinning import vietnamese
 from twinning.exports import as_it_is
@@ -132,3 +132,17 @@ class AgreementProgressTable(AgreementTable):
     def prepare(self, rows):
         super().prepare(rows)
         self.progress = progress_of(rows, self.year)
+
+
+class MaterialTable(PortalTable):
+    title = tables.Column(linkify=True, verbose_name=_("Tài liệu"))
+    kind = tables.Column(verbose_name=_("Loại"))
+    subject = tables.Column(verbose_name=_("Môn"), default="")
+    level = tables.Column(verbose_name=_("Cấp học"), default="")
+    owner = tables.Column(verbose_name=_("Đơn vị chia sẻ"), orderable=False)
+    school_year_label = tables.Column(verbose_name=_("Năm học"), order_by="activity__school_year")
+    thanks_count = NumberColumn(verbose_name=_("Cảm ơn"))
+
+    class Meta(PortalTable.Meta):
+        model = Material
+        fields = ["title", "kind", "subject", "level", "owner", "school_year_label", "thanks_count"]

@@ -1,6 +1,17 @@
-from django.urls import path
+from django.urls import path, re_path
 
-from activities.views import activities, agreements, calendar, check_in, participants, plans, supports, teachers
+from activities.views import (
+    activities,
+    agreements,
+    calendar,
+    check_in,
+    kinds,
+    materials,
+    participants,
+    plans,
+    supports,
+    teachers,
+)
 
 urlpatterns = [
     path("giao-uoc/", agreements.AgreementProgressList.as_view(), name="agreement_list"),
@@ -33,6 +44,19 @@ urlpatterns = [
     path("diem-danh/<slug:code>/", participants.CheckInPage.as_view(), name="check_in"),
     path("gop-y/<slug:code>/", participants.FeedbackPage.as_view(), name="feedback"),
     path("hoat-dong/<int:pk>/<slug:action>/", activities.ActivityAction.as_view(), name="activity_action"),
+    path("kho-hoc-lieu/", materials.MaterialList.as_view(), name="material_list"),
+    path("kho-hoc-lieu/moi/", materials.MaterialCreate.as_view(), name="material_create"),
+    path("kho-hoc-lieu/<int:pk>/", materials.MaterialDetail.as_view(), name="material_detail"),
+    path("kho-hoc-lieu/<int:pk>/sua/", materials.MaterialEdit.as_view(), name="material_edit"),
+    path("kho-hoc-lieu/<int:pk>/ban-moi/", materials.MaterialVersion.as_view(), name="material_upload"),
+    path("kho-hoc-lieu/<int:pk>/cam-on/", materials.thank_for_material, name="material_thanks"),
+    path("kho-hoc-lieu/<int:pk>/<slug:action>/", materials.MaterialAction.as_view(), name="material_action"),
+    path("phong-trao/loai-hoat-dong/", kinds.kind_list, name="activitykind_list"),
+    path("phong-trao/loai-hoat-dong/moi/", kinds.KindCreate.as_view(), name="activitykind_create"),
+    path("phong-trao/loai-hoat-dong/bo-chuan/", kinds.add_standard_kinds, name="activitykind_standard"),
+    path("phong-trao/loai-hoat-dong/<int:pk>/sua/", kinds.KindEdit.as_view(), name="activitykind_edit"),
+    path("phong-trao/loai-hoat-dong/<int:pk>/xoa/", kinds.delete_kind, name="activitykind_delete"),
+    re_path(r"^phong-trao/loai-hoat-dong/(?P<pk>\d+)/(?P<step>len|xuong)/$", kinds.move_kind, name="activitykind_move"),
     path("giao-vien/cua-toi/", teachers.own_teachers, name="own_teachers"),
     path("ho-tro/", supports.SupportList.as_view(), name="support_list"),
     path("ho-tro/moi/", supports.SupportCreate.as_view(), name="support_create"),

@@ -281,7 +281,8 @@ class Sentences:
         return f"Trong số đó, {_and(waiting)} chưa được đơn vị tham gia xác nhận trên cổng."
 
     def management(self):
-        return [self._group(Group.MANAGEMENT, "Hoạt động về quản lý", "manager_turns", "lượt cán bộ quản lý")]
+        what = "Hoạt động về quản lý, xây dựng nhà trường"
+        return [self._group(Group.MANAGEMENT, what, "manager_turns", "lượt cán bộ quản lý")]
 
     def exchange(self):
         return [self._group(Group.EXCHANGE, "Hoạt động giao lưu", "pupil_turns", "lượt học sinh")]

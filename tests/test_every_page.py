@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.models import Notification
 from activities.check_in_code import feedback_code
-from activities.models import Activity, CalendarAddress, CheckIn, CheckInDesk
+from activities.models import Activity, CalendarAddress, CheckIn, CheckInDesk, Material
 from reports.models import OutgoingPaper, ReportFile, Supplement
 from twinning.imports.kind import kind_called
 from twinning.models import (
@@ -49,8 +49,12 @@ POST_ONLY = {
     "activity_check_in_restore",
     "activity_check_in_stop",
     "activity_check_in_strike",
+    "activitykind_delete",
+    "activitykind_move",
+    "activitykind_standard",
     "import_step",
     "indicator_delete",
+    "material_thanks",
     "membership_letter",
     "notification_open",
     "notification_read_all",
@@ -130,7 +134,11 @@ def urls(world, district_agreement, activity, support, period, hieu_truong_a):
         report=frozen, position=1, changes=[], explanation="Nhập muộn.", paper=paper, signer_title="HIỆU TRƯỞNG",
         signer_name="Nguyễn Văn Mẫu", by=hieu_truong_a,
     )  # fmt: skip
+    material = Material.objects.create(
+        activity=activity, kind="slides", title="Bài trình chiếu", readers="pair", school=world.school_a
+    )
     arguments = {
+        "material_action": [material.pk, "thu-lai"],
         "check_in": [today.check_in_desk.code],
         "feedback": [feedback_code(today.pk)],
         "activity_check_in_strike": [activity.pk, line.pk],
@@ -167,6 +175,8 @@ def urls(world, district_agreement, activity, support, period, hieu_truong_a):
         "pilot_options": [district_agreement.pk, "supporting"],
         "programme_quotas": [world.programme.pk],
         "activity_action": [activity.pk, "huy"],
+        "activitykind_move": [world.kind.pk, "len"],
+        "activitykind_standard": [],
         "support_action": [support.pk, "da-nhan"],
         "reorganisation_action": [reorganisation.pk, "bo"],
         "report_action": [report.pk, "trinh"],
@@ -195,6 +205,8 @@ def urls(world, district_agreement, activity, support, period, hieu_truong_a):
         "period": period.pk,
         "import": job.pk,
         "indicator": indicator.pk,
+        "activitykind": world.kind.pk,
+        "material": material.pk,
         "reorganisation": reorganisation.pk,
     }
     urls = {}
@@ -220,8 +232,9 @@ def test_nobody_gets_the_sign_in_page(urls, client):
 
 # Pages of single things of the pairing; lists, own pages and the directory are open to all of the Department.
 OF_THE_PAIRING = re.compile(
-    r"^(agreement|amendment|renewal|ceremony|activity|support|report|supplement|reorganisation|export_file)_(?!list|create|calendar)|^file$|^supplement$|^notification_open$|^seat_take$"
+    r"^(agreement|amendment|renewal|ceremony|activity|material|support|report|supplement|reorganisation|export_file)_(?!list|create|calendar)|^file$|^supplement$|^notification_open$|^seat_take$"
     r"|^(school|district)_invite$|^membership_|^school_suggestions$"
+    r"|^activitykind_(edit|delete|move)$"
     r"|^figures_edit$|^indicator_(value_edit|edit|delete)$|^pilot_options$|^programme_quotas$"
 )
 

@@ -96,6 +96,48 @@ class ScopedQuerySet(models.QuerySet):
         return self.filter(pk__in=self.model._base_manager.filter(mine).values("pk"))
 
 
+class Readers(models.TextChoices):
+    """Who else may read what a unit shares."""
+
+    PAIR = "pair", _("Hai bên cùng tham gia")
+    DISTRICTS = "districts", _("Mọi trường của các đơn vị quản lý hai bên")
+    PROGRAMME = "programme", _("Mọi đơn vị của ngành")
+
+
+class SharedQuerySet(ScopedQuerySet):
+    """Rows with `readers` and a status, which a unit shares: with those its paths lead to, with every school of the
+    units at its district paths, or with its whole department. Withdrawn, they are read by their owner (`owner_paths`:
+    kind of unit → path), the office above it and the department alone."""
+
+    owner_paths = {}
+
+    def _of(self, membership, *, reading):
+        if membership is None or membership.is_everywhere or membership.department_id:
+            return super()._of(membership, reading=reading)
+        is_school = membership.school_id is not None
+        kind, unit = ("school", membership.school_id) if is_school else ("district", membership.district_id)
+        own = self.filter(_leads_to(self.owner_paths[kind], unit, membership, reading=False))
+        if not reading:
+            return own
+        (department,) = self.department_paths
+        everywhere = Q(readers=Readers.PROGRAMME, **{department: membership.home_department_id})
+        rows = self.model._base_manager.filter(status="shared")
+        theirs = super()._of(membership, reading=True).order_by().values("pk")
+        shared = Q(pk__in=rows.filter(everywhere).values("pk")) | Q(pk__in=theirs, status="shared")
+        if is_school:
+            near = reduce(or_, (_is_near(path, membership) for path in self.district_paths))
+            shared |= Q(pk__in=rows.filter(near, readers=Readers.DISTRICTS).values("pk"))
+        return self.filter(Q(pk__in=own.order_by().values("pk")) | shared)
+
+
+def _is_near(path, membership):
+    """Q: the rows whose `path` leads to a unit that manages the school of the seat, or once did."""
+    school, stored = path
+    managed = membership.school.managements.values("district")
+    today = units_today(membership).today(membership.school)
+    return units_today(membership).belongs(today, school, stored) | Q(**{f"{stored}__in": managed})
+
+
 def _leads_to(path, unit, membership, reading):
     """Q: the rows whose `path` is the unit. What a unit did stays readable for it after a school has left it, as long
     as it has a seat itself; it no longer changes anything there."""
@@ -489,6 +531,44 @@ def strikes_check_in(user, check_in):
     hosting = speaks_for(user, school_id=activity.host_school_id, district_id=activity.host_district_id)
     own = speaks_for(user, school_id=check_in.school_id)
     return is_recorder(user) and (own or hosting or records_activity(user, activity))
+
+
+def shares_material(user, activity):
+    """Of a unit taking part, or of the one that recorded the activity."""
+    return takes_part_in_activity(user, activity) or records_activity(user, activity)
+
+
+def sent_in_by_unit_of(user):
+    """Q of stored files: those that people of the unit of `user`'s seat sent in; for the administrator all."""
+    from twinning.models import Membership  # the models need this module first
+
+    membership = seat(user)
+    if membership is None or membership.is_everywhere:
+        return Q() if membership else Q(pk__in=[])
+    unit = {kind: getattr(membership, kind) for kind in ("school", "district", "department")}
+    return Q(uploaded_by__in=Membership.objects.filter(**unit).values("user"))
+
+
+def keeps_material(user, material):
+    """Of the unit that shares it; the Department, which may take away what should not be there."""
+    programme = material.activity.programme
+    own = bool(material.school_id or material.district_id)
+    return is_recorder(user) and (
+        (own and speaks_for(user, school_id=material.school_id, district_id=material.district_id))
+        or speaks_for(user, department_id=programme.department_id)
+    )
+
+
+def thanks_for_material(user, material):
+    """Whoever acts for another unit than the one that shares it."""
+    if role(user) not in RECORDERS | SIGNERS or material.status != material.Status.SHARED:
+        return False
+    membership = seat(user)
+    if membership.is_everywhere:
+        return False
+    if material.school_id or material.district_id:
+        return not speaks_for(user, school_id=material.school_id, district_id=material.district_id)
+    return membership.department_id is None
 
 
 def gives_for_a_unit(user):

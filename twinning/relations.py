@@ -258,6 +258,7 @@ RELATIONS = (
         merge=MOVE,
         follows=still("activity__status", "planned"),
     ),
+    Relation("activities.Material", "school", kept_as=_("học liệu đã chia sẻ")),
     _support_side("giver", "receiver"),
     _support_side("receiver", "giver"),
     Relation(

@@ -60,7 +60,7 @@ class ActivityForm(PortalForm, SeenMixin):
         super().__init__(*args, **kwargs)
         self.seat = access.seat(self.user)
         self.programme = self.instance.programme if self.instance.pk else Programme.objects.current_for(self.user)
-        self.fields["kind"].queryset = ActivityKind.objects.filter(programme=self.programme)
+        self.fields["kind"].queryset = ActivityKind.objects.offered(self.programme, self.instance.kind_id)
         self.fields["kind"].empty_label = None
         self.fields["agreement"].queryset = self.agreements()
         self.fields["agreement"].label = _("Cùng với")

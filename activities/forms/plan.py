@@ -26,7 +26,7 @@ class PlanLineForm(RowForm):
     def __init__(self, *args, agreement, year, **kwargs):
         self.agreement, self.year = agreement, year
         super().__init__(*args, **kwargs)
-        self.fields["kind"].queryset = ActivityKind.objects.filter(programme=agreement.programme)
+        self.fields["kind"].queryset = ActivityKind.objects.offered(agreement.programme)
         self.fields["kind"].empty_label = _("Chọn loại…")
         self.fields["content_area"].queryset = agreement.programme.content_areas.all()
         self.fields["content_area"].empty_label = _("Không chọn")

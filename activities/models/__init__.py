@@ -1,7 +1,9 @@
-from activities.models.activity import Activity, ActivityDocument, ActivityEvent, ActivityKind
+from activities.models.activity import Activity, ActivityEvent
 from activities.models.calendar import CalendarAddress
 from activities.models.check_in import CheckIn, CheckInDesk
 from activities.models.feedback import Feedback
+from activities.models.kind import ActivityKind
+from activities.models.material import ActivityDocument, Material, MaterialEvent, MaterialThanks
 from activities.models.participation import ActivitySchool, Participation
 from activities.models.support import Support, SupportDocument, SupportEvent
 
@@ -15,6 +17,9 @@ __all__ = [
     "CheckIn",
     "CheckInDesk",
     "Feedback",
+    "Material",
+    "MaterialEvent",
+    "MaterialThanks",
     "Participation",
     "Support",
     "SupportDocument",

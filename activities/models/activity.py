@@ -14,15 +14,15 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from accounts.models import Notification
+from activities.models.kind import ActivityKind
 from twinning import access, school_year
-from twinning.access import Role, ScopedQuerySet
+from twinning.access import ScopedQuerySet
 from twinning.fields import KeyField, NameField, ProseField
 from twinning.life import Action, Event, LifeModel
 from twinning.models import (
     Agreement,
     ContentArea,
     District,
-    PrivateFile,
     Programme,
     School,
     SchoolManagement,
@@ -31,41 +31,6 @@ from twinning.models import (
 from twinning.vietnamese import search_key
 
 LATE_DAYS = 14
-
-
-class ActivityKindQuerySet(ScopedQuerySet):
-    department_paths = ("programme__department",)
-    is_directory = True
-    editor_roles = frozenset({Role.ADMIN, Role.DEPARTMENT})
-
-
-class ActivityKind(models.Model):
-    """A kind of activity of a programme: chuyên đề, hội thảo, dự giờ …"""
-
-    class Group(models.TextChoices):
-        PROFESSIONAL = "professional", _("Chuyên môn")
-        EXAM = "exam", _("Ôn thi, bồi dưỡng")
-        MANAGEMENT = "management", _("Quản lý")
-        EXCHANGE = "exchange", _("Giao lưu")
-        UNION = "union", _("Công đoàn")
-
-    programme = models.ForeignKey(
-        Programme, models.CASCADE, related_name="activity_kinds", verbose_name=_("phong trào")
-    )
-    name = NameField(_("loại hoạt động"), max_length=80)
-    group = models.CharField(_("nhóm"), max_length=12, choices=Group)
-    position = models.PositiveSmallIntegerField(_("thứ tự"), default=0)
-
-    objects = ActivityKindQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("loại hoạt động")
-        verbose_name_plural = _("loại hoạt động")
-        ordering = ["position", "pk"]
-        constraints = [models.UniqueConstraint(fields=["programme", "name"], name="activity_kind_once")]
-
-    def __str__(self):
-        return self.name
 
 
 class ActivityQuerySet(ScopedQuerySet):
@@ -107,6 +72,10 @@ class ActivityQuerySet(ScopedQuerySet):
     def counted(self):
         """Held, confirmed by the partner or not yet: what every total counts, each event once."""
         return self.filter(status__in=Activity.Status.counted())
+
+    def open_to_materials(self):
+        """Those one may share material of."""
+        return self.exclude(status__in=[Activity.Status.CANCELLED, Activity.Status.MERGED])
 
     def held_in(self, year):
         return self.counted().filter(school_year=year)
@@ -431,6 +400,10 @@ class Activity(LifeModel):
         """Unconfirmed for more than LATE_DAYS after it was held."""
         return self.status == self.Status.HELD and self.held_on < timezone.localdate() - timedelta(days=LATE_DAYS)
 
+    @property
+    def is_open_to_materials(self):
+        return self.status not in (self.Status.CANCELLED, self.Status.MERGED)
+
     def is_open_to_edit(self):
         return self.status in (self.Status.PLANNED, self.Status.HELD)
 
@@ -543,23 +516,3 @@ class ActivityEvent(Event):
     class Meta(Event.Meta):
         verbose_name = _("việc trên hoạt động")
         verbose_name_plural = _("việc trên hoạt động")
-
-
-class ActivityDocumentQuerySet(ScopedQuerySet):
-    department_paths = ("activity__programme__department",)
-    district_paths = (
-        ("activity__units__school", "activity__units__district"),
-        ("activity__agreement__supporting_school", "activity__agreement__supporting_district"),
-        ("activity__agreement__supported_school", "activity__agreement__supported_district"),
-    )
-    school_paths = ("activity__units__school",)
-
-
-class ActivityDocument(PrivateFile):
-    activity = models.ForeignKey(Activity, models.PROTECT, related_name="documents", verbose_name=_("hoạt động"))
-
-    objects = ActivityDocumentQuerySet.as_manager()
-
-    class Meta(PrivateFile.Meta):
-        verbose_name = _("ảnh, biên bản")
-        verbose_name_plural = _("ảnh, biên bản")

@@ -146,4 +146,5 @@ SEASON = Season(
     cancelled=26,
     recent=date(2025, 4, 14),
     preschool_area=4,
+    materials=48,
 )

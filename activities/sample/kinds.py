@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from activities.models import ActivityKind
 from twinning.models import School
+from twinning.vietnamese import fold
 
 Group = ActivityKind.Group
 MN, TH, THCS = School.Level.PRESCHOOL, School.Level.PRIMARY, School.Level.LOWER_SEC
@@ -86,7 +87,9 @@ MANNERS = {
 def load_kinds(programme, manners):
     """Key of `manners` → ActivityKind."""
     kinds = {
-        key: ActivityKind(programme=programme, name=manner.name, group=manner.group, position=n)
+        key: ActivityKind(
+            programme=programme, name=manner.name, name_key=fold(manner.name), group=manner.group, position=n
+        )
         for n, (key, manner) in enumerate(manners.items(), 1)
     }
     ActivityKind.objects.bulk_create(kinds.values())

@@ -52,3 +52,4 @@ class Season:
     unconfirmed_recent: float = 0.35
     unconfirmed_earlier: float = 0.008
     preschool_area: int = 0  # position of the content area of preschools
+    materials: int = 0  # shared with others

@@ -58,7 +58,7 @@ class ActivityDetail(DetailPage):
         rows = list(rows.prefetch_related("participations__teacher"))
         can_edit = activity.is_open_to_edit() and access.records_activity(user, activity)
         own = activity.own_row(user)
-        documents = list(activity.documents.select_related("uploaded_by"))
+        documents = list(activity.documents.select_related("uploaded_by", "material"))
         return super().get_context_data(
             rows=rows,
             own_row=own,
@@ -66,7 +66,9 @@ class ActivityDetail(DetailPage):
             unconfirmed=self.unconfirmed(rows),
             turns_rule=counting.TURNS_RULE,
             photos=[d for d in documents if d.is_image],
-            documents=[d for d in documents if not d.is_image],
+            documents=[d for d in documents if not (d.is_image or d.is_shared)],
+            materials=activity.materials.visible_to(user).shared().for_list(),
+            may_share=access.shares_material(user, activity) and activity.is_open_to_materials,
             events=activity.events.select_related("by"),
             edit_url=reverse("activity_edit", args=[activity.pk]) if can_edit else None,
             may_correct=self.may_correct(own),

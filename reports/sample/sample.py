@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db import connection
 
 from activities.sample.activities import load_activities
+from activities.sample.materials import load_materials
 from activities.sample.season import Season
 from activities.sample.support import load_support
 from twinning.models import Department
@@ -35,6 +36,7 @@ class Sample:
         for phase, season in zip(province.phases, self.seasons, strict=True):
             phase.terms.load_agreements(phase)
             load_activities(phase, season)
+            load_materials(phase, season)
             load_support(phase, season.giving)
         self.load_reports(province)
         if connection.vendor == "postgresql":

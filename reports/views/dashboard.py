@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from activities.models import Activity
+from activities.models import Activity, Material
 from activities.progress import progress_of
 from reports import charts
 from reports.figures import printed_rules, scope_of
@@ -158,7 +158,7 @@ def _own_report(membership):
 
 
 def search(request):
-    """Schools, agreements and activities that match what was typed, marks forgiven."""
+    """Schools, agreements, activities and material that match what was typed, marks forgiven."""
     query = request.GET.get("q", "").strip()
 
     def found(queryset):
@@ -169,6 +169,7 @@ def search(request):
         ("school_list", "school", found(best_first(School.objects.visible_to(user).for_list(), query))),
         ("agreement_list", "heart-handshake", found(Agreement.objects.visible_to(user).for_list())),
         ("activity_list", "calendar-event", found(Activity.objects.visible_to(user).for_list())),
+        ("material_list", "books", found(Material.objects.visible_to(user).shared().for_list())),
     ]
     context = {
         "search_query": query,

@@ -48,6 +48,7 @@ TONES = {
     "confirmed": "green",
     "signed": "green",
     "received": "green",
+    "shared": "green",
     "approved": "green",
     "done": "green",
     "issued": "blue",
