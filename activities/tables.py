@@ -13,7 +13,7 @@ from activities.models import Activity, ActivitySchool, Material, Support
 from activities.progress import progress_of
 from twinning import vietnamese
 from twinning.exports import as_it_is
-from twinning.tables import AgreementTable, DayColumn, NumberColumn, PortalTable, StatusColumn
+from twinning.tables import ONE_LINE, AgreementTable, DayColumn, NumberColumn, PortalTable, StatusColumn
 
 
 class UnconfirmedColumn(NumberColumn):
@@ -140,7 +140,7 @@ class MaterialTable(PortalTable):
     subject = tables.Column(verbose_name=_("Môn"), default="")
     level = tables.Column(verbose_name=_("Cấp học"), default="")
     owner = tables.Column(verbose_name=_("Đơn vị chia sẻ"), orderable=False)
-    school_year_label = tables.Column(verbose_name=_("Năm học"), order_by="activity__school_year")
+    school_year_label = tables.Column(verbose_name=_("Năm học"), order_by="activity__school_year", attrs=ONE_LINE)
     thanks_count = NumberColumn(verbose_name=_("Cảm ơn"))
 
     class Meta(PortalTable.Meta):

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from activities.models import Activity, ActivityDocument, ActivityKind, Material, MaterialEvent, MaterialThanks
+from activities.models import Activity, ActivityDocument, Material, MaterialEvent, MaterialThanks
 from twinning.access import Readers
 from twinning.models import School, SchoolYearFigures
 from twinning.sample.chance import Chance
@@ -13,7 +13,7 @@ from twinning.sample.lives import date_by_events
 from twinning.sample.province import name_of
 from twinning.vietnamese import fold
 
-Kind, Licence, Group = Material.Kind, Material.Licence, ActivityKind.Group
+Kind, Licence = Material.Kind, Material.Licence
 LONGEST = 120  # letters of the name of an activity that a material is called after
 MOST_OF_A_SCHOOL = 2
 FIRST = "THCS Tân Mai"  # the school one is asked to try the portal out as
@@ -25,9 +25,17 @@ CALLED = {
     Kind.RECORDING: "Bản ghi hình: {}",
     Kind.OTHER: "Phiếu dự giờ, rút kinh nghiệm: {}",
 }
-KINDS = {
-    Group.PROFESSIONAL: {Kind.LESSON_PLAN: 5, Kind.SLIDES: 3, Kind.RECORDING: 2, Kind.PAPER: 2, Kind.OTHER: 2},
-    Group.EXAM: {Kind.EXAM: 5, Kind.SLIDES: 2, Kind.PAPER: 1},
+LESSON = {Kind.LESSON_PLAN: 5, Kind.SLIDES: 2, Kind.RECORDING: 2, Kind.OTHER: 2}
+TALK = {Kind.PAPER: 3, Kind.SLIDES: 3, Kind.RECORDING: 1}
+KINDS = {  # kind of activity → kinds of material
+    "minh_hoa": LESSON,
+    "du_gio": LESSON,
+    "chuyen_de": {Kind.LESSON_PLAN: 3, Kind.SLIDES: 3, Kind.PAPER: 2, Kind.RECORDING: 1},
+    "sinh_hoat": {Kind.LESSON_PLAN: 2, Kind.PAPER: 2, Kind.SLIDES: 1},
+    "hoi_thao": TALK,
+    "toa_dam": TALK,
+    "chuyen_doi_so": {Kind.SLIDES: 3, Kind.RECORDING: 2},
+    "on_thi": {Kind.EXAM: 5, Kind.SLIDES: 2},
 }
 READERS = {Readers.PROGRAMME: 6, Readers.DISTRICTS: 2, Readers.PAIR: 2}
 LICENCES = {Licence.INTERNAL: 5, Licence.BY_NC: 2, Licence.BY: 1, Licence.BY_SA: 1}
@@ -74,7 +82,8 @@ def load_materials(phase, season):
 def _activities(phase, season, chance):
     """Held by schools of the first copy on something one can hand on, at most two of a school."""
     copy = {school.pk for school in phase.schools[0].all()}
-    held = Activity.objects.counted().filter(programme=phase.programme, kind__group__in=KINDS).order_by("pk")
+    names = [season.manners[key].name for key in KINDS]
+    held = Activity.objects.counted().filter(programme=phase.programme, kind__name__in=names).order_by("pk")
     held = held.select_related("kind", "subject", "agreement", "host_school__district", "programme__department")
     held = [a for a in held if a.host_school_id in copy and len(a.title) <= LONGEST]
     of_school = {}
@@ -88,9 +97,13 @@ def _activities(phase, season, chance):
 
 def _material(activity, phase, season, chance):
     """(Material, who shared it, when), not stored."""
-    kind = chance.weighted(KINDS[activity.kind.group])
+    key = next(key for key in KINDS if season.manners[key].name == activity.kind.name)
+    kind = chance.weighted(KINDS[key])
     levels = SchoolYearFigures.LEVELS_OF[School.Level(activity.host_school.level)]
-    title = CALLED[kind].format(activity.title)
+    about = activity.title
+    if kind == Kind.EXAM and activity.subject:
+        about = f"{activity.subject} lớp {activity.grade}" if activity.grade else str(activity.subject)
+    title = CALLED[kind].format(about)
     material = Material(
         activity=activity,
         kind=kind,
