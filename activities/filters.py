@@ -8,9 +8,9 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from activities.models import Activity, ActivityKind, ActivitySchool, Material, Support
+from activities.models import Activity, ActivityKind, ActivitySchool, Material, Participation, Support
 from twinning.filters import ProgrammesFilter, UnitFilter, UnitsFilter, YearFilter, visible
-from twinning.models import Agreement, ContentArea, School, SchoolYearFigures, Subject
+from twinning.models import Agreement, ContentArea, School, SchoolYearFigures, Subject, Teacher
 
 
 class WorkFilter(ProgrammesFilter, UnitsFilter):
@@ -66,6 +66,18 @@ class ActivityFilter(WorkFilter):
     truong = filters.ModelChoiceFilter(
         queryset=visible(School), method="of_school", widget=forms.HiddenInput, label=_("Trường")
     )
+    chu_tri = filters.ModelChoiceFilter(
+        field_name="host_school", queryset=visible(School), widget=forms.HiddenInput, label=_("Trường chủ trì")
+    )
+    giao_vien = filters.ModelChoiceFilter(
+        queryset=visible(Teacher), method="of_teacher", widget=forms.HiddenInput, label=_("Giáo viên")
+    )
+    vai = filters.ChoiceFilter(
+        method="skip",
+        choices=[("dan-dat", _("chủ trì, báo cáo, dạy minh hoạ"))],
+        widget=forms.HiddenInput,
+        label=_("Vai trò"),
+    )
     noi_dung = filters.ModelChoiceFilter(
         field_name="content_area", queryset=visible(ContentArea), widget=forms.HiddenInput, label=_("Nội dung")
     )
@@ -118,6 +130,13 @@ class ActivityFilter(WorkFilter):
 
     def of_school(self, queryset, name, value):
         return queryset.filter(pk__in=ActivitySchool.objects.filter(school=value).values("activity"))
+
+    def of_teacher(self, queryset, name, value):
+        """Where the teacher is named; leading it only when `vai` says so."""
+        named = Participation.objects.filter(teacher=value)
+        if self.form.cleaned_data.get("vai"):
+            named = named.exclude(role=Participation.PartRole.ATTENDEE)
+        return queryset.filter(pk__in=named.values("row__activity"))
 
     def of_pair(self, queryset, name, value):
         """Two district ids with a hyphen between: the activities under any agreement of that pair of districts."""
@@ -184,7 +203,10 @@ class SupportFilter(WorkFilter):
         return queryset.filter(reduce(or_, mine))
 
     def of_school(self, queryset, name, value):
-        return queryset.filter(Q(giver_school=value) | Q(receiver_school=value))
+        """The same of one school."""
+        only = self.form.cleaned_data.get("ben")
+        sides = [only] if only else ["giver", "receiver"]
+        return queryset.filter(reduce(or_, (Q(**{f"{side}_school": value}) for side in sides)))
 
     def waiting(self, queryset, name, value):
         return queryset.waiting_for(self.request.user)

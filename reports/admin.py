@@ -16,6 +16,7 @@ class AwardAdmin(admin.ModelAdmin):
     list_select_related = ["school", "district"]
     list_filter = ["programme", "kind", "form"]
     autocomplete_fields = ["school", "district"]
+    raw_id_fields = ["nomination", "decision"]
 
 
 class ReadOnly(admin.ModelAdmin):

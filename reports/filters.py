@@ -1,13 +1,15 @@
-"""Filters of the lists of reports, periods, outgoing papers and awards."""
+"""Filters of the lists of reports, periods, outgoing papers, awards, their rounds and nominations."""
 
 import django_filters as filters
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from reports.models import Award, OutgoingPaper, Report, ReportingPeriod
+from reports.models import Award, AwardRound, Nomination, OutgoingPaper, Report, ReportingPeriod
 from reports.models.report_life import Status
-from twinning.filters import PortalFilter, ProgrammesFilter, UnitFilter, UnitsFilter, YearFilter
+from twinning import school_year
+from twinning.filters import PortalFilter, ProgrammesFilter, UnitFilter, UnitsFilter, YearFilter, visible
+from twinning.models import School
 from twinning.vietnamese import search_terms
 
 
@@ -79,14 +81,69 @@ class AwardFilter(ProgrammesFilter, UnitsFilter):
     doi_tuong = filters.ChoiceFilter(
         field_name="kind", label=_("Đối tượng"), choices=Award.Kind, empty_label=_("Tập thể và cá nhân")
     )
+    hinh_thuc = filters.ChoiceFilter(
+        field_name="form", label=_("Hình thức"), choices=Award.Form, empty_label=_("Mọi hình thức")
+    )
+    nam = YearFilter(method="in_year")
     don_vi = UnitFilter(method="of_unit")
+    truong = filters.ModelChoiceFilter(
+        field_name="school", queryset=visible(School), widget=forms.HiddenInput, label=_("Trường")
+    )
+    dot = filters.ModelChoiceFilter(
+        field_name="nomination__round", queryset=visible(AwardRound), widget=forms.HiddenInput, label=_("Đợt")
+    )
 
     class Meta:
         model = Award
         fields = []
 
+    def in_year(self, queryset, name, value):
+        """Decided in a school year."""
+        return queryset.filter(decided_on__range=school_year.bounds(int(value)))
+
     def of_unit(self, queryset, name, value):
         return queryset.filter(self.units.belongs(self.unit_id(value), "school", "district"))
+
+
+class AwardRoundFilter(ProgrammesFilter):
+    tinh_trang = filters.ChoiceFilter(
+        field_name="status", label=_("Tình trạng"), choices=AwardRound.Status, empty_label=_("Mọi tình trạng")
+    )
+
+    class Meta:
+        model = AwardRound
+        fields = []
+
+    def search(self, queryset, name, value):
+        return queryset.filter(name__icontains=value)
+
+
+class NominationFilter(ProgrammesFilter, UnitsFilter):
+    programme_path = "round__programme"
+
+    dot = filters.ModelChoiceFilter(
+        field_name="round", label=_("Đợt"), queryset=visible(AwardRound), empty_label=_("Mọi đợt")
+    )
+    doi_tuong = filters.ChoiceFilter(
+        field_name="kind", label=_("Đối tượng"), choices=Award.Kind, empty_label=_("Tập thể và cá nhân")
+    )
+    tinh_trang = filters.ChoiceFilter(
+        field_name="status", label=_("Tình trạng"), choices=Nomination.Status, empty_label=_("Mọi tình trạng")
+    )
+    don_vi = UnitFilter(method="of_unit")
+    cho = filters.ChoiceFilter(
+        method="waiting", choices=[("toi", _("chờ tôi"))], widget=forms.HiddenInput, label=_("Chờ tôi xử lý")
+    )
+
+    class Meta:
+        model = Nomination
+        fields = []
+
+    def of_unit(self, queryset, name, value):
+        return queryset.filter(self.units.belongs(self.unit_id(value), "school", "district"))
+
+    def waiting(self, queryset, name, value):
+        return queryset.waiting_for(self.request.user)
 
 
 class PeriodFilter(ProgrammesFilter):

@@ -28,7 +28,7 @@ from reports.binding import Part, bind
 from reports.content import PAPER_LANGUAGE
 from reports.letters import FONT, FontMissing, printable
 
-PAPER, DRAFT = "static:pdf/paper.css", "static:pdf/draft.css"
+PAPER, DRAFT, CERTIFICATE = "static:pdf/paper.css", "static:pdf/draft.css", "static:pdf/certificate.css"
 # While pages are laid out the lease is renewed at least this often, in seconds.
 RENEWAL = 5
 # Rows of an annex set at once, some six pages of them.
@@ -77,6 +77,45 @@ def build_agreement(content: dict) -> bytes:
         part = _part(_set("reports/pdf/agreement.html", {"content": content, "paper": content}, content["is_draft"]))
         data, _pages = bind([part], content["name"], content["issuer_name"], PAPER_LANGUAGE)
     return data
+
+
+def build_minutes(content: dict) -> bytes:
+    """The PDF of the minutes of a council, of `content` (reports/award_minutes.py), as bytes. Raises FontMissing."""
+    with override(PAPER_LANGUAGE):
+        content = printable(content)
+        part = _part(_set("reports/pdf/minutes.html", {"content": content, "paper": content}, content["is_draft"]))
+        data, _pages = bind([part], content["name"], content["issuer_name"], PAPER_LANGUAGE)
+    return data
+
+
+# Width of the page in mm; a certificate is drawn on a sheet of 74,25 rem (static/pdf/certificate.css).
+CERTIFICATE_PAPERS = {"a4": 297, "a3": 420}
+CERTIFICATES_AT_ONCE = 40
+CERTIFICATE_PAGE = """
+    @page {{ size: {size} landscape; margin: 0 }}
+    html {{ font-size: {rem:.3f}mm }}
+    .shifted {{ left: {right}mm; top: {down}mm }}
+"""
+
+
+def build_certificates(content: dict, progress: Progress) -> tuple[bytes, int]:
+    """The certificates of `content` (reports/certificate_paper.py), a sheet each, as the bytes of a PDF, and how many.
+    `progress` as in `build_pdf`. Raises FontMissing."""
+    with override(PAPER_LANGUAGE):
+        content = printable(content)
+        page = CERTIFICATE_PAGE.format(
+            size=content["paper"].upper(),
+            rem=CERTIFICATE_PAPERS[content["paper"]] / 74.25,
+            right=content["shift_right"],
+            down=content["shift_down"],
+        )
+        parts, sheets = [], content["sheets"]
+        for start in range(0, len(sheets), CERTIFICATES_AT_ONCE):
+            progress(5 + 90 * start // len(sheets), _("Tờ %(n)d/%(all)d") % {"n": start + 1, "all": len(sheets)})
+            some = {"content": content, "sheets": sheets[start : start + CERTIFICATES_AT_ONCE]}
+            document = _set("reports/pdf/certificates.html", some, is_draft=False, sheets=[CERTIFICATE], more=page)
+            parts.append(_part(document, pages=start))
+        return bind(parts, content["name"], content["issuer_name"], PAPER_LANGUAGE)
 
 
 def _stretch(progress, start, end, step):
@@ -129,15 +168,16 @@ class _Press:
             return _set(template, context, self.content["is_draft"], self.drawings, pages)
 
 
-def _set(template, context, is_draft, drawings=MappingProxyType({}), pages=0):
-    """A WeasyPrint document, its pages numbered after the `pages` that went before."""
+def _set(template, context, is_draft, drawings=MappingProxyType({}), pages=0, sheets=(PAPER,), more=""):
+    """A WeasyPrint document, its pages numbered after the `pages` that went before; `more`: rules after `sheets`."""
     html = render_to_string(template, context)
     fetcher = _OwnFiles(drawings)
     fonts = FontConfiguration()
-    sheets = [PAPER, DRAFT] if is_draft else [PAPER]
+    sheets = [*sheets, DRAFT] if is_draft else sheets
     styles = [CSS(url=sheet, url_fetcher=fetcher, font_config=fonts) for sheet in sheets]
-    if pages:
-        styles.append(CSS(string=CONTINUED % (pages + 1, pages + 1)))
+    more += CONTINUED % (pages + 1, pages + 1) if pages else ""
+    if more:
+        styles.append(CSS(string=more))
     try:
         return HTML(string=html, base_url="static:", url_fetcher=fetcher).render(stylesheets=styles, font_config=fonts)
     except FatalURLFetchingError as error:  # a BaseException, which would take the worker down

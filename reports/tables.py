@@ -1,11 +1,11 @@
-"""Tables of the lists of reports, periods, outgoing papers and awards."""
+"""Tables of the lists of reports, periods, outgoing papers, awards, their rounds and nominations."""
 
 import django_tables2 as tables
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from reports.models import Award, OutgoingPaper, Report, ReportingPeriod
+from reports.models import Award, AwardRound, Nomination, OutgoingPaper, Report, ReportingPeriod
 from twinning.exports import as_it_is
 from twinning.tables import DayColumn, NumberColumn, PortalTable, StatusColumn
 
@@ -104,19 +104,34 @@ class OutgoingPaperTable(PortalTable):
     render_receipt = value_sent_on = value_receipt = render_sent_on
 
 
+# Shown where there is room, told on the page of the thing, and always exported.
+WHERE_ROOM = {"td": {"class": "where-room"}, "th": {"class": "where-room"}}
+
+
 class AwardTable(PortalTable):
-    recipient = tables.Column(accessor="recipient_line", verbose_name=_("Được khen"), orderable=False)
+    recipient = tables.Column(accessor="recipient_line", linkify=True, verbose_name=_("Được khen"), orderable=False)
     unit = tables.Column(accessor="belongs_to", verbose_name=_("Đơn vị"), orderable=False, default="")
     kind = tables.Column(verbose_name=_("Đối tượng"))
     form = tables.Column(verbose_name=_("Hình thức"))
     achievement = tables.Column(verbose_name=_("Thành tích"), orderable=False, attrs={"td": {"class": "long-text"}})
     decision_number = tables.Column(verbose_name=_("Quyết định số"))
     decided_on = DayColumn(verbose_name=_("Ngày"))
-    issuer = tables.Column(verbose_name=_("Cấp khen"))
+    issuer = tables.Column(verbose_name=_("Cấp khen"), attrs=WHERE_ROOM)
+    book_number = NumberColumn(verbose_name=_("Số sổ"))
 
     class Meta(PortalTable.Meta):
         model = Award
-        fields = ["recipient", "unit", "kind", "form", "achievement", "decision_number", "decided_on", "issuer"]
+        fields = [
+            "recipient",
+            "unit",
+            "kind",
+            "form",
+            "achievement",
+            "decision_number",
+            "decided_on",
+            "issuer",
+            "book_number",
+        ]
 
     def render_recipient(self, record, value):
         if not record.is_invented:
@@ -124,3 +139,30 @@ class AwardTable(PortalTable):
         return format_html('{} <span class="badge bg-secondary-lt">{}</span>', value, _("minh hoạ"))
 
     value_recipient = as_it_is
+
+
+class AwardRoundTable(PortalTable):
+    name = tables.Column(linkify=True, verbose_name=_("Đợt"))
+    time_label = tables.Column(verbose_name=_("Thời gian xét"), order_by="school_year")
+    opens_on = DayColumn(verbose_name=_("Từ ngày"))
+    due_on = DayColumn(verbose_name=_("Hạn nộp"))
+    status = StatusColumn(verbose_name=_("Tình trạng"))
+
+    class Meta(PortalTable.Meta):
+        model = AwardRound
+        fields = ["name", "time_label", "opens_on", "due_on", "status"]
+
+
+class NominationTable(PortalTable):
+    recipient = tables.Column(accessor="recipient_line", linkify=True, verbose_name=_("Đề nghị khen"), orderable=False)
+    unit = tables.Column(accessor="belongs_to", verbose_name=_("Đơn vị"), orderable=False, default="")
+    offer = tables.Column(verbose_name=_("Hình thức"))
+    citation = tables.Column(verbose_name=_("Thành tích"), orderable=False, attrs={"td": {"class": "long-text"}})
+    rank = NumberColumn(verbose_name=_("Thứ tự"))
+    votes = tables.Column(accessor="votes_label", verbose_name=_("Hội đồng"), orderable=False, default="")
+    round = tables.Column(verbose_name=_("Đợt"), attrs=WHERE_ROOM)
+    status = StatusColumn(verbose_name=_("Tình trạng"))
+
+    class Meta(PortalTable.Meta):
+        model = Nomination
+        fields = ["recipient", "unit", "offer", "citation", "rank", "votes", "round", "status"]

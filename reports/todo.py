@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from activities.models import Activity, Support
-from reports.models import Report
+from reports.models import AwardRound, Nomination, Report
 from twinning import access, problems
 from twinning.models import Agreement, Amendment
 from twinning.vietnamese import number
@@ -27,7 +27,14 @@ class Todo:
 
 def todos_for(user):
     """The lines for `user`, a fixed number of queries for each kind of work."""
-    lines = [*_reports(user), *_agreements(user), *_amendments(user), *_activities(user), *_supports(user)]
+    lines = [
+        *_reports(user),
+        *_agreements(user),
+        *_amendments(user),
+        *_activities(user),
+        *_supports(user),
+        *_awards(user),
+    ]
     return sorted(lines, key=lambda line: ["red", "yellow", "blue"].index(line.tone))
 
 
@@ -83,6 +90,21 @@ def _supports(user):
         yield Todo(
             "yellow", _("%s khoản hỗ trợ chờ xác nhận đã nhận") % number(n), waiting.first().title, url, _("Xác nhận")
         )
+
+
+def _awards(user):
+    waiting = Nomination.objects.waiting_for(user)
+    if n := waiting.count():
+        first = waiting.for_list().first()
+        url = first.get_absolute_url() if n == 1 else reverse("nomination_list") + "?cho=toi"
+        yield Todo("yellow", _("%s đề nghị khen thưởng chờ xử lý") % number(n), first.recipient_line, url, _("Xử lý"))
+    if not access.nominates(user):
+        return
+    for award_round in AwardRound.objects.visible_to(user).taking().order_by("due_on"):
+        due = award_round.due_on
+        detail = _("hạn nộp đề nghị %s") % f"{due.day}/{due.month}/{due.year}"
+        text = _("Đang nhận đề nghị khen thưởng: %s") % award_round
+        yield Todo("blue", text, detail, award_round.get_absolute_url(), _("Xem"))
 
 
 def _reports(user):

@@ -1,7 +1,19 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from reports.views import awards, coverage, dashboard, frozen, papers, periods, register, reports, writing
+from reports.views import (
+    award_rounds,
+    awards,
+    coverage,
+    dashboard,
+    frozen,
+    nominations,
+    papers,
+    periods,
+    register,
+    reports,
+    writing,
+)
 
 urlpatterns = [
     path("", dashboard.dashboard, name="dashboard"),
@@ -9,6 +21,30 @@ urlpatterns = [
     path("giao-uoc/<int:pk>/ban-in/<slug:form>/", papers.agreement, name="agreement_paper"),
     path("phu-luc/<int:pk>/ban-in/<slug:form>/", papers.amendment, name="amendment_paper"),
     path("khen-thuong/", awards.AwardList.as_view(), name="award_list"),
+    path("khen-thuong/<int:pk>/", awards.AwardDetail.as_view(), name="award_detail"),
+    path("khen-thuong/de-nghi/", nominations.NominationList.as_view(), name="nomination_list"),
+    path("khen-thuong/de-nghi/<int:pk>/", nominations.NominationDetail.as_view(), name="nomination_detail"),
+    path("khen-thuong/de-nghi/<int:pk>/sua/", nominations.NominationEdit.as_view(), name="nomination_edit"),
+    path(
+        "khen-thuong/de-nghi/<int:pk>/<slug:action>/", nominations.NominationAction.as_view(), name="nomination_action"
+    ),
+    path("khen-thuong/dot/", award_rounds.AwardRoundList.as_view(), name="awardround_list"),
+    path("khen-thuong/dot/moi/", award_rounds.AwardRoundCreate.as_view(), name="awardround_create"),
+    path("khen-thuong/dot/<int:pk>/", award_rounds.AwardRoundDetail.as_view(), name="awardround_detail"),
+    path("khen-thuong/dot/<int:pk>/sua/", award_rounds.AwardRoundEdit.as_view(), name="awardround_edit"),
+    path("khen-thuong/dot/<int:pk>/hinh-thuc/", award_rounds.OffersEdit.as_view(), name="awardround_offers"),
+    path("khen-thuong/dot/<int:pk>/tieu-chi/", award_rounds.CriteriaEdit.as_view(), name="awardround_criteria"),
+    path("khen-thuong/dot/<int:pk>/goi-y/", award_rounds.candidates, name="awardround_candidates"),
+    path("khen-thuong/dot/<int:pk>/de-nghi/moi/", nominations.NominationCreate.as_view(), name="nomination_create"),
+    path("khen-thuong/dot/<int:pk>/chon/", award_rounds.Shortlist.as_view(), name="awardround_shortlist"),
+    path("khen-thuong/dot/<int:pk>/bien-ban/", award_rounds.MeetingEdit.as_view(), name="awardround_meeting"),
+    path("khen-thuong/dot/<int:pk>/bien-ban/<slug:form>/", award_rounds.minutes_paper, name="awardround_minutes"),
+    path("khen-thuong/dot/<int:pk>/danh-sach/", award_rounds.public_list, name="award_public_list"),
+    path("khen-thuong/dot/<int:pk>/gop-y/", award_rounds.CommentCreate.as_view(), name="award_comment"),
+    path("khen-thuong/dot/<int:pk>/quyet-dinh/<int:offer>/", award_rounds.Decide.as_view(), name="awardround_decide"),
+    path("khen-thuong/dot/<int:pk>/giay-khen/", award_rounds.Certificates.as_view(), name="award_certificates"),
+    path("khen-thuong/dot/<int:pk>/<slug:action>/", award_rounds.AwardRoundAction.as_view(), name="awardround_action"),
+    path("khen-thuong/giay-khen/<uuid:uuid>/", award_rounds.certificate_state, name="certificate_state"),
     path("phan-tich/", RedirectView.as_view(pattern_name="coverage"), name="analysis"),
     path("phan-tich/bao-phu/", coverage.coverage, name="coverage"),
     path("bao-cao/", reports.ReportList.as_view(), name="report_list"),

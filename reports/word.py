@@ -12,12 +12,22 @@ from docxtpl import DocxTemplate
 from reports.letters import printable
 from reports.official import joined
 
-AGREEMENT = settings.BASE_DIR / "templates/reports/word/agreement.docx"
+TEMPLATES = settings.BASE_DIR / "templates/reports/word"
+AGREEMENT, MINUTES = TEMPLATES / "agreement.docx", TEMPLATES / "minutes.docx"
 
 
 def build_agreement(content: dict) -> bytes:
     """The Word twin of `pdf.build_agreement(content)`, as bytes of a .docx. Raises FontMissing."""
-    template = DocxTemplate(AGREEMENT)
+    return _filled(AGREEMENT, content)
+
+
+def build_minutes(content: dict) -> bytes:
+    """The Word twin of `pdf.build_minutes(content)`. Raises FontMissing."""
+    return _filled(MINUTES, content)
+
+
+def _filled(path, content):
+    template = DocxTemplate(path)
     template.render(_joined(printable(content)), autoescape=True)
     properties = template.docx.core_properties
     properties.title, properties.author = content["name"], content["issuer_name"]

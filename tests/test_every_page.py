@@ -13,7 +13,17 @@ from django.utils import timezone
 from accounts.models import Notification
 from activities.check_in_code import feedback_code
 from activities.models import Activity, CalendarAddress, CheckIn, CheckInDesk, Material
-from reports.models import OutgoingPaper, ReportFile, Supplement
+from reports.models import (
+    Award,
+    AwardDecision,
+    AwardMeeting,
+    AwardRound,
+    CertificateFile,
+    Nomination,
+    OutgoingPaper,
+    ReportFile,
+    Supplement,
+)
 from twinning.imports.kind import kind_called
 from twinning.models import (
     Agreement,
@@ -137,8 +147,18 @@ def urls(world, district_agreement, activity, support, period, hieu_truong_a):
     material = Material.objects.create(
         activity=activity, kind="slides", title="Bài trình chiếu", readers="pair", school=world.school_a
     )
+    award_round, nomination, award, certificate = awards_of(world, hieu_truong_a)
     arguments = {
         "material_action": [material.pk, "thu-lai"],
+        "nomination_create": [award_round.pk],
+        "awardround_action": [award_round.pk, "huy"],
+        "awardround_minutes": [award_round.pk, "pdf"],
+        "awardround_decide": [award_round.pk, award_round.offers.get().pk],
+        "award_public_list": [award_round.pk],
+        "award_comment": [award_round.pk],
+        "award_certificates": [award_round.pk],
+        "certificate_state": [certificate.pk],
+        "nomination_action": [nomination.pk, "rut"],
         "check_in": [today.check_in_desk.code],
         "feedback": [feedback_code(today.pk)],
         "activity_check_in_strike": [activity.pk, line.pk],
@@ -208,6 +228,9 @@ def urls(world, district_agreement, activity, support, period, hieu_truong_a):
         "activitykind": world.kind.pk,
         "material": material.pk,
         "reorganisation": reorganisation.pk,
+        "awardround": award_round.pk,
+        "nomination": nomination.pk,
+        "award": award.pk,
     }
     urls = {}
     for name in all_names():
@@ -221,6 +244,35 @@ def urls(world, district_agreement, activity, support, period, hieu_truong_a):
     return urls
 
 
+def awards_of(world, person):
+    """A round with its list published, a nomination of school A, an award of it, a file of certificates."""
+    award_round = AwardRound.objects.create(
+        programme=world.programme,
+        name="Xét khen",
+        opens_on=date(2023, 5, 1),
+        due_on=date(2023, 5, 31),
+        published_on=date(2023, 6, 1),
+        status="public",
+    )
+    offer = award_round.offers.create(form="giay_khen", issuer="Giám đốc Sở")
+    AwardMeeting.objects.create(
+        round=award_round,
+        council="Hội đồng",
+        held_on=date(2023, 5, 31),
+        starts_at="08:00",
+        ends_at="09:00",
+        place="Sở",
+        members=9,
+        present=9,
+    )
+    of_a = {"kind": "collective", "school": world.school_a, "district": world.thanh_tri, "achievement": "Tốt"}
+    nomination = Nomination.objects.create(round=award_round, offer=offer, citation="Tốt", status="council", **of_a)
+    decided = {"decided_on": date(2023, 6, 20), "issuer": "Giám đốc Sở"}
+    award = Award.objects.create(programme=world.programme, decision_number="1/QĐ-SGDĐT", **decided, **of_a)
+    decision = AwardDecision.objects.create(offer=offer, number="1/QĐ-SGDĐT", **decided)
+    return award_round, nomination, award, CertificateFile.objects.create(decision=decision, requested_by=person)
+
+
 def test_nobody_gets_the_sign_in_page(urls, client):
     for name, url in urls.items():
         if name in PUBLIC:
@@ -232,7 +284,9 @@ def test_nobody_gets_the_sign_in_page(urls, client):
 
 # Pages of single things of the pairing; lists, own pages and the directory are open to all of the Department.
 OF_THE_PAIRING = re.compile(
-    r"^(agreement|amendment|renewal|ceremony|activity|material|support|report|supplement|reorganisation|export_file)_(?!list|create|calendar)|^file$|^supplement$|^notification_open$|^seat_take$"
+    r"^(agreement|amendment|renewal|ceremony|activity|material|support|report|supplement|reorganisation|export_file|nomination"
+    r"|certificate)_(?!list|create|calendar)|^awardround_(?!list|create|detail|candidates)|^award_certificates$"
+    r"|^file$|^supplement$|^notification_open$|^seat_take$"
     r"|^(school|district)_invite$|^membership_|^school_suggestions$"
     r"|^activitykind_(edit|delete|move)$"
     r"|^figures_edit$|^indicator_(value_edit|edit|delete)$|^pilot_options$|^programme_quotas$"
@@ -248,7 +302,22 @@ def test_strangers_get_404(urls, as_user, nguoi_la, nguoi_tinh_khac):
             response = client.post(url) if name in POST_ONLY else client.get(url)
             assert response.status_code == 404, (stranger, name)
             if name.endswith(
-                ("_action", "_edit", "_document", "_documents", "_correct", "_upload", "_schools", "_invite", "_end")
+                (
+                    "_action",
+                    "_edit",
+                    "_document",
+                    "_documents",
+                    "_correct",
+                    "_upload",
+                    "_schools",
+                    "_invite",
+                    "_end",
+                    "_offers",
+                    "_criteria",
+                    "_shortlist",
+                    "_meeting",
+                    "_decide",
+                )
             ):
                 assert client.post(url).status_code == 404, (stranger, name)
 

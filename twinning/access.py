@@ -649,6 +649,74 @@ def runs_reporting(user):
     return role(user) in {Role.ADMIN, Role.DEPARTMENT}
 
 
+# --- Awards ---------------------------------------------------------------------------------------------------------
+
+
+def opens_awards(user):
+    """Opens rounds of awards."""
+    return role(user) in {Role.ADMIN, Role.DEPARTMENT}
+
+
+def keeps_awards(user, award_round):
+    """Says what a round gives and brings it forward."""
+    return opens_awards(user) and speaks_for(user, department_id=award_round.programme.department_id)
+
+
+def decides_awards(user, award_round):
+    return leads_department(user, award_round.programme.department_id)
+
+
+def _is_own_nomination(user, nomination):
+    """Exactly the unit it is of, or whose person it is for."""
+    return speaks_for(user, school_id=nomination.school_id, district_id=nomination.district_id)
+
+
+def nominates(user):
+    """A unit proposes itself and its own people: a school, an office."""
+    membership = seat(user)
+    return is_recorder(user) and bool(membership.school_id or membership.district_id)
+
+
+def writes_nomination(user, nomination):
+    return is_recorder(user) and _is_own_nomination(user, nomination)
+
+
+def submits_school_nomination(user, nomination):
+    return nomination.school_id is not None and withdraws_nomination(user, nomination)
+
+
+def submits_office_nomination(user, nomination):
+    return nomination.school_id is None and withdraws_nomination(user, nomination)
+
+
+def withdraws_nomination(user, nomination):
+    return is_signer(user) and _is_own_nomination(user, nomination)
+
+
+def judges_nomination(user, nomination):
+    """The Department's own people."""
+    return leads_department(user, nomination.round.programme.department_id)
+
+
+def reviews_nomination(user, nomination):
+    """The office above a school; the Department for schools whose office has nobody here."""
+    if nomination.school_id is None:
+        return False
+    return judges_nomination(user, nomination) or (is_signer(user) and oversees(user, nomination.school))
+
+
+def returns_nomination(user, nomination):
+    """Whoever has it before them: the office above while it is there, the Department at any time."""
+    if judges_nomination(user, nomination):
+        return True
+    return nomination.status == nomination.Status.DISTRICT and reviews_nomination(user, nomination)
+
+
+def comments_awards(user):
+    """Anybody of the sector may say something to a public list."""
+    return seat(user) is not None
+
+
 # --- People to tell -------------------------------------------------------------------------------------------------
 
 

@@ -1,5 +1,15 @@
 from reports.models.award import Award
+from reports.models.award_round import (
+    AwardCriterion,
+    AwardDecision,
+    AwardMeeting,
+    AwardOffer,
+    AwardRound,
+    AwardRoundEvent,
+)
+from reports.models.certificate import CertificateFile
 from reports.models.file import ReportFile
+from reports.models.nomination import Nomination, NominationComment, NominationEvent
 from reports.models.period import ReportingCalendar, ReportingPeriod
 from reports.models.register import OutgoingPaper
 from reports.models.report import Report, ReportEvent
@@ -8,6 +18,16 @@ from reports.models.supplement import Supplement
 
 __all__ = [
     "Award",
+    "AwardCriterion",
+    "AwardDecision",
+    "AwardMeeting",
+    "AwardOffer",
+    "AwardRound",
+    "AwardRoundEvent",
+    "CertificateFile",
+    "Nomination",
+    "NominationComment",
+    "NominationEvent",
     "OutgoingPaper",
     "Report",
     "ReportEvent",

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from twinning.access import ScopedQuerySet
@@ -9,6 +10,14 @@ from twinning.fields import KeyField, NameField, ProseField
 from twinning.models import District, Programme, School
 from twinning.models.programme import DEPARTMENT_STAFF
 from twinning.vietnamese import search_key
+
+
+def praise(text):
+    """ "Đã có thành tích giúp đỡ trường bạn": the first word loses its capital, unless it has several."""
+    text = text.rstrip(". ")
+    first, _space, rest = text.partition(" ")
+    lowered = text if not rest or first.isupper() else f"{text[0].lower()}{text[1:]}"
+    return f"Đã có thành tích {lowered}"
 
 
 class AwardQuerySet(ScopedQuerySet):
@@ -21,6 +30,13 @@ class AwardQuerySet(ScopedQuerySet):
     def for_list(self):
         """The newest decision first; collectives before persons."""
         return self.select_related("programme", "school", "district").order_by("-decided_on", "kind", "pk")
+
+    def of_school(self, school):
+        return self.filter(school=school)
+
+    def of_office(self, district):
+        """Of the office itself and its people."""
+        return self.filter(school=None, district=district)
 
 
 class Award(models.Model):
@@ -49,6 +65,21 @@ class Award(models.Model):
     decision_number = NameField(_("quyết định số"), max_length=60)
     decided_on = models.DateField(_("ngày quyết định"))
     issuer = NameField(_("cấp khen thưởng"), max_length=150)
+    # Its number in the book of awards (sổ khen thưởng) of the year, when the portal keeps the book.
+    book_number = models.PositiveIntegerField(_("số sổ"), null=True, blank=True)
+    citation = NameField(_("câu ghi trên giấy khen"), max_length=300, blank=True)
+    decision = models.ForeignKey(
+        "reports.AwardDecision",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="awards",
+        verbose_name=_("quyết định của đợt"),
+    )
+    # One nomination is awarded once, whoever presses twice.
+    nomination = models.OneToOneField(
+        "reports.Nomination", models.PROTECT, null=True, blank=True, related_name="award", verbose_name=_("đề nghị")
+    )
     source_note = NameField(_("nguồn"), max_length=250, blank=True)
     is_invented = models.BooleanField(_("minh hoạ"), default=False)
     search_key = KeyField()
@@ -86,6 +117,9 @@ class Award(models.Model):
         self.set_keys()
         super().save(**kwargs)
 
+    def get_absolute_url(self):
+        return reverse("award_detail", args=[self.pk])
+
     def set_keys(self):
         self.search_key = search_key(self.full_name, self.unit, self.decision_number, self.achievement)
 
@@ -93,6 +127,11 @@ class Award(models.Model):
     def unit(self):
         """What the recipient's unit is called."""
         return self.school.name if self.school_id else self.district.office
+
+    @property
+    def praise(self):
+        """What a certificate says: of an award without a sentence of its own, its achievement."""
+        return praise(self.citation or self.achievement)
 
     @property
     def recipient(self):

@@ -1,11 +1,14 @@
-"""The list of awards."""
+"""The book of awards, and one award."""
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from reports.filters import AwardFilter
-from reports.models import Award
+from reports.models import Award, AwardRound, Nomination
 from reports.tables import AwardTable
-from twinning.pages import ListPage
+from twinning import access
+from twinning.pages import DetailPage, ListPage
+from twinning.vietnamese import number
 
 
 class AwardList(ListPage):
@@ -14,5 +17,28 @@ class AwardList(ListPage):
     filterset_class = AwardFilter
     table_class = AwardTable
     title = _("Khen thưởng")
-    intro = _("Tập thể, cá nhân được khen trong phong trào, theo quyết định khen thưởng.")
+    intro = _("Sổ khen thưởng: tập thể, cá nhân được khen trong phong trào, theo quyết định khen thưởng.")
     empty_text = _("Chưa có quyết định khen thưởng nào khớp.")
+
+    def further_links(self):
+        user = self.request.user
+        links = [(reverse("awardround_list"), self._rounds_label(user))]
+        if access.is_recorder(user) or access.is_signer(user):
+            links.append((reverse("nomination_list"), _("Đề nghị khen")))
+        return links
+
+    @staticmethod
+    def _rounds_label(user):
+        n = AwardRound.objects.visible_to(user).taking().count()
+        return _("Đợt xét khen (%s đang mở)") % number(n) if n else _("Đợt xét khen")
+
+
+class AwardDetail(DetailPage):
+    model = Award
+    queryset = Award.objects.for_list().select_related("nomination__round", "decision")
+    template_name = "reports/awards/award_detail.html"
+
+    def get_context_data(self, **kwargs):
+        nomination = self.object.nomination
+        may_read = nomination and Nomination.objects.visible_to(self.request.user).filter(pk=nomination.pk).exists()
+        return super().get_context_data(award_round=nomination and nomination.round, may_read=may_read, **kwargs)

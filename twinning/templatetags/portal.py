@@ -64,6 +64,17 @@ TONES = {
     "applied": "green",
     "undone": "secondary",
     "dropped": "secondary",
+    # Of a round of awards and its nominations.
+    "preparing": "secondary",
+    "open": "blue",
+    "reviewing": "yellow",
+    "public": "yellow",
+    "decided": "green",
+    "district": "yellow",
+    "department": "yellow",
+    "council": "blue",
+    "published": "blue",
+    "awarded": "green",
 }
 # The same word is a different stage in different lives.
 TONES_BY_MODEL = {("agreement", "confirmed"): "blue", ("amendment", "confirmed"): "blue"}

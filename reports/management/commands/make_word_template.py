@@ -1,17 +1,17 @@
-"""Makes the Word template of agreements again, after its form was changed here: manage.py make_word_template."""
+"""Makes the Word templates again (agreements, minutes of a council), after their form was changed here."""
 
 from datetime import UTC, datetime
 
 from django.core.management.base import BaseCommand
 from docx import Document
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor, Twips
 
-from reports.word import AGREEMENT
+from reports.word import AGREEMENT, MINUTES
 
 # What Word has; the PDF is set in a face as wide as this one that may be shipped.
 FACE = "Times New Roman"
@@ -38,6 +38,10 @@ STYLES = {
     "Chức vụ người ký": ("Normal", 14, True, False, CENTRE, 0, 0),
     "Tên người ký": ("Normal", 14, True, False, CENTRE, 74, 0),
     "Gạch dưới": ("Normal", 2, False, False, CENTRE, 3, 0),
+    "Cơ quan chủ quản": ("Normal", 12, False, False, CENTRE, 0, 0),
+    "Tiêu đề bảng": ("Normal", 12, True, False, CENTRE, 0, 0),
+    "Ô bảng": ("Normal", 12, False, False, LEFT, 0, 0),
+    "Nơi nhận": ("Normal", 11, False, False, LEFT, 0, 0),
 }
 IDS = {
     "Quốc hiệu": "Country",
@@ -52,26 +56,48 @@ IDS = {
     "Chức vụ người ký": "SignerTitle",
     "Tên người ký": "SignerName",
     "Gạch dưới": "Rule",
+    "Cơ quan chủ quản": "Superior",
+    "Tiêu đề bảng": "TableHead",
+    "Ô bảng": "TableCell",
+    "Nơi nhận": "Recipients",
 }
 STAY_WITH_NEXT = ("Heading 1", "Heading 2", "Bên ký", "Kết thúc", "Chức vụ người ký", "Tên người ký")
 
 
 class Command(BaseCommand):
-    help = "Makes templates/reports/word/agreement.docx again, after its form was changed in this command."
+    help = "Makes the files of templates/reports/word again, after their form was changed in this command."
 
     def handle(self, *args, **options):
-        agreement_template().save(AGREEMENT)
-        self.stdout.write(str(AGREEMENT))
+        for template, path in ((agreement_template(), AGREEMENT), (minutes_template(), MINUTES)):
+            template.save(path)
+            self.stdout.write(str(path))
 
 
 def agreement_template():
     """A python-docx document with the tags of docxtpl for what reports/agreement_paper.py gives."""
-    document = Document()
-    _page(document.sections[0])
-    _styles(document)
+    document = _paper()
     _head(document)
     _body(document)
     _signatures(document)
+    return document
+
+
+def minutes_template():
+    """The same for what reports/award_minutes.py gives."""
+    document = _paper()
+    _head(document, with_superior=True)
+    _minutes(document)
+    _signatures(document)
+    document.add_paragraph("Nơi nhận:", style="Nơi nhận").runs[0].bold = True
+    for text in ("{%p for line in recipients %}", "{{ line }}", "{%p endfor %}"):
+        document.add_paragraph(text, style="Nơi nhận")
+    return document
+
+
+def _paper():
+    document = Document()
+    _page(document.sections[0])
+    _styles(document)
     properties = document.core_properties
     properties.author = properties.title = properties.comments = ""
     properties.created = properties.modified = datetime(2022, 12, 12, tzinfo=UTC)
@@ -159,10 +185,12 @@ def _face(style, size):
 # --- Parts ------------------------------------------------------------------------------------------------------------
 
 
-def _head(document):
+def _head(document, *, with_superior=False):
     table = _table(document, 2, HEAD_COLUMNS)
     issuers, nation = table.rows[0].cells
     _lines(issuers, "Cơ quan ban hành", "{%p for issuer in issuers %}", "{{ issuer }}", "{%p endfor %}")
+    if with_superior:
+        issuers.paragraphs[0].insert_paragraph_before("{{ superior }}", style="Cơ quan chủ quản")
     _rule(issuers, 20)
     _lines(nation, "Quốc hiệu", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM")
     nation.add_paragraph("Độc lập - Tự do - Hạnh phúc", style="Tiêu ngữ")
@@ -205,6 +233,53 @@ def _body(document):
         add(style, "{{ paragraph.text }}")
     for _open in range(3):
         add("Body Text", "{%p endif %}" if _open == 0 else "{%p endfor %}")
+
+
+COUNTED_COLUMNS = (Mm(11), Mm(43), Mm(38), Mm(46), Mm(22))
+COUNTED_HEADS = ("STT", "Tập thể, cá nhân", "Đơn vị", "Thành tích", "Phiếu đồng ý")
+
+
+def _minutes(document):
+    def add(style, text):
+        document.add_paragraph(text, style=style)
+
+    add("Title", "{{ title }}")
+    for text in ("{%p for line in abstract %}", "{{ line }}", "{%p endfor %}"):
+        add("Subtitle", text)
+    _rule(document, 50)
+    add("Body Text", "{%p for fact in facts %}")
+    add("Body Text", "{{ fact.label }}: {{ fact.text }}")
+    for text in ("{%p for point in fact.points %}", "{{ point }}", "{%p endfor %}", "{%p endfor %}"):
+        add("Body Text", text)
+    add("Body Text", "Nội dung (theo diễn biến cuộc họp):")
+    add("Body Text", "{%p for section in sections %}")
+    add("Heading 1", "{{ section.heading }}")
+    for text in ("{%p for paragraph in section.paragraphs %}", "{{ paragraph }}", "{%p endfor %}"):
+        add("Body Text", text)
+    add("Body Text", "{%p if section.rows %}")
+    _counted(document)
+    add("Body Text", "{%p endif %}")
+    add("Body Text", "{%p endfor %}")
+    add("Kết thúc", "{{ closing }}")
+
+
+def _counted(document):
+    """The table of votes: its head, and a row for each of `section.rows` between two that hold the tags and vanish."""
+    table = _table(document, 4, COUNTED_COLUMNS, Mm(1))
+    table.style = "Table Grid"
+    head, begin, row, end = table.rows
+    for cell, text in zip(head.cells, COUNTED_HEADS, strict=True):
+        _lines(cell, "Tiêu đề bảng", text)
+    begin.cells[0].paragraphs[0].text = "{%tr for row in section.rows %}"
+    end.cells[0].paragraphs[0].text = "{%tr endfor %}"
+    for i, cell in enumerate(row.cells):
+        _lines(cell, "Ô bảng", f"{{{{ row[{i}] }}}}")
+        cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
+        if i in (0, len(row.cells) - 1):
+            cell.paragraphs[0].alignment = CENTRE
+    repeated = OxmlElement("w:tblHeader")
+    head._tr.get_or_add_trPr().append(repeated)
+    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
 
 
 def _signatures(document):
