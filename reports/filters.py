@@ -3,6 +3,7 @@
 import django_filters as filters
 from django import forms
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from reports.models import Award, AwardRound, Nomination, OutgoingPaper, Report, ReportingPeriod
@@ -11,6 +12,8 @@ from twinning import school_year
 from twinning.filters import PortalFilter, ProgrammesFilter, UnitFilter, UnitsFilter, YearFilter, visible
 from twinning.models import School
 from twinning.vietnamese import search_terms
+
+FIRST_YEAR = 2019
 
 
 def periods_of(request):
@@ -159,8 +162,13 @@ class PeriodFilter(ProgrammesFilter):
         return queryset.filter(name__icontains=value)
 
 
+def calendar_years():
+    """Registers are kept by calendar years: this one back to that of the first movement."""
+    return [(year, str(year)) for year in range(timezone.localdate().year, FIRST_YEAR - 1, -1)]
+
+
 class OutgoingPaperFilter(PortalFilter):
-    nam = filters.NumberFilter(field_name="year", label=_("Năm"))
+    nam = filters.ChoiceFilter(field_name="year", label=_("Năm"), choices=calendar_years, empty_label=_("Mọi năm"))
     cap = filters.ChoiceFilter(
         label=_("Cấp"),
         method="of_level",

@@ -51,7 +51,7 @@ class QuoteForm(PortalForm, forms.Form):
 
     lines = forms.MultipleChoiceField(
         label=_("Chọn đoạn cần trích"),
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
         error_messages={"required": _("Hãy chọn ít nhất một đoạn, hoặc quay lại.")},
     )
 

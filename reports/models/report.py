@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from reports import official
 from reports.models.period import LEVELS, ReportingPeriod
 from reports.models.report_life import ACTIONS, HIDDEN_ACTIONS, Status
 from twinning import access
@@ -167,6 +168,11 @@ class Report(LifeModel):
     @property
     def unit_name(self):
         return self.district.office if self.district else str(self.unit)
+
+    @property
+    def number_and_symbol(self):
+        """ "05/BC-SGDĐT"; empty before issue."""
+        return official.number_and_symbol(self.number, self.frozen["symbol"]) if self.number else ""
 
     @property
     def is_frozen(self):

@@ -47,6 +47,7 @@ def edit_sections(request, pk):
         "rows": [
             (section, field, comments, told_before.get(section.key, ""), below[section.key])
             for section, field, comments in form.rows()
+            if not field.field.disabled
         ],
         "required": report.period.required_sections,
         "figures": report.scope().figures().values(),

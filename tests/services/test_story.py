@@ -94,7 +94,7 @@ def test_from_pairing_to_report(
 
     # The partner school corrects its own counts and confirms.
     partner = seat(hieu_truong_b, **PHONE)
-    partner.get_by_role("link", name="Xác nhận").click()
+    partner.get_by_role("link", name="Xác nhận", exact=True).click()
     partner.get_by_role("link", name="Xác nhận số liệu").click()
     partner.get_by_label("Giáo viên", exact=True).fill("12")
     partner.get_by_role("button", name="Xác nhận số liệu").click()
@@ -112,9 +112,11 @@ def test_from_pairing_to_report(
     department.goto("/bao-cao/ky/moi/")
     department.get_by_label("Năm học").select_option("2023")
     department.get_by_label("Chốt số liệu đến hết ngày").fill("31/5/2024")
-    department.get_by_label("Hạn nộp").fill("15/6/2024")
+    department.get_by_label("Hạn nộp của trường").fill("5/6/2024")
+    department.get_by_label("Hạn nộp của Phòng").fill("10/6/2024")
+    department.get_by_label("Hạn nộp của Sở").fill("15/6/2024")
     department.get_by_role("button", name="Lưu").click()
-    department.get_by_role("link", name="Sở GD&ĐT Hà Nội", exact=True).last.click()
+    department.get_by_role("link", name="Báo cáo của đơn vị mình").click()
     assert figure(department, "teacher_turns") == 36
     department.get_by_role("button", name="Tạo báo cáo").click()
     download_link = department.get_by_role("link", name="Tải PDF")
