@@ -42,7 +42,7 @@ def test_from_opening_to_the_issued_paper(worker, seat, world, activity, so, pho
     principal = seat(hieu_truong_a, **PHONE)
     principal.goto(Report.objects.get(school=world.school_a).get_absolute_url())
     press(principal, "Trình duyệt")
-    expect(principal.get_by_text("còn mục bắt buộc chưa viết")).to_be_visible()
+    expect(principal.get_by_text("Chưa trình được: còn mục bắt buộc chưa viết")).to_be_visible()
     principal.get_by_role("link", name="Sửa", exact=True).click()
     for label, text in SECTIONS.items():
         principal.get_by_label(label, exact=True).fill(text)
