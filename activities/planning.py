@@ -59,20 +59,9 @@ def last_years(agreement, year):
 @transaction.atomic
 def enter(agreement, lines, by):
     """Store planned activities of both parties: `lines` of {title, kind, content_area, planned_on}. Returns them."""
-    membership = access.seat(by)
-    own = None if membership.department_id or membership.is_everywhere else membership.unit
     made = []
     for line in lines:
-        activity = Activity(
-            programme=agreement.programme,
-            agreement=agreement,
-            school_year=school_year.school_year_of(line["planned_on"]),
-            recorded_school=own if isinstance(own, School) else None,
-            recorded_district=own if own and not isinstance(own, School) else None,
-            host_school=agreement.supporting_school,
-            host_district=None if agreement.supporting_school_id else agreement.supporting_district,
-            **line,
-        )
+        activity = draft(agreement, line, by)
         activity.full_clean(exclude=["recorded_school", "recorded_district"])
         activity.save()
         for side in agreement.Side.values:
@@ -82,6 +71,25 @@ def enter(agreement, lines, by):
         activity.record_event("create", by)
         made.append(activity)
     return made
+
+
+def draft(agreement, line, by):
+    """The planned activity of one of the lines that `enter` takes, not stored: the supporting side hosts unless the
+    line says who."""
+    membership = access.seat(by)
+    own = None if membership.department_id or membership.is_everywhere else membership.unit
+    host = {
+        "host_school": agreement.supporting_school,
+        "host_district": None if agreement.supporting_school_id else agreement.supporting_district,
+    }
+    return Activity(
+        programme=agreement.programme,
+        agreement=agreement,
+        school_year=school_year.school_year_of(line["planned_on"]),
+        recorded_school=own if isinstance(own, School) else None,
+        recorded_district=own if own and not isinstance(own, School) else None,
+        **host | line,
+    )
 
 
 def ask_for_results(today=None):

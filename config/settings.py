@@ -185,6 +185,7 @@ IMPORT_KINDS = [
     "twinning.imports.accounts.Accounts",
     "twinning.imports.indicators.IndicatorValues",
     "twinning.imports.agreements.Agreements",
+    "activities.imports.plans.Plans",
     "activities.imports.activities.Activities",
     "activities.imports.participations.Participations",
     "activities.imports.support.Supports",

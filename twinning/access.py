@@ -495,6 +495,12 @@ def plans_activities(user, agreement):
     return live and is_recorder(user) and bool(sides_of(user, agreement))
 
 
+def imports_plan(user, agreement):
+    """Of a party, or of the Department, which may have the plans of many agreements in one list."""
+    live = agreement.status == agreement.Status.SIGNED
+    return plans_activities(user, agreement) or (live and leads_department(user, agreement.programme.department_id))
+
+
 def verifies_activity(user, activity):
     """The office above a school that took part, unless it looked already; the Department for what offices recorded."""
     if activity.verified_at or not is_signer(user):

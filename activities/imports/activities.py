@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from activities.imports.event_columns import (
     EVENT_COLUMNS,
     IS_HOST,
+    KindsOfActivity,
     event_key,
     host_place,
     of_event,
@@ -20,7 +21,7 @@ from activities.imports.event_columns import (
     row_place,
     stored_events,
 )
-from activities.models import Activity, ActivityEvent, ActivityKind, ActivitySchool
+from activities.models import Activity, ActivityEvent, ActivitySchool
 from activities.models.participation import MOST_PER_UNIT
 from twinning import access, school_year
 from twinning.imports import cells
@@ -29,7 +30,7 @@ from twinning.imports.finder import like_key
 from twinning.imports.kind import CHANGE, SAME, Column, Kind, in_words
 from twinning.imports.school_columns import SCHOOL_COLUMNS, of_school
 from twinning.models import Agreement
-from twinning.vietnamese import fold, same_key
+from twinning.vietnamese import fold
 
 Status = Activity.Status
 MODE_WORDS = {"in_person": "truc tiep;tap trung", "online": "truc tuyen;online;zoom", "blended": "ket hop"}
@@ -151,8 +152,7 @@ class Activities(Kind):
     # --- all rows ---------------------------------------------------------------------------------------------------
 
     def load(self, rows):
-        kinds = ActivityKind.objects.filter(programme__department=self.department)
-        self.kinds = {(kind.programme_id, same_key(kind.name)): kind for kind in kinds}
+        self.kinds = KindsOfActivity(self.department)
         self.stored = stored_events(self.department, rows)
         signed = Agreement.objects.signed().filter(programme__department=self.department)
         self.agreements = list(signed.for_list().order_by("pk"))
@@ -401,7 +401,7 @@ class Activities(Kind):
 
     def _make(self, event, values):
         if "kind" not in values:
-            values["kind"] = self._kind_in(event)
+            values["kind"] = self.kinds.begun(event.programme, event.title)
         if not any(self.covers(*unit) for unit, _row in event.units.values()):
             raise RowError("school", _t("Hoạt động này không có đơn vị nào của thầy/cô."))
         values.setdefault("agreement", self._agreement_of_pair(event))
@@ -425,25 +425,12 @@ class Activities(Kind):
 
     def _value(self, event, name, value):
         if name == "kind":
-            found = self.kinds.get((event.programme.pk, same_key(value)))
-            if found is None:
-                ours = (k.name for (programme, _key), k in self.kinds.items() if programme == event.programme.pk)
-                offered = ", ".join(ours)
-                raise RowError(name, _t("Không có loại hoạt động “%s”; phong trào có: %s.") % (value, offered))
-            return found
+            return self.kinds.called(event.programme, value)
         if name == "subject":
             if (found := self.finder.subjects.get(like_key(value))) is None:
                 raise RowError(name, _t("Không có môn “%s” trong danh mục môn học.") % value)
             return found
         return self._agreement(event, value) if name == "agreement" else value
-
-    def _kind_in(self, event):
-        """The kind of activity that a title begins with: "Chuyên đề Toán 9 …" is a Chuyên đề."""
-        ours = [(key, kind) for (programme, key), kind in self.kinds.items() if programme == event.programme.pk]
-        begun = [(key, kind) for key, kind in ours if f"{same_key(event.title)} ".startswith(f"{key} ")]
-        if not begun:
-            raise RowError("kind", _t("Thiếu loại hoạt động."))
-        return max(begun, key=lambda pair: len(pair[0]))[1]
 
     def _agreement(self, event, number):
         ours = (a for a in self.agreements if a.programme_id == event.programme.pk)

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from activities.models import Activity
+from activities.models import Activity, ActivityKind
 from twinning.imports import cells
 from twinning.imports.cells import RowError
 from twinning.imports.kind import Column
@@ -46,18 +46,46 @@ EVENT_COLUMNS = (
 IS_HOST = {"x", "co", "chu tri", "1"}
 
 
+class KindsOfActivity:
+    """The kinds of activity of a Department's programmes, as cells name them."""
+
+    def __init__(self, department):
+        kinds = ActivityKind.objects.filter(programme__department=department)
+        self.kinds = {(kind.programme_id, same_key(kind.name)): kind for kind in kinds}
+
+    def of(self, programme):
+        return {key: kind for (programme_id, key), kind in self.kinds.items() if programme_id == programme.pk}
+
+    def called(self, programme, text):
+        """Raises RowError that offers those there are."""
+        ours = self.of(programme)
+        if (found := ours.get(same_key(text))) is None:
+            offered = ", ".join(kind.name for kind in ours.values())
+            raise RowError("kind", _t("Không có loại hoạt động “%s”; phong trào có: %s.") % (text, offered))
+        return found
+
+    def begun(self, programme, title):
+        """The kind that a title begins with: "Chuyên đề Toán 9 …" is a Chuyên đề. Raises RowError when none does."""
+        begun = [item for item in self.of(programme).items() if f"{same_key(title)} ".startswith(f"{item[0]} ")]
+        if not begun:
+            raise RowError("kind", _t("Thiếu loại hoạt động."))
+        return max(begun, key=lambda item: len(item[0]))[1]
+
+
 def event_key(title, day):
     return same_key(title), day
 
 
 def of_event(activity, finder):
     """The cells of these columns for a stored activity."""
-    host = ""
+    return {"title": activity.title, "held_on": activity.held_on, "host": host_text(activity, finder)}
+
+
+def host_text(activity, finder):
+    """The host of a stored activity in one cell; "" without one."""
     if activity.host_district_id:
-        host = activity.host_district.office
-    elif activity.host_school_id:
-        host = school_text(activity.host_school, finder)
-    return {"title": activity.title, "held_on": activity.held_on, "host": host}
+        return activity.host_district.office
+    return school_text(activity.host_school, finder) if activity.host_school_id else ""
 
 
 def school_text(school, finder):

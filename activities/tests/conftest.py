@@ -1,9 +1,28 @@
-"""Recording as principal A, and gifts of A, through the pages."""
+"""Recording as principal A, and gifts of A, through the pages; every scenario ends with `check_totals`."""
+
+import io
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from activities.tests.recording import activity_form
+
+
+@pytest.fixture(autouse=True)
+def totals_are_true(request):
+    """After every test that has a database the stored totals are those of the rows. A test that writes past the models
+    on purpose is marked `breaks_totals`."""
+    database = next((name for name in ("transactional_db", "db") if name in request.fixturenames), None)
+    if database:
+        request.getfixturevalue(database)  # so that it is still there afterwards
+    yield
+    if database and not request.node.get_closest_marker("breaks_totals"):
+        told = io.StringIO()
+        try:
+            call_command("check_totals", stdout=told)
+        except CommandError as error:
+            pytest.fail(f"{error}\n{told.getvalue()}")
 
 
 @pytest.fixture

@@ -4,11 +4,13 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.views import View
 
 from activities import planning
 from activities.forms.plan import PlanLines
+from activities.imports.plans import Plans
 from twinning import access, school_year
 from twinning.models import Agreement
 from twinning.vietnamese import number
@@ -28,6 +30,10 @@ class AgreementPlan(View):
     @property
     def may_plan(self):
         return access.plans_activities(self.request.user, self.agreement)
+
+    @property
+    def may_import(self):
+        return access.may_import(self.request.user, Plans) and access.imports_plan(self.request.user, self.agreement)
 
     def lines(self, data=None, initial=()):
         common = {"agreement": self.agreement, "year": self.year, "user": self.request.user}
@@ -68,6 +74,7 @@ class AgreementPlan(View):
             "lines": lines,
             "copied": copied,
             "may_plan": self.may_plan,
+            "import_url": reverse("import_upload", args=[Plans.slug]) if self.may_import else "",
             "has_last_year": self.may_plan and bool(planning.last_years(self.agreement, self.year)),
         }
         return render(self.request, "activities/plan.html", context, status=status)

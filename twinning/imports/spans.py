@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from twinning.imports import cells
 from twinning.imports.cells import CellError, Noted
+from twinning.school_year import FIRST_MONTH
 
 _TO = r" ?(?:-|–|—|->|→|đến hết|đến|tới|hết) ?"
 _AND = rf"(?:{_TO}|,| và | & |;) ?(?:ngày )?"
@@ -36,6 +37,59 @@ def first_day(cell, reading):
             % {"written": written, "month": f"{month[0].month}/{month[0].year}", "last": month[1].day}
         )
     return cells.day(cell, reading)
+
+
+@dataclass(frozen=True)
+class Month:
+    """A month as the time of something planned; `year` None where the school year has to tell it."""
+
+    written: str
+    month: int
+    year: int | None = None
+
+    def __str__(self):
+        return f"{self.month}/{self.year}" if self.year else _("tháng %d") % self.month
+
+    def in_year(self, year):
+        """(first day, last day) of it, in the school year `year` unless it says a year itself."""
+        return _month(self.month, self.year or (year if self.month >= FIRST_MONTH else year + 1))
+
+
+_AROUND_MONTH = r"(?:(?:vào|trong|từ|đầu|giữa|cuối|các|tuần(?: thứ)? ?(?:\d|[ivx]+|nhất|hai|ba|tư|cuối)|,) ?)*"
+_PLANNED_MONTH = re.compile(
+    rf"{_AROUND_MONTH}(?:tháng|thg|t)\.? ?(?:\d{{1,2}}(?:{_TO}|,| và )(?:tháng|t)? ?)*(?P<month>\d{{1,2}})"
+    r"(?:(?: ?[/.\-] ?| năm )(?P<year>\d{4}))?"
+)
+
+
+def planned_time(cell, reading):
+    """When something is planned: a day, or a Month ("10/2025", "tháng 10", "đầu tháng 10/2025", 10); of several months
+    the last, since it is done by then."""
+    if isinstance(cell, (int, float)) and not isinstance(cell, bool) and cell in range(1, 13):
+        return Month(str(int(cell)), int(cell))
+    if not isinstance(cell, str):
+        return cells.day(cell, reading)
+    written = cells.text(cell, reading)
+    plain = (written or "").lower()
+    if plain.isdecimal() and int(plain) in range(1, 13):
+        return Month(written, int(plain))
+    match = _PLANNED_MONTH.fullmatch(plain)
+    found = (match["month"], match["year"]) if match else ()
+    if not found and (match := _MONTH.fullmatch(plain)):
+        found = match.groups()
+    if found:
+        month, year = int(found[0]), found[1] and int(found[1])
+        if not _month(month, year or 2000):
+            raise CellError(_("Không có tháng “%s”. Hãy kiểm tra lại.") % written)
+        return Month(written, month, year)
+    try:
+        return first_day(cell, reading)
+    except CellError as error:
+        if _DAYS.fullmatch(plain) or any(mark in plain for mark in "/-."):
+            raise
+        raise CellError(
+            _("Không hiểu thời gian “%s”. Hãy ghi ngày (15/10/2025) hoặc tháng (10/2025, tháng 10).") % written
+        ) from error
 
 
 def _days(text):
