@@ -15,7 +15,7 @@ LONGEST_CODE = CheckIn._meta.get_field("code").max_length
 
 class CheckInForm(forms.Form):
     """School and person: a full name, or a teacher's code. `cleaned_data` has full_name and code, one of them filled;
-    where no names are recorded neither is asked for."""
+    where no names are recorded neither is asked for. `is_manager` says as what the person came."""
 
     school = forms.ModelChoiceField(
         queryset=School.objects.none(),
@@ -32,6 +32,12 @@ class CheckInForm(forms.Form):
         },
     )
 
+    AS_TEACHER, AS_MANAGER = "gv", "cbql"
+    # Nothing chosen, as from a page that was opened before, is a teacher.
+    part = forms.ChoiceField(
+        choices=[(AS_TEACHER, _("Giáo viên")), (AS_MANAGER, _("Cán bộ quản lý"))], initial=AS_TEACHER, required=False
+    )
+
     def __init__(self, *args, programme, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["school"].queryset = School.objects.filter(department=programme.department_id).operating()
@@ -40,7 +46,7 @@ class CheckInForm(forms.Form):
 
     def clean(self):
         cleaned = super().clean()
-        cleaned |= {"full_name": "", "code": ""}
+        cleaned |= {"full_name": "", "code": "", "is_manager": cleaned.get("part") == self.AS_MANAGER}
         typed = normalise(cleaned.get("person") or "")
         if not typed:
             return cleaned

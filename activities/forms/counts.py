@@ -58,8 +58,10 @@ class CountsForm(PortalForm, forms.Form):
         parts = list(row.participations.select_related("teacher"))
         named = {part.teacher_id for part in parts}
         waiting = [check_in for check_in in row.waiting_check_ins if check_in.teacher_id not in named]
-        initial["teacher_turns"] += len(waiting)
-        further = (check_in.full_name for check_in in waiting)
+        teachers = [check_in for check_in in waiting if not check_in.is_manager]
+        initial["teacher_turns"] += len(teachers)
+        initial["manager_turns"] += len(waiting) - len(teachers)
+        further = (check_in.full_name for check_in in teachers)
         initial["named"] = "\n".join(filter(None, [as_lines(parts), *further]))
         return initial
 

@@ -149,9 +149,10 @@ class CheckInQuerySet(ScopedQuerySet):
         """Not taken into the row of their school: just sent, or beyond what the school itself has confirmed."""
         return self.live().filter(counted_at=None)
 
-    def arrive(self, activity, school, device, *, full_name="", code=""):
+    def arrive(self, activity, school, device, *, full_name="", code="", is_manager=False):
         """Store that somebody is there: (check-in, whether it is new). With a name or a teacher's code where the
-        programme records names, else the device stands for the person. Raises NotIn."""
+        programme records names, else the device stands for the person; who the roster says is a manager is one, chosen
+        or not. Raises NotIn."""
         if not may_take_part(activity, school):
             raise NotIn(
                 _t("“%s” không thuộc các đơn vị của hoạt động này. Hãy chọn lại trường, hoặc báo ban tổ chức.") % school
@@ -177,6 +178,7 @@ class CheckInQuerySet(ScopedQuerySet):
                     code=code,
                     person_key=key,
                     teacher=teacher,
+                    is_manager=is_manager or (teacher is not None and teacher.is_manager),
                     device_hash=hashed,
                 )
         except IntegrityError:
@@ -251,6 +253,8 @@ class CheckIn(models.Model):
     teacher = models.ForeignKey(
         Teacher, models.SET_NULL, null=True, blank=True, related_name="check_ins", verbose_name=_("giáo viên")
     )
+    # Counts among the managers of the school, not its teachers, and is named nowhere else: by the roster, or by choice.
+    is_manager = models.BooleanField(_("cán bộ quản lý"), default=False)
     is_new_teacher = models.BooleanField(default=False, editable=False)  # joined the roster by checking in
     # The name it put into the row of its school; none when the school itself has named its people since.
     participation = models.OneToOneField(
@@ -295,9 +299,9 @@ class CheckIn(models.Model):
         return self.full_name or (_t("mã %s") % self.code if self.code else _t("một người"))
 
     def find_teacher(self):
-        """The teacher it is of; who gave a name that is not on the roster joins it. None for a code nobody has, and
-        where no names are recorded."""
-        if self.teacher is None and self.full_name:
+        """The teacher it is of; who gave a name that is not on the roster joins it. None for a code nobody has, for
+        managers of no roster, and where no names are recorded."""
+        if self.teacher is None and self.full_name and not self.is_manager:
             self.teacher, self.is_new_teacher = Teacher.objects.called_or_new(self.school, self.full_name)
         return self.teacher
 

@@ -80,6 +80,7 @@ class ActivitySchool(models.Model):
     # How many of the teachers are there only because they checked in: beyond what a person wrote. And whether the whole
     # row is there for that alone.
     check_in_turns = models.PositiveIntegerField(default=0, editable=False)
+    check_in_manager_turns = models.PositiveIntegerField(default=0, editable=False)  # the same of the managers
     is_from_check_in = models.BooleanField(default=False, editable=False)
     # What whoever recorded the activity wrote of this unit, before its own word: {total: number}; None: nothing.
     declared = models.JSONField(null=True, blank=True, editable=False)
@@ -165,7 +166,7 @@ class ActivitySchool(models.Model):
         knew of: what came before is settled by these numbers, what came since still has to be taken in."""
         for field, value in counts.items():
             setattr(self, field, value)
-        self.check_in_turns, self.is_from_check_in = 0, False
+        self.check_in_turns, self.check_in_manager_turns, self.is_from_check_in = 0, 0, False
         if not confirmed and any(counts.values()):
             self.declared = counts
         if named is not None:
@@ -189,15 +190,22 @@ class ActivitySchool(models.Model):
         """Name the people who checked in, and let the total follow. What the unit has confirmed is its own word: up to
         that total names are added, beyond it people wait until the unit corrects its numbers: returns their ids."""
         named = set(self.participations.values_list("teacher_id", flat=True))
-        counted = list(self._counted().values_list("teacher_id", flat=True))
-        present, here, new, taken, left = len(counted), set(filter(None, counted)), [], [], []
+        counted = list(self._counted().values_list("teacher_id", "is_manager"))
+        managers = sum(is_manager for _teacher, is_manager in counted)
+        teachers = len(counted) - managers
+        here = {teacher for teacher, _is_manager in counted} - {None}
+        new, taken, left = [], [], []
         for check_in in check_ins:
             teacher = check_in.find_teacher()
             if teacher is not None and teacher.pk in here:
                 check_in.delete()  # once by name, once by code, in the same moment
                 continue
-            is_new = teacher is not None and teacher.pk not in named
-            if self.confirmed_at and max(len(named) + is_new, present + 1) > self.teacher_turns:
+            is_new = teacher is not None and teacher.pk not in named and not check_in.is_manager
+            if check_in.is_manager:
+                is_beyond = managers + 1 > self.manager_turns
+            else:
+                is_beyond = max(len(named) + is_new, teachers + 1) > self.teacher_turns
+            if self.confirmed_at and is_beyond:
                 left.append(check_in.pk)
                 continue
             if teacher is not None:
@@ -208,25 +216,33 @@ class ActivitySchool(models.Model):
                 new.append(check_in.participation)
             check_in.counted_at = timezone.now()
             taken.append(check_in)
-            present += 1
+            managers += check_in.is_manager
+            teachers += not check_in.is_manager
         Participation.objects.bulk_create(new)
         self.activity.check_ins.bulk_update(taken, ["teacher", "is_new_teacher", "participation", "counted_at"])
         self.recount()
         return left
 
     def recount(self):
-        """Let names and teachers follow from the people who checked in and those that were written. A row that is there
-        for check-ins alone goes with the last of them."""
-        written = self.teacher_turns - self.check_in_turns
+        """Let names, teachers and managers follow from the people who checked in and those that were written. A row
+        that is there for check-ins alone goes with the last of them."""
         self.named_count = self.participations.count()
         if not self.confirmed_at:
-            self.teacher_turns = max(written, self.named_count, self._counted().count())
+            here = self._counted().aggregate(
+                managers=models.Count("pk", filter=models.Q(is_manager=True)),
+                teachers=models.Count("pk", filter=models.Q(is_manager=False)),
+            )
+            written = self.teacher_turns - self.check_in_turns
+            written_managers = self.manager_turns - self.check_in_manager_turns
+            self.teacher_turns = max(written, self.named_count, here["teachers"])
             self.check_in_turns = self.teacher_turns - written
+            self.manager_turns = max(written_managers, here["managers"])
+            self.check_in_manager_turns = self.manager_turns - written_managers
         if self.is_from_check_in and not any(getattr(self, total) for total in Activity.TOTALS):
             self.delete()
             return
         # Not by `save`: of people who come in at a door no line of field history is kept, each of them is one.
-        fields = ("named_count", "teacher_turns", "check_in_turns")
+        fields = ("named_count", "teacher_turns", "check_in_turns", "manager_turns", "check_in_manager_turns")
         ActivitySchool.objects.filter(pk=self.pk).update(**{field: getattr(self, field) for field in fields})
 
     def _counted(self):

@@ -53,6 +53,7 @@ def _schools(person):
     return list(School.objects.filter(district=person.memberships.get().district))
 
 
+@pytest.mark.breaks_totals
 def test_named_teachers_go_with_their_school(world, activity, commune_a, commune_b):
     activity.units.get(school=world.school_a).name_teachers([("Lê Thị Ví Dụ", "chair")])
     assert Participation.objects.visible_to(commune_a).count() == 1

@@ -2,11 +2,9 @@
 
 import re
 from datetime import UTC, date, datetime, timedelta
-from io import StringIO
 
 import pytest
 import time_machine
-from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -61,13 +59,6 @@ def send(world, desk):
         return (client or Client()).post(reverse("check_in", args=[code or desk.code]), data)
 
     return send
-
-
-@pytest.fixture(autouse=True)
-def _totals_stay_true(db):
-    """After every scenario of this file."""
-    yield
-    call_command("check_totals", stdout=StringIO())
 
 
 def row_of(activity, school):
@@ -637,3 +628,54 @@ def test_feedback_is_taken_for_a_week(planned, tell, away, status):
 
 def test_a_forged_feedback_code_is_refused(planned):
     assert Client().get(reverse("feedback", args=["2-222222222"])).status_code == 404
+
+
+# --- Managers -------------------------------------------------------------------------------------------------------
+
+
+def test_managers_by_choice_or_by_the_roster_count_apart(planned, send, world):
+    Teacher.objects.create(school=world.school_a, full_name="Phạm Thị Hiệu", code="HT01", is_manager=True)
+    planned.units.filter(school=world.school_a).update(manager_turns=1, teacher_turns=1)
+    planned.store_totals()
+    send("ht01")  # the roster says so
+    assert (lambda row: (row.manager_turns, row.check_in_manager_turns))(row_of(planned, world.school_a)) == (1, 0)
+    page = send("Đỗ Văn Phó", part="cbql")
+    assert "cán bộ quản lý" in words(page)
+    send("Nguyễn Văn An")
+    send("Trần Thị Bình")
+    row = row_of(planned, world.school_a)
+    assert (row.manager_turns, row.teacher_turns, row.named_count) == (2, 2, 2)
+    assert [part.teacher.full_name for part in row.participations.all()] == ["Nguyễn Văn An", "Trần Thị Bình"]
+    assert not Teacher.objects.filter(full_name="Đỗ Văn Phó").exists(), "no manager joins the roster of teachers"
+    planned.refresh_from_db()
+    assert (planned.manager_turns, planned.teacher_turns) == (2, 2)
+    send("Phạm Thị Hiệu")  # by name after the code: one person
+    assert row_of(planned, world.school_a).manager_turns == 2
+
+
+def test_a_struck_manager_counts_no_more_and_may_come_back(planned, send, world, hieu_truong_a):
+    send("Đỗ Văn Phó", part="cbql")
+    line = CheckIn.objects.get()
+    line.strike(hieu_truong_a)
+    assert row_of(planned, world.school_a).manager_turns == 0
+    line.refresh_from_db()
+    line.restore(hieu_truong_a)
+    row = row_of(planned, world.school_a)
+    assert (row.manager_turns, row.check_in_manager_turns, row.teacher_turns) == (1, 1, 0)
+
+
+def test_managers_beyond_what_a_school_confirmed_stand_filled_in(planned, send, world, hieu_truong_a, as_user):
+    planned.hold(hieu_truong_a, DAY, "", {"manager_turns": 1, "teacher_turns": 0, "pupil_turns": 0}, [])
+    send("Đỗ Văn Phó", part="cbql")
+    send("Lê Thị Hiệu", part="cbql")
+    row = row_of(planned, world.school_a)
+    assert (row.manager_turns, row.waiting_check_ins.count()) == (1, 1)
+    form = as_user(hieu_truong_a).get(reverse("activity_correct", args=[planned.pk])).context["form"]
+    assert (form.initial["manager_turns"], form.initial["teacher_turns"]) == (2, 0)
+
+
+def test_a_forged_part_is_refused_and_none_is_a_teacher(planned, send, world):
+    assert send("Nguyễn Văn An", part="admin").status_code == 422
+    assert not CheckIn.objects.exists()
+    send("Nguyễn Văn An", part="")
+    assert row_of(planned, world.school_a).teacher_turns == 1

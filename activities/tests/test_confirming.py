@@ -113,6 +113,7 @@ def test_the_reader_of_the_partner_does_not(activity, person, world, as_user):
 # --- Confirming -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.breaks_totals
 def test_the_page_shows_what_was_recorded_for_the_unit(activity, row_b, hieu_truong_b, as_user):
     row_b.name_teachers([("Trần Thị Mẫu", "demo")])
     form = as_user(hieu_truong_b).get(reverse("activity_action", args=[activity.pk, "xac-nhan"])).context["form"]

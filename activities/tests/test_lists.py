@@ -150,6 +150,7 @@ def test_twenty_rows_take_as_many_queries_as_one(world, school_agreement, distri
     assert many == few
 
 
+@pytest.mark.breaks_totals
 def test_the_page_of_an_activity_takes_as_many_queries_for_twenty_schools(world, activity, so, as_user, make_schools):
     client, url = as_user(so), activity.get_absolute_url()
     read(client, url)

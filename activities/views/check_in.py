@@ -171,7 +171,7 @@ def list_context(activity, user, shown):
         "waiting_count": counts["waiting"],
         "schools": activity.check_ins.live()
         .values("school__name")
-        .annotate(n=Count("pk"))
+        .annotate(n=Count("pk"), managers=Count("pk", filter=Q(is_manager=True)))
         .order_by("-n", "school__name"),
         "is_whole": shown is None,
         "is_cut": shown is not None and counts["live"] > shown,

@@ -83,13 +83,13 @@ class CheckInPage(PublicPage):
         form = CheckInForm(request.POST, programme=self.activity.programme)
         if "find" in request.POST and typed:
             # What was typed stays; nothing is wrong with it yet.
-            kept = {name: request.POST.get(name, "") for name in ("school", "person")}
+            kept = {name: request.POST.get(name, "") for name in ("school", "person", "part")}
             return self.page(CheckInForm(initial=kept, programme=self.activity.programme), typed=typed)
         if not form.is_valid():
             return self.page(form, status=422)
-        school, full_name, code = (form.cleaned_data[name] for name in ("school", "full_name", "code"))
+        who = {name: form.cleaned_data[name] for name in ("full_name", "code", "is_manager")}
         try:
-            check_in, is_new = self.store(school, full_name, code)
+            check_in, is_new = self.store(form.cleaned_data["school"], who)
         except NotIn as reason:
             form.add_error(None, str(reason))
             return self.page(form, status=422)
@@ -101,16 +101,16 @@ class CheckInPage(PublicPage):
             "activity": self.activity,
             "check_in": check_in,
             "is_new": is_new,
-            "person": full_name or code,
+            "person": who["full_name"] or who["code"],
             "code": self.code,
             "feedback_code": check_in_code.feedback_code(self.activity.pk),
         }
         return render(request, "activities/public/checked_in.html", context)
 
-    def store(self, school, full_name, code):
+    def store(self, school, who):
         for attempt in range(TRIES):
             try:
-                arrived = CheckIn.objects.arrive(self.activity, school, self.device, full_name=full_name, code=code)
+                arrived = CheckIn.objects.arrive(self.activity, school, self.device, **who)
                 break
             except OperationalError:  # the database was busy or settled a deadlock
                 if attempt == TRIES - 1:

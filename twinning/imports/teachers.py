@@ -1,5 +1,7 @@
 """Import of teacher rosters: a person is known by the school and the code, or else by the school and the name."""
 
+import re
+
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -42,6 +44,15 @@ CODE_COLUMN = Column(
 )
 
 
+MANAGERS = re.compile(r"\b(?:pho )?(?:hieu truong|giam doc)\b|\bhieu pho\b|\b(?:can bo )?quan ly\b|\bcbql\b|^p?ht$")
+
+
+def is_manager(cell, reading):
+    """Whether an office that is written is that of a manager; None where none is."""
+    office = cells.text(cell, reading)
+    return None if office is None else bool(MANAGERS.search(fold(office)))
+
+
 class Teachers(Kind):
     slug, command, icon = "giao-vien", "teachers", "users"
     title = _("Giáo viên")
@@ -58,6 +69,14 @@ class Teachers(Kind):
             ("Môn", "Môn học", "Chuyên môn", "Bộ môn", "Dạy môn", "Môn giảng dạy"),
             example="Toán",
         ),
+        Column(
+            "is_manager",
+            _("Chức vụ"),
+            is_manager,
+            ("Chức danh", "Vị trí việc làm", "Vị trí"),
+            note=_("Hiệu trưởng, phó hiệu trưởng là cán bộ quản lý; khi điểm danh được tính riêng."),
+            example="giáo viên",
+        ),
     )
 
     def said(self, titles):
@@ -70,10 +89,10 @@ class Teachers(Kind):
         self.default = access.seat(self.user).school if access.seat(self.user).school_id else None
         self.by_code, self.by_name = {}, {}
         stored = Teacher.objects.filter(school__department=self.department)
-        for pk, school, name, key, code, subject in stored.values_list(
-            "pk", "school", "full_name", "name_key", "code", "subject"
+        for pk, school, name, key, code, subject, manages in stored.values_list(
+            "pk", "school", "full_name", "name_key", "code", "subject", "is_manager"
         ):
-            kept = (pk, name, code, subject)
+            kept = (pk, name, code, subject, manages)
             if code:
                 self.by_code[school, code] = kept
             self.by_name.setdefault((school, key), []).append(kept)
@@ -99,8 +118,9 @@ class Teachers(Kind):
         if there is None:
             row.action = CREATE
             row.item = Teacher(school_id=school.pk, full_name=name, name_key=key, code=code, subject_id=subject)
+            row.item.is_manager = values.get("is_manager", False)
             return
-        pk, old_name, old_code, old_subject = there
+        pk, old_name, old_code, old_subject, managed = there
         self.met.add(pk)
         wanted = {}
         if old_name != name:
@@ -109,6 +129,8 @@ class Teachers(Kind):
             wanted["code"] = (old_code, code)
         if subject and old_subject != subject:
             wanted["subject_id"] = (old_subject, subject)
+        if (manages := values.get("is_manager")) not in (None, managed):
+            wanted["is_manager"] = (managed, manages)
         row.action = CHANGE if wanted else SAME
         if wanted:
             row.item = (pk, {field: new for field, (_old, new) in wanted.items()})
@@ -137,6 +159,7 @@ class Teachers(Kind):
                 "full_name": teacher.full_name,
                 "teacher_code": teacher.code,
                 "subject": teacher.subject and teacher.subject.name,
+                "is_manager": self._words("is_manager", teacher.is_manager),
             }
 
     def _school(self, row):
@@ -176,4 +199,6 @@ class Teachers(Kind):
     def _words(self, field, value):
         if field == "subject_id":
             return self.subject_names.get(value, "–")
+        if field == "is_manager":
+            return _t("cán bộ quản lý") if value else _t("giáo viên")
         return value or "–"

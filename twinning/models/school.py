@@ -330,6 +330,7 @@ class Teacher(models.Model):
     full_name = NameField(_("họ và tên"), max_length=120)
     code = models.CharField(_("mã"), max_length=20, blank=True)
     subject = models.ForeignKey(Subject, models.PROTECT, null=True, blank=True, verbose_name=_("môn dạy"))
+    is_manager = models.BooleanField(_("cán bộ quản lý"), default=False)
     name_key = KeyField(max_length=150)
 
     objects = TeacherQuerySet.as_manager()
