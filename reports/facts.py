@@ -22,7 +22,7 @@ from twinning.models import (
 )
 
 Tier = Agreement.Tier
-MONEY = (Support.Kind.CASH, Support.Kind.SCHOLARSHIP, Support.Kind.SPONSORSHIP)
+MONEY = Support.Kind.money()
 
 
 @dataclass(frozen=True)

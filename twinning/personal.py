@@ -1,13 +1,33 @@
-"""Numbers of persons in free text: identity cards and telephones have no place in what is written about an activity."""
+"""What tells of persons where none should be told of: numbers of identity cards and telephones in free text, names of
+persons where an organisation is asked for."""
 
 import re
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _t
 
+from twinning.vietnamese import fold
+
 # Nine digits in a row (old identity cards have 9, new ones 12, telephones 10), or a telephone written in groups.
 # Amounts of money have dots, school years four digits.
 _LONG = re.compile(r"\d{9,}|(?<![\d.])0\d{2,3}(?:[ .-]\d{2,4}){2,3}(?![\d.])")
+
+
+# The surnames of nine in ten people, and how persons are addressed; folded.
+_SURNAMES = frozenset(
+    {"nguyen", "tran", "le", "pham", "hoang", "huynh", "phan", "vu", "vo", "dang", "bui", "do", "ho", "ngo", "duong"}
+    | {"ly", "dinh", "trinh", "mai", "cao", "luong", "dao", "ta"}
+)
+_ADDRESSES = frozenset({"ong", "ba", "anh", "chi", "chu", "bac", "thay", "em", "chau", "co"})
+
+
+def is_person(text):
+    """Whether `text` reads as the name of one person: two to five words that begin with a surname or a form of address
+    ("Nguyễn Văn An", "bà Trần Thị Bé"). Organisations begin with what they are ("Công ty …", "Hội …")."""
+    words = fold(text or "").split()
+    if not 2 <= len(words) <= 5:
+        return False
+    return words[0] in _SURNAMES or (words[0] in _ADDRESSES and words[1] in _SURNAMES)
 
 
 def long_number(text):

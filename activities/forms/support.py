@@ -32,6 +32,7 @@ class SupportForm(PortalForm, SeenMixin):
             "agreement",
             "value_vnd",
             "source",
+            "donor",
             "quantity",
             "unit",
             "estimate_note",
@@ -42,6 +43,8 @@ class SupportForm(PortalForm, SeenMixin):
         widgets = {"kind": forms.RadioSelect, "source": forms.RadioSelect, "receiver_school": SchoolPicker}
         field_classes = {"quantity": WholeNumberField, "pupils_helped": WholeNumberField}
         help_texts = {
+            "donor": _("Của nguồn xã hội hoá: tên tổ chức, doanh nghiệp. Cá nhân thì ghi “cá nhân”, không ghi tên."),
+            "estimate_note": _("Cần với sách, thiết bị, hiện vật. Ví dụ: theo hoá đơn, theo giá bìa."),
             "pupils_helped": _("Chỉ ghi số em; cổng không ghi tên học sinh."),
         }
 

@@ -15,13 +15,26 @@ from twinning.vietnamese import fold, money, same_key
 Status = Support.Status
 KIND_WORDS = {
     "cash": "tien mat;tien;chuyen khoan",
-    "in_kind": "hien vat;vat chat;thiet bi;qua",
+    "books": "sach;sach vo;sach giao khoa;hoc lieu;truyen",
+    "devices": "thiet bi;may moc;may tinh;trang thiet bi",
+    "in_kind": "hien vat;vat chat;qua",
     "scholarship": "hoc bong",
     "free_class": "lop hoc mien phi;day mien phi",
     "sponsorship": "do dau;do dau hoc sinh;nhan do dau",
 }
 SOURCE_WORDS = {"own": "noi luc;nha truong", "community": "xa hoi hoa;xhh;van dong"}
-DETAILS = ("kind", "value_vnd", "source", "quantity", "unit", "estimate_note", "pupils_helped", "note", "delivered_on")
+DETAILS = (
+    "kind",
+    "value_vnd",
+    "source",
+    "donor",
+    "quantity",
+    "unit",
+    "estimate_note",
+    "pupils_helped",
+    "note",
+    "delivered_on",
+)
 
 
 def count(cell, reading):
@@ -103,6 +116,13 @@ class Supports(Kind):
         Column("pledged_on", _("Ngày cam kết"), cells.day, ("Ngày đăng ký",), example="1/10/2023"),
         Column("delivered_on", _("Ngày trao"), cells.day, ("Ngày hỗ trợ", "Ngày", "Thời gian"), example="20/10/2023"),
         Column("source", _("Nguồn"), cells.choice(Support.Source, **SOURCE_WORDS), ("Nguồn kinh phí",)),
+        Column(
+            "donor",
+            _("Nhà ủng hộ"),
+            cells.limited(150),
+            ("Nhà tài trợ", "Đơn vị ủng hộ", "Đơn vị tài trợ"),
+            note=_("Tên tổ chức, của nguồn xã hội hoá. Cá nhân: ghi “cá nhân”, không ghi tên."),
+        ),
         Column("quantity", _("Số lượng"), count, example=20),
         Column("unit", _("Đơn vị tính"), cells.limited(30), ("ĐVT",), example="bộ"),
         Column(

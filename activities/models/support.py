@@ -17,6 +17,7 @@ from twinning.access import ScopedQuerySet
 from twinning.fields import KeyField, NameField, ProseField
 from twinning.life import Action, Event, LifeModel
 from twinning.models import Agreement, District, PrivateFile, Programme, School
+from twinning.personal import is_person
 from twinning.vietnamese import search_key
 
 MOST_VND = 1_000_000_000_000
@@ -53,10 +54,22 @@ class Support(LifeModel):
 
     class Kind(models.TextChoices):
         CASH = "cash", _("tiền mặt")
+        BOOKS = "books", _("sách, học liệu")
+        DEVICES = "devices", _("thiết bị")
         IN_KIND = "in_kind", _("hiện vật")
         SCHOLARSHIP = "scholarship", _("học bổng")
         FREE_CLASS = "free_class", _("lớp học miễn phí")
         SPONSORSHIP = "sponsorship", _("đỡ đầu học sinh")
+
+        @classmethod
+        def money(cls):
+            """Paid out as money; every other kind is worth what was estimated."""
+            return (cls.CASH, cls.SCHOLARSHIP, cls.SPONSORSHIP)
+
+        @classmethod
+        def things(cls):
+            """What can be counted and carried, so its value needs a word on how it was estimated."""
+            return (cls.BOOKS, cls.DEVICES, cls.IN_KIND)
 
     class Source(models.TextChoices):
         OWN = "own", _("nội lực")
@@ -124,6 +137,7 @@ class Support(LifeModel):
     )
     kind = models.CharField(_("hình thức"), max_length=12, choices=Kind)
     source = models.CharField(_("nguồn"), max_length=10, choices=Source, default=Source.OWN)
+    donor = NameField(_("nhà ủng hộ"), max_length=150, blank=True)
     title = NameField(_("nội dung hỗ trợ"), max_length=250)
     quantity = models.PositiveIntegerField(_("số lượng"), null=True, blank=True)
     unit = NameField(_("đơn vị tính"), max_length=30, blank=True)
@@ -160,6 +174,11 @@ class Support(LifeModel):
                 name="support_has_value",
                 violation_error_message=_("Giá trị phải là số đồng lớn hơn 0."),
             ),
+            models.CheckConstraint(
+                condition=Q(donor="") | Q(source="community"),
+                name="support_donor_of_community",
+                violation_error_message=_("Chỉ nguồn xã hội hoá mới có nhà ủng hộ."),
+            ),
         ]
 
     def __str__(self):
@@ -170,7 +189,20 @@ class Support(LifeModel):
             raise ValidationError({"delivered_on": _t("Ngày trao chưa tới. Khi nào trao xong hãy ghi nhận.")})
         if self.value_vnd and self.value_vnd > MOST_VND:
             raise ValidationError({"value_vnd": _t("Số tiền quá lớn. Hãy kiểm tra lại số chữ số 0.")})
-        if self.kind == self.Kind.IN_KIND and not self.estimate_note:
+        if self.donor and self.source != self.Source.COMMUNITY:
+            raise ValidationError(
+                {"donor": _t("Nguồn nội lực không có nhà ủng hộ. Hãy chọn “xã hội hoá” hoặc xoá ô này.")}
+            )
+        if is_person(self.donor):
+            raise ValidationError(
+                {
+                    "donor": _t(
+                        "Cổng không ghi tên người ủng hộ. Nếu là cá nhân, hãy ghi “cá nhân”; nếu là tổ chức, hãy ghi "
+                        "đủ tên, ví dụ “Công ty …”, “Hội …”."
+                    )
+                }
+            )
+        if self.kind in self.Kind.things() and not self.estimate_note:
             raise ValidationError(
                 {"estimate_note": _t("Hiện vật quy ra tiền cần ghi cách ước giá trị, ví dụ: theo hoá đơn.")}
             )
