@@ -40,7 +40,7 @@ def likely_same(activity):
         status__in=[Activity.Status.PLANNED, *Activity.Status.counted()],
     )
     title = fold(activity.title)
-    alike = [other for other in near.exclude(pk=activity.pk) if _likeness(title, fold(other.title)) >= ALIKE]
+    alike = [other for other in near.exclude(pk=activity.pk) if likeness(title, fold(other.title)) >= ALIKE]
     return sorted(alike, key=lambda other: (abs(other.day - activity.day), other.pk))
 
 
@@ -52,7 +52,7 @@ def candidates(activity):
     return held.exclude(pk=activity.pk).order_by("held_on", "pk")
 
 
-def _likeness(one, other):
+def likeness(one, other):
     """0 … 1; also high when the words of the shorter title all stand in the longer one."""
     words, others = set(one.split()), set(other.split())
     shorter = min(len(words), len(others)) or 1

@@ -60,6 +60,7 @@ urlpatterns = [
     path("giao-vien/cua-toi/", teachers.own_teachers, name="own_teachers"),
     path("ho-tro/", supports.SupportList.as_view(), name="support_list"),
     path("ho-tro/moi/", supports.SupportCreate.as_view(), name="support_create"),
+    path("ho-tro/da-nhan/", supports.SupportCreateReceived.as_view(), name="support_create_received"),
     path("ho-tro/<int:pk>/", supports.SupportDetail.as_view(), name="support_detail"),
     path("ho-tro/<int:pk>/sua/", supports.SupportEdit.as_view(), name="support_edit"),
     path("ho-tro/<int:pk>/chung-tu/", supports.SupportDocuments.as_view(), name="support_documents"),

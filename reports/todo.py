@@ -88,7 +88,11 @@ def _supports(user):
     if n := waiting.count():
         url = waiting.first().get_absolute_url() if n == 1 else reverse("support_list") + "?cho=toi"
         yield Todo(
-            "yellow", _("%s khoản hỗ trợ chờ xác nhận đã nhận") % number(n), waiting.first().title, url, _("Xác nhận")
+            "yellow",
+            _("%s khoản hỗ trợ chờ đơn vị mình xác nhận") % number(n),
+            waiting.first().title,
+            url,
+            _("Xác nhận"),
         )
 
 

@@ -198,6 +198,7 @@ def urls(world, district_agreement, activity, support, period, hieu_truong_a):
         "activitykind_move": [world.kind.pk, "len"],
         "activitykind_standard": [],
         "support_action": [support.pk, "da-nhan"],
+        "support_create_received": [],
         "reorganisation_action": [reorganisation.pk, "bo"],
         "report_action": [report.pk, "trinh"],
         "report_file_state": [file.pk],

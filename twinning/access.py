@@ -595,6 +595,23 @@ def receives_support(user, support):
     )
 
 
+def records_support(user, support):
+    """Of the unit that wrote it down: the giver, or the receiver as long as the giver has not said its word."""
+    return (receives_support if support.status == support.Status.CLAIMED else gives_support)(user, support)
+
+
+def cancels_support(user, support):
+    """The giver; what a receiver claims, either side."""
+    return gives_support(user, support) or records_support(user, support)
+
+
+def merges_support(user, support):
+    """Either side, and the Department."""
+    return is_support_party(user, support) or (
+        is_recorder(user) and speaks_for(user, department_id=support.programme.department_id)
+    )
+
+
 def is_support_party(user, support):
     """Of the unit that gives or the one that receives."""
     return gives_support(user, support) or receives_support(user, support)

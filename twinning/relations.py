@@ -138,7 +138,7 @@ def _support_side(side, other):
         district=f"{side}_district",
         district_follows=lambda day: Q(status="pledged") | Q(delivered_on__gte=day),
         endings=((Q(), lambda day: {"status": "cancelled"}, "cancel"),),
-        waits=Q(status="delivered") if side == "receiver" else None,
+        waits=Q(status="delivered" if side == "receiver" else "claimed"),
     )
 
 

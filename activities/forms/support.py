@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from activities.merging_support import likely_same
 from activities.models import Support
 from activities.models.support import MOST_VND
 from twinning import access
@@ -16,7 +17,16 @@ from twinning.models import Agreement, District, Programme, School
 
 
 class SupportForm(PortalForm, SeenMixin):
-    """The giver is the person's own unit; the receiver is a school, or a district office when no school is chosen."""
+    """The giver is the person's own unit; the receiver is a school, or a district office when no school is chosen.
+    `own` and `other` name the sides, `day_field` the box of the day."""
+
+    own, other, day_field = "giver", "receiver", "pledged_on"
+    other_missing = _("Hãy chọn trường nhận, hoặc Phòng GD&ĐT nhận.")
+    no_school = _("Chọn khi bên nhận là Phòng GD&ĐT")
+    # Asked for only when something like it is there already.
+    is_different = forms.BooleanField(label=_("Đây là khoản khác, vẫn lưu"), required=False)
+
+    likely_same = ()
 
     value_vnd = MoneyField(
         label=_("Giá trị (đồng)"), most=MOST_VND, help_text=_("Ví dụ 5.000.000, “500 nghìn”, “3 tỷ 200 triệu”.")
@@ -54,35 +64,93 @@ class SupportForm(PortalForm, SeenMixin):
         self.programme = self.instance.programme if self.instance.pk else Programme.objects.current_for(self.user)
         self.instance.programme = self.programme
         if not self.instance.pk and seat:
-            self.instance.giver_school = seat.school
-            self.instance.giver_district = seat.school.district if seat.school_id else seat.district
+            setattr(self.instance, f"{self.own}_school", seat.school)
+            setattr(self.instance, f"{self.own}_district", seat.school.district if seat.school_id else seat.district)
         self.fields["kind"].choices = Support.Kind.choices  # chips need no empty choice
-        schools = School.objects.visible_to(self.user).choosable(self.instance.receiver_school_id)
-        self.fields["receiver_school"].queryset = schools.select_related("district")
-        self.fields["receiver_district"].queryset = District.objects.visible_to(self.user).in_force_first()
-        self.fields["receiver_district"].label_from_instance = attrgetter("dated_name")
-        self.fields["receiver_district"].required = False
-        self.fields["receiver_district"].empty_label = _("Chọn khi bên nhận là Phòng GD&ĐT")
-        self.fields["receiver_district"].label_from_instance = lambda district: district.dated_name
+        schools = School.objects.visible_to(self.user)
+        schools = schools.choosable(getattr(self.instance, f"{self.other}_school_id"))
+        self.fields[f"{self.other}_school"].queryset = schools.select_related("district")
+        district = self.fields[f"{self.other}_district"]
+        district.queryset = District.objects.visible_to(self.user).in_force_first()
+        district.label_from_instance = attrgetter("dated_name")
+        district.required = False
+        district.empty_label = self.no_school
         agreements = Agreement.objects.visible_to(self.user).signed().filter(programme=self.programme).for_list()
         self.fields["agreement"].queryset = agreements
         self.fields["agreement"].empty_label = _("Không theo giao ước nào")
         if not self.instance.pk:
             self.initial |= {
-                "pledged_on": self.programme.clamp(timezone.localdate()),
+                self.day_field: self.programme.clamp(timezone.localdate()),
                 "source": Support.Source.OWN,
                 "kind": Support.Kind.IN_KIND,
             }
 
     def clean(self):
         cleaned = super().clean()
-        school, district = cleaned.get("receiver_school"), cleaned.get("receiver_district")
+        school, district = cleaned.get(f"{self.other}_school"), cleaned.get(f"{self.other}_district")
         # Until it is delivered a gift stands under the units of the day it was pledged on.
-        day = cleaned.get("pledged_on") or timezone.localdate()
-        if self.instance.giver_school:
-            self.instance.giver_district = self.instance.giver_school.managed_on(day)
+        day = cleaned.get(self.day_field) or timezone.localdate()
+        if own := getattr(self.instance, f"{self.own}_school"):
+            setattr(self.instance, f"{self.own}_district", own.managed_on(day))
         if school:
-            cleaned["receiver_district"] = school.managed_on(day)
-        elif not district and not {"receiver_school", "receiver_district"} & self.errors.keys():
-            self.add_error("receiver_school", _t("Hãy chọn trường nhận, hoặc Phòng GD&ĐT nhận."))
+            cleaned[f"{self.other}_district"] = school.managed_on(day)
+        elif not district and not {f"{self.other}_school", f"{self.other}_district"} & self.errors.keys():
+            self.add_error(f"{self.other}_school", self.other_missing)
+        self.set_days(cleaned)
+        if not self.instance.pk and not cleaned.get("is_different") and not self.errors:
+            self.look_for_same(cleaned)
         return cleaned
+
+    def set_days(self, cleaned):
+        """What the day of this form says of the gift beside its own field."""
+
+    def look_for_same(self, cleaned):
+        """Offer what may be the same gift, recorded by the other side, before it is there twice."""
+        probe = Support(programme=self.programme, pledged_on=cleaned[self.day_field])
+        for name in (f"{self.other}_school", f"{self.other}_district", "title", "value_vnd"):
+            setattr(probe, name, cleaned[name])
+        for name in (f"{self.own}_school", f"{self.own}_district"):
+            setattr(probe, name, getattr(self.instance, name))
+        self.likely_same = likely_same(probe)
+        if self.likely_same:
+            raise forms.ValidationError(
+                _t(
+                    "Có vẻ khoản này đã được ghi. Nếu đúng, hãy mở khoản đó rồi xác nhận; nếu là khoản khác, đánh dấu "
+                    "“Đây là khoản khác” rồi lưu."
+                )
+            )
+
+
+class ClaimForm(SupportForm):
+    """What the person's own unit received, written down by itself; the giver confirms."""
+
+    own, other, day_field = "receiver", "giver", "received_on"
+    other_missing = _("Hãy chọn trường trao, hoặc Phòng GD&ĐT trao.")
+    no_school = _("Chọn khi bên trao là Phòng GD&ĐT")
+
+    class Meta(SupportForm.Meta):
+        fields = [
+            {"receiver_school": "giver_school", "receiver_district": "giver_district", "pledged_on": "received_on"}.get(
+                name, name
+            )
+            for name in SupportForm.Meta.fields
+        ]
+        widgets = {"kind": forms.RadioSelect, "source": forms.RadioSelect, "giver_school": SchoolPicker}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["received_on"].required = True
+
+    def set_days(self, cleaned):
+        """The receiver knows the day it received, and of no other."""
+        self.instance.pledged_on = self.instance.delivered_on = cleaned.get("received_on") or timezone.localdate()
+        if not self.instance.pk:
+            self.instance.status = Support.Status.CLAIMED
+
+    def _update_errors(self, errors):
+        """Messages of the model about the days set here belong to the one day box of this form."""
+        if hasattr(errors, "error_dict"):
+            for name in ("pledged_on", "delivered_on"):
+                if name in errors.error_dict:
+                    errors.error_dict["received_on"] = errors.error_dict.pop(name)
+        super()._update_errors(errors)

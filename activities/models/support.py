@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from accounts.models import Notification
 from twinning import access, school_year
 from twinning.access import ScopedQuerySet
 from twinning.fields import KeyField, NameField, ProseField
@@ -37,16 +38,27 @@ class SupportQuerySet(ScopedQuerySet):
         return self.filter(status__in=[Support.Status.DELIVERED, Support.Status.RECEIVED])
 
     def waiting_for(self, user):
-        """Delivered help that `user`'s own unit has to confirm."""
+        """Help that `user`'s own unit has to confirm: what was delivered to it, and what a receiver says it gave."""
         membership = access.seat(user)
         if membership is None or not access.is_recorder(user):
             return self.none()
-        delivered = self.filter(status=Support.Status.DELIVERED)
-        if membership.school_id:
-            return delivered.filter(receiver_school=membership.school_id)
-        if membership.district_id:
-            return delivered.filter(receiver_school=None, receiver_district__in=access.offices_of(membership))
-        return self.none()
+        mine = Q()
+        for side, status in (("receiver", Support.Status.DELIVERED), ("giver", Support.Status.CLAIMED)):
+            if membership.school_id:
+                mine |= Q(status=status, **{f"{side}_school": membership.school_id})
+            elif membership.district_id:
+                offices = {f"{side}_school": None, f"{side}_district__in": access.offices_of(membership)}
+                mine |= Q(status=status, **offices)
+        return self.filter(mine) if mine else self.none()
+
+    def between(self, support):
+        """The gifts of one programme with the giver and the receiver of `support`."""
+        parties = {"programme": support.programme_id}
+        for side in ("giver", "receiver"):
+            parties[f"{side}_school"] = getattr(support, f"{side}_school_id")
+            if parties[f"{side}_school"] is None:
+                parties[f"{side}_district"] = getattr(support, f"{side}_district_id")
+        return self.filter(**parties)
 
 
 class Support(LifeModel):
@@ -77,9 +89,11 @@ class Support(LifeModel):
 
     class Status(models.TextChoices):
         PLEDGED = "pledged", _("cam kết")
+        CLAIMED = "claimed", _("bên nhận ghi, chờ bên trao xác nhận")
         DELIVERED = "delivered", _("đã trao, chờ bên nhận xác nhận")
         RECEIVED = "received", _("bên nhận đã xác nhận")
         CANCELLED = "cancelled", _("đã huỷ")
+        MERGED = "merged", _("đã gộp")
 
     ACTIONS = {
         "deliver": Action(
@@ -99,25 +113,81 @@ class Support(LifeModel):
             before=(Status.DELIVERED,),
             after=Status.RECEIVED,
             who=access.receives_support,
+            asks=("received_on",),
+            optional=("received_on",),
             done=_("Đã xác nhận. Cảm ơn thầy/cô."),
             explain=_("Xác nhận nghĩa là đơn vị đã nhận đủ như ghi ở trên."),
             tells="giving_people",
             news=_("{by} xác nhận đã nhận: {it}."),
         ),
+        "return": Action(
+            slug="chua-du",
+            label=_("Chưa nhận đủ"),
+            before=(Status.DELIVERED,),
+            after=Status.PLEDGED,
+            who=access.receives_support,
+            asks=("note",),
+            done=_("Đã báo bên trao xem lại."),
+            explain=_(
+                "Ghi còn thiếu gì. Khoản này trở về cam kết, chưa tính; bên trao trao đủ hoặc sửa lại rồi ghi nhận."
+            ),
+            tone="quiet",
+            tells="giving_people",
+            news=_("{by} báo chưa nhận đủ: {it}. Hãy xem lý do, trao đủ hoặc sửa lại."),
+        ),
+        "acknowledge": Action(
+            slug="dung-da-trao",
+            label=_("Đúng, chúng tôi đã trao"),
+            before=(Status.CLAIMED,),
+            after=Status.RECEIVED,
+            who=access.gives_support,
+            done=_("Đã xác nhận. Khoản này nay được tính."),
+            explain=_("Xác nhận nghĩa là đơn vị đã trao đúng như bên nhận ghi ở trên."),
+            tells="receiving_people",
+            news=_("{by} xác nhận đã trao: {it}."),
+        ),
+        # Both sides wrote the same gift; joining the two records says what each would have confirmed.
+        "agree": Action(
+            slug="hai-ben-cung-ghi",
+            label=_("Hai bên cùng ghi như nhau"),
+            before=(Status.CLAIMED, Status.DELIVERED),
+            after=Status.RECEIVED,
+            who=access.merges_support,
+            done=_("Hai bên cùng ghi như nhau."),
+            tells="all_people",
+            news=_("Hai bên cùng ghi “{it}” như nhau, nên khoản này được tính là đã xác nhận."),
+        ),
+        "merge": Action(
+            slug="gop",
+            label=_("Gộp vào khoản khác"),
+            before=(Status.PLEDGED, Status.CLAIMED, Status.DELIVERED, Status.RECEIVED),
+            after=Status.MERGED,
+            who=access.merges_support,
+            done=_("Đã gộp. Chứng từ và lời ghi đã sang khoản kia; giá trị tính một lần."),
+            explain=_("Dùng khi một khoản bị ghi hai lần. Bản này vẫn xem lại được nhưng không tính vào số liệu."),
+            tone="quiet",
+            tells="all_people",
+            news=_("{by} đã gộp khoản hỗ trợ “{it}” vào khoản khác vì ghi trùng."),
+        ),
         "cancel": Action(
             slug="huy",
             label=_("Huỷ"),
-            before=(Status.PLEDGED, Status.DELIVERED),
+            before=(Status.PLEDGED, Status.CLAIMED, Status.DELIVERED),
             after=Status.CANCELLED,
-            who=access.gives_support,
+            who=access.cancels_support,
             asks=("note",),
             done=_("Đã huỷ. Khoản này không được tính nữa."),
             explain=_("Khoản hỗ trợ vẫn xem lại được, kèm lý do, nhưng không tính vào số liệu."),
             tone="danger",
-            tells="receiving_people",
+            tells="all_people",
             news=_("{by} đã huỷ khoản hỗ trợ: {it}."),
         ),
     }
+    # Asks which one to merge into, on a form of its own (activities/forms/merge.py).
+    ACTIONS_WITH_FORMS = frozenset({"merge"})
+    # "agree" follows from merging, nobody presses it.
+    HIDDEN_ACTIONS = frozenset({"agree"})
+    OTHER_EVENTS = {**LifeModel.OTHER_EVENTS, "absorb": _("Nhận gộp từ khoản khác")}
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="supports", verbose_name=_("phong trào"))
     agreement = models.ForeignKey(
@@ -147,8 +217,12 @@ class Support(LifeModel):
     note = ProseField(_("ghi chú"), blank=True)
     pledged_on = models.DateField(_("ngày cam kết"))
     delivered_on = models.DateField(_("ngày trao"), null=True, blank=True)
+    received_on = models.DateField(_("ngày nhận"), null=True, blank=True)
     school_year = models.PositiveSmallIntegerField(_("năm học"), db_index=True)
     status = models.CharField(_("tình trạng"), max_length=10, choices=Status, default=Status.PLEDGED, db_index=True)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged_from", verbose_name=_("gộp vào")
+    )
     search_key = KeyField()
 
     history = HistoricalRecords()
@@ -165,9 +239,19 @@ class Support(LifeModel):
                 violation_error_message=_("Ngày trao không thể trước ngày cam kết."),
             ),
             models.CheckConstraint(
-                condition=Q(delivered_on__isnull=False) | ~Q(status__in=["delivered", "received"]),
+                condition=Q(delivered_on__isnull=False) | ~Q(status__in=["claimed", "delivered", "received"]),
                 name="support_delivered_has_day",
                 violation_error_message=_("Khoản đã trao phải có ngày trao."),
+            ),
+            models.CheckConstraint(
+                condition=Q(received_on=None) | Q(delivered_on__isnull=False, received_on__gte=F("delivered_on")),
+                name="support_received_after_delivery",
+                violation_error_message=_("Ngày nhận không thể trước ngày trao."),
+            ),
+            models.CheckConstraint(
+                condition=Q(status="merged", merged_into__isnull=False) | (~Q(status="merged") & Q(merged_into=None)),
+                name="support_merged_names_the_other",
+                violation_error_message=_("Khoản đã gộp phải ghi rõ gộp vào khoản nào."),
             ),
             models.CheckConstraint(
                 condition=Q(value_vnd__gt=0),
@@ -187,6 +271,8 @@ class Support(LifeModel):
     def clean(self):
         if self.delivered_on and self.delivered_on > timezone.localdate():
             raise ValidationError({"delivered_on": _t("Ngày trao chưa tới. Khi nào trao xong hãy ghi nhận.")})
+        if self.received_on and self.received_on > timezone.localdate():
+            raise ValidationError({"received_on": _t("Ngày nhận chưa tới. Khi nào nhận xong hãy xác nhận.")})
         if self.value_vnd and self.value_vnd > MOST_VND:
             raise ValidationError({"value_vnd": _t("Số tiền quá lớn. Hãy kiểm tra lại số chữ số 0.")})
         if self.donor and self.source != self.Source.COMMUNITY:
@@ -262,29 +348,60 @@ class Support(LifeModel):
         return self.receiver_school or self.receiver_district.office
 
     @property
+    def day(self):
+        """When it was delivered, or pledged as long as it is not."""
+        return self.delivered_on or self.pledged_on
+
+    @property
     def next_step(self):
         sentence = {
+            self.Status.CLAIMED: _t("%s xác nhận đã trao.") % self.giver,
             self.Status.PLEDGED: _t("%s trao rồi ghi nhận ngày trao.") % self.giver,
             self.Status.DELIVERED: _t("%s xác nhận đã nhận.") % self.receiver,
         }
         return sentence.get(self.status, "")
 
     def is_open_to_edit(self):
-        return self.status == self.Status.PLEDGED
+        return self.status in {self.Status.PLEDGED, self.Status.CLAIMED}
 
     def before_action(self, name, by):
         """Delivered help counts in the school year it was delivered in, for the units of that day."""
         if name == "deliver":
-            self.school_year = school_year.school_year_of(self.delivered_on)
-            self.place(self.delivered_on)
-            counted = ("school_year", "giver_district", "receiver_district")
-            Support.objects.filter(pk=self.pk).update(**{field: getattr(self, field) for field in counted})
+            self.stand_under(self.delivered_on)
+        elif name == "receive":
+            self.received_on = self.received_on or max(timezone.localdate(), self.delivered_on)
+            self._store("received_on")
+
+    def after_action(self, name, by, **given):
+        """What came back as incomplete is a pledge again, with the day it was pledged on; the event tells the other."""
+        if name == "return":
+            self.delivered_on = None
+            self._store("delivered_on")
+            self.stand_under(self.pledged_on)
+
+    def stand_under(self, day):
+        """Store the school year and the units of `day`."""
+        self.school_year = school_year.school_year_of(day)
+        self.place(day)
+        self._store("school_year", "giver_district", "receiver_district")
+
+    def _store(self, *fields):
+        Support.objects.filter(pk=self.pk).update(**{field: getattr(self, field) for field in fields})
 
     def giving_people(self):
         return access.people_of(school_id=self.giver_school_id, district_id=self.giver_district_id)
 
     def receiving_people(self):
         return access.people_of(school_id=self.receiver_school_id, district_id=self.receiver_district_id)
+
+    def tell_giver(self, by):
+        """A receiver recorded it: the giver is asked for its word."""
+        people = [person for person in self.giving_people() if person != by]
+        text = _t("%(by)s ghi đã nhận: %(it)s. Hãy xác nhận đã trao.") % {"by": by, "it": self}
+        Notification.objects.tell(people, text, self.get_absolute_url(), self.next_step)
+
+    def all_people(self):
+        return list({*self.giving_people(), *self.receiving_people()})
 
 
 class SupportEvent(Event):

@@ -40,6 +40,8 @@ def load_support(phase, giving):
         gifts.sort(key=lambda gift: gift.pledged_on)
         Support.objects.bulk_create(gifts)
         SupportEvent.objects.bulk_create(event for gift in gifts for event in _events(gift, phase, giving, chance))
+        received = [gift for gift in gifts if gift.received_on]
+        Support.objects.bulk_update(received, ["received_on"])
     date_by_events(Support.objects.filter(programme=phase.programme))
 
 
@@ -101,6 +103,8 @@ def _events(gift, phase, giving, chance):
         day = gift.delivered_on if action in {"deliver", "receive"} else gift.pledged_on
         if action in {"receive", "cancel"}:
             day = working_day_from(day + timedelta(chance.number(1, 8)))
+        if action == "receive":
+            gift.received_on = day
         after = Status.PLEDGED if action == "create" else Support.ACTIONS[action].after
         yield SupportEvent(
             subject=gift,

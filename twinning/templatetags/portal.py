@@ -40,6 +40,7 @@ TONES = {
     "draft": "secondary",
     "planned": "secondary",
     "pledged": "secondary",
+    "claimed": "yellow",
     "drafting": "secondary",
     "waiting": "yellow",
     "held": "yellow",
