@@ -5,6 +5,7 @@ heading it shares with its neighbours, `kind` one of text, number, date. A row i
 (a heading row), row, total; a cell is str, int, an ISO date, or None for what was not reported, printed as "–".
 """
 
+from reports.award_annex import awards_annex
 from reports.facts import MONEY, Facts
 from reports.official import roman
 from twinning.models import Agreement, School
@@ -17,7 +18,8 @@ LEVEL_SHORT = {School.Level.PRESCHOOL: "MN", School.Level.PRIMARY: "TH"}
 
 
 def annexes(facts: Facts) -> list[dict]:
-    """The four annexes, always in this order, so that the body can refer to them by number."""
+    """The four annexes, always in this order, so that the body can refer to them by number; awards follow where there
+    are any."""
     third = (
         own_activities(facts)
         if facts.is_school
@@ -25,7 +27,8 @@ def annexes(facts: Facts) -> list[dict]:
         if facts.is_district
         else district_pairs(facts)
     )
-    tables = [agreements(facts), activities_by_kind(facts), third, supports(facts)]
+    tables = [agreements(facts), activities_by_kind(facts), third, supports(facts), awards_annex(facts)]
+    tables = [table for table in tables if table]
     return [{**table, "number": roman(n)} for n, table in enumerate(tables, 1)]
 
 

@@ -14,8 +14,11 @@ from docx import Document
 
 from accounts.models import Notification
 from reports import award_evidence
+from reports.award_annex import awards_annex
 from reports.award_law import laws_on
 from reports.award_minutes import minutes
+from reports.content import report_content
+from reports.facts import Facts
 from reports.figures import Scope
 from reports.management.commands.make_word_template import minutes_template
 from reports.models import Award, AwardMeeting, AwardRound, CertificateFile, Nomination, OutgoingPaper
@@ -543,6 +546,29 @@ def test_certificates_in_one_file_on_the_blank_form(as_user, so, hieu_truong_a, 
     ):
         assert words in text, words
     assert department.get(page).context["form"]["shift_down"].value() == 10, "as it was printed last"
+
+
+def test_the_annex_of_a_report(voted, nominate, period, world):
+    """`period` tells of another school year than the round, until it tells of the same."""
+    proposed = nominate(status="department", school=world.school_b, district=world.chuong_my)
+    reports = {report.unit: report for report in period.reports.all()}
+    units = (world.so, world.thanh_tri, world.school_b)
+
+    def named(unit):
+        annex = awards_annex(Facts(reports[unit]))
+        return annex and [row["cells"][1] for row in annex["rows"] if row["kind"] == "row"]
+
+    assert [named(unit) for unit in units] == [None, None, None]
+    AwardRound.objects.update(school_year=period.school_year)
+    assert [named(unit) for unit in units] == [
+        ["THCS Đại Yên", "THCS Tả Thanh Oai"],
+        ["THCS Tả Thanh Oai"],
+        ["THCS Đại Yên"],
+    ]
+    content = report_content(reports[world.so])
+    assert [annex["key"] for annex in content["annexes"]][4:] == ["awards"]
+    cells = content["annexes"][4]["rows"][1]["cells"]
+    assert cells == [1, "THCS Đại Yên", "", "huyện Chương Mỹ", proposed.citation, "giấy khen", "đề nghị"]
 
 
 # --- Lists ------------------------------------------------------------------------------------------------------------
