@@ -295,6 +295,9 @@ class AwardRound(LifeModel):
                 raise Refused(over)
 
     def after_action(self, name, by, **given):
+        if name == "finish":
+            for nomination in self.nominations.filter(status__in=["district", "department"]):
+                nomination.perform("decline", by, note=_t("Đợt xét khen đã kết thúc."))
         if name == "publish":
             meeting = self.meeting
             for nomination in self.nominations.filter(status="council"):

@@ -507,7 +507,7 @@ def test_the_law_is_that_of_the_day_of_the_file(day, symbols):
     assert [law["symbol"] for law in laws_on(day)] == symbols
 
 
-def test_certificates_in_one_file_on_the_blank_form(as_user, so, hieu_truong_a, voted, nominate, client):
+def test_certificates_in_one_file_on_the_blank_form(as_user, so, hieu_truong_a, voted, nominate, world):
     nominate(
         status="published",
         kind="individual",
@@ -515,12 +515,16 @@ def test_certificates_in_one_file_on_the_blank_form(as_user, so, hieu_truong_a, 
         position="Tổ trưởng tổ Toán",
         votes_for=9,
     )
+    late = nominate(status="department", school=world.school_b, district=world.chuong_my)
     department = as_user(so)
     offer = voted.offers.get()
     department.post(reverse("awardround_decide", args=[voted.pk, offer.pk]), DECISION | {"number": "150/QĐ-SGDĐT"})
     page = reverse("award_certificates", args=[voted.pk])
     assert as_user(hieu_truong_a).get(page).status_code == 404
     asked = {"decision": offer.decision.pk, "paper": "a3", "layout": "blank", "shift_right": "0", "shift_down": "10"}
+    late.refresh_from_db()
+    assert late.status == "dropped", "the round is over"
+    assert late.events.first().note == "Đợt xét khen đã kết thúc."
     department.post(page, asked)
     department.post(page, asked)
     file = CertificateFile.objects.get()  # pressed twice, made once

@@ -6,8 +6,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
-from reports.models import Report
+from reports.models import Award, AwardRound, Report
 from tests.conftest import DESKTOP, PHONE
 from twinning.imports.kind import kind_called
 from twinning.models import (
@@ -85,6 +86,58 @@ def renewal_of(agreement, world):
         ends_on=world.programme.ends_on,
         refused=[[agreement.pk, agreement.pair, ["Cặp này đã có giao ước trong phong trào mới."]]],
     )
+
+
+def award_pages(world):
+    """{who: addresses} of an open round of awards with a nomination of school A, and of one whose list is public."""
+    days = {"opens_on": date(2023, 5, 1), "due_on": timezone.localdate()}
+    taking = AwardRound.objects.create(programme=world.programme, name="Xét khen", status="open", **days)
+    public = AwardRound.objects.create(
+        programme=world.programme,
+        name="Xét khen năm trước",
+        status="public",
+        published_on=timezone.localdate(),
+        opens_on=date(2022, 5, 1),
+        due_on=date(2022, 5, 31),
+    )
+    of_a = {"kind": "collective", "school": world.school_a, "district": world.thanh_tri, "achievement": "Tốt"}
+    made = []
+    for award_round, status in ((taking, "district"), (public, "published")):
+        offer = award_round.offers.create(form="giay_khen", issuer="Giám đốc Sở", collective_most=7)
+        made.append(award_round.nominations.create(offer=offer, citation="Giúp trường bạn", status=status, **of_a))
+    office = {"kind": "collective", "district": world.thanh_tri, "achievement": "Tốt", "citation": "Chỉ đạo tốt"}
+    for status in ("department", "council"):
+        office_of = world.thanh_tri if status == "council" else world.chuong_my
+        taking.nominations.create(offer=taking.offers.get(), status=status, **office | {"district": office_of})
+    award = Award.objects.create(
+        programme=world.programme, decision_number="1/QĐ-SGDĐT", decided_on=date(2023, 6, 20), issuer="Giám đốc", **of_a
+    )
+    shared = [
+        *(award_round.get_absolute_url() for award_round in (taking, public)),
+        reverse("awardround_list"),
+        reverse("nomination_list"),
+        award.get_absolute_url(),
+        reverse("award_public_list", args=[public.pk]),
+        made[0].get_absolute_url(),
+    ]
+    candidates = reverse("awardround_candidates", args=[taking.pk])
+    return {
+        "hieu_truong_a": [
+            *shared,
+            reverse("nomination_create", args=[taking.pk]),
+            reverse("award_comment", args=[public.pk]),
+        ],
+        "phong_thanh_tri": [*shared, candidates, reverse("nomination_action", args=[made[0].pk, "de-nghi"])],
+        "so": [
+            *shared,
+            candidates,
+            reverse("awardround_create"),
+            *(
+                reverse(f"awardround_{name}", args=[taking.pk])
+                for name in ("offers", "criteria", "shortlist", "meeting")
+            ),
+        ],
+    }
 
 
 @pytest.fixture
@@ -180,8 +233,10 @@ def pages(world, district_agreement, activity, support, period, hieu_truong_a):
         reverse("agreement_list") + "?im_lang=3",
         reverse("school_suggestions", args=[world.school_a.pk]),
     ]
+    awards = award_pages(world)
     return {
         "phong_thanh_tri": [
+            *awards["phong_thanh_tri"],
             *shared,
             *compared,
             waiting.get_absolute_url(),
@@ -193,6 +248,7 @@ def pages(world, district_agreement, activity, support, period, hieu_truong_a):
             reverse("agreement_document", args=of_schools) + f"?thay={paper.pk}",
         ],
         "hieu_truong_a": [
+            *awards["hieu_truong_a"],
             *shared,
             reverse("school_suggestions", args=[world.school_a.pk]),
             *(amendment.get_absolute_url() for amendment in amendments),
@@ -206,6 +262,7 @@ def pages(world, district_agreement, activity, support, period, hieu_truong_a):
             reverse("activity_action", args=[activity.pk, "huy"]),
         ],
         "so": [
+            *awards["so"],
             *shared,
             *compared,
             reverse("renewal_create"),
