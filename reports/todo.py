@@ -102,6 +102,10 @@ def _awards(user):
         first = waiting.for_list().first()
         url = first.get_absolute_url() if n == 1 else reverse("nomination_list") + "?cho=toi"
         yield Todo("yellow", _("%s đề nghị khen thưởng chờ xử lý") % number(n), first.recipient_line, url, _("Xử lý"))
+    if access.is_of_department(user) and access.is_signer(user):
+        for award_round in AwardRound.objects.visible_to(user).overdue():
+            url = award_round.get_absolute_url()
+            yield Todo("yellow", str(award_round), award_round.next_step, url, _("Xử lý"))
     if not access.nominates(user):
         return
     for award_round in AwardRound.objects.visible_to(user).taking().order_by("due_on"):

@@ -46,6 +46,11 @@ class AwardRoundQuerySet(ScopedQuerySet):
         """Those that take nominations today."""
         return self.filter(status=AwardRound.Status.OPEN, due_on__gte=timezone.localdate())
 
+    def overdue(self):
+        """Those the Department has to bring forward: the last day of nominations or of comments is over."""
+        running = self.filter(status__in=[AwardRound.Status.OPEN, AwardRound.Status.PUBLIC]).order_by("opens_on")
+        return [award_round for award_round in running if not award_round.is_taking and not award_round.is_commented]
+
 
 class AwardRound(LifeModel):
     """One round of one programme: of a school year, or of the whole phase when `school_year` is empty.

@@ -162,9 +162,10 @@ class Nomination(LifeModel):
             tells="writing_people",
             news=_("Đề nghị khen {it} không được xét trong đợt này. Lý do ghi ở trang đề nghị."),
         ),
+        # The unit reads this label too, so it says nothing of the reason.
         "exclude": Action(
             slug="loai-tru",
-            label=_("Loại trừ (lý do riêng của Sở)"),
+            label=_("Không xét (không nêu lý do)"),
             before=(Status.DEPARTMENT, Status.COUNCIL, Status.PUBLISHED),
             after=Status.DROPPED,
             who=access.judges_nomination,

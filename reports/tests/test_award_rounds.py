@@ -584,6 +584,9 @@ def test_what_waits_is_on_the_first_page_and_lists_do_not_grow_in_queries(
     assert "Đang nhận đề nghị khen thưởng" in as_user(hieu_truong_a).get("/").content.decode()
     nominate(status="district")
     assert "1 đề nghị khen thưởng chờ xử lý" in as_user(phong_thanh_tri).get("/").content.decode()
+    AwardRound.objects.update(due_on=TODAY - timedelta(days=1))
+    assert "Sở khoá nhận đề nghị hoặc lùi hạn" in as_user(so).get("/").content.decode()
+    AwardRound.objects.update(due_on=TODAY)
     page = reverse("nomination_list")
     assert not as_user(chi_xem).get(page).context["table"].data.data.exists(), "readers see published lists only"
 

@@ -426,7 +426,7 @@ class Decide(SmallFormPage):
         n = self.object.nominations.filter(offer=self.offer, status=Nomination.Status.PUBLISHED).count()
         return _t(
             "%s đề nghị trong danh sách công khai được ghi vào sổ khen thưởng và báo cho đơn vị. Đề nghị nào thôi "
-            "không khen thì ghi “Không xét” hoặc “Loại trừ” ở trang của đề nghị trước khi làm việc này."
+            "không khen thì ghi “Không xét” ở trang của đề nghị trước khi làm việc này."
         ) % number(n)
 
     def get_form_kwargs(self):
