@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -278,9 +278,10 @@ class ActivityDocumentQuerySet(ScopedQuerySet):
 
     def visible_to(self, user):
         """Those of an activity one may see, and those shared with one."""
-        shared = Material.objects.visible_to(user).order_by().values("pk")
-        own = super().visible_to(user).order_by().values("pk")
-        return self.filter(Q(pk__in=own) | Q(material__in=shared))
+        # One row is asked for at a time: each half is looked up for that row, never for all.
+        own = super().visible_to(user).order_by().filter(pk=OuterRef("pk"))
+        shared = Material.objects.visible_to(user).order_by().filter(pk=OuterRef("material"))
+        return self.filter(Exists(own) | Exists(shared))
 
 
 class ActivityDocument(PrivateFile):

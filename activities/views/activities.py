@@ -1,5 +1,7 @@
 """Pages of activities."""
 
+from urllib.parse import urlencode
+
 from django.forms import ValidationError
 from django.http import Http404
 from django.urls import reverse
@@ -59,6 +61,9 @@ class ActivityDetail(DetailPage):
         can_edit = activity.is_open_to_edit() and access.records_activity(user, activity)
         own = activity.own_row(user)
         documents = list(activity.documents.select_related("uploaded_by", "material"))
+        may_share = access.shares_material(user, activity) and activity.is_open_to_materials
+        if may_share:
+            self.offer_to_share(documents)
         return super().get_context_data(
             rows=rows,
             own_row=own,
@@ -68,7 +73,7 @@ class ActivityDetail(DetailPage):
             photos=[d for d in documents if d.is_image],
             documents=[d for d in documents if not (d.is_image or d.is_shared)],
             materials=activity.materials.visible_to(user).shared().for_list(),
-            may_share=access.shares_material(user, activity) and activity.is_open_to_materials,
+            may_share=may_share,
             events=activity.events.select_related("by"),
             edit_url=reverse("activity_edit", args=[activity.pk]) if can_edit else None,
             may_correct=self.may_correct(own),
@@ -85,6 +90,15 @@ class ActivityDetail(DetailPage):
         return counting.Share(
             sum(row.teacher_turns for row in rows if is_held and row.confirmed_at is None), self.object.teacher_turns
         )
+
+    def offer_to_share(self, documents):
+        """Give those of `documents` that the own unit sent in and nobody shares yet the way to share them."""
+        own = self.object.documents.filter(access.sent_in_by_unit_of(self.request.user), material=None)
+        own = set(own.values_list("pk", flat=True))
+        for document in documents:
+            if document.pk in own:
+                query = urlencode({"hoat_dong": self.object.pk, "tep": document.pk})
+                document.share_url = f"{reverse('material_create')}?{query}"
 
     def is_check_in_day(self):
         try:

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
+from activities.models import Material
 from reports.models import Award, AwardRound, Report
 from tests.conftest import DESKTOP, PHONE
 from twinning.imports.kind import kind_called
@@ -172,6 +173,16 @@ def pages(world, district_agreement, activity, support, period, hieu_truong_a):
     upload = SimpleUploadedFile("giao-vien.csv", sheet.encode())
     looked_at = ImportJob.receive(upload, kind_called("giao-vien"), hieu_truong_a, world.so, "vi")
     do_job("twinning.importjob", str(looked_at.pk))
+    material = Material.objects.create(
+        activity=activity,
+        kind="slides",
+        title="Bài trình chiếu",
+        link="https://video.example.vn/1",
+        school=world.school_a,
+    )
+    Material.objects.update(school=world.school_a)
+    for name in ("giao-an-1.pdf", "giao-an-2.pdf"):
+        material.keep_file(check_upload(SimpleUploadedFile(name, b"%PDF-1.7\n% giao an\n")), hieu_truong_a)
     indicator = Indicator.objects.create(department=world.so, code="giai", name="Số giải", kind="count")
     IndicatorValue.objects.create(indicator=indicator, school_year=2023, school=world.school_a, value=3)
     reorganisation = Reorganisation.objects.create(
@@ -204,6 +215,8 @@ def pages(world, district_agreement, activity, support, period, hieu_truong_a):
         activity.get_absolute_url(),
         reverse("support_list"),
         support.get_absolute_url(),
+        reverse("material_list"),
+        material.get_absolute_url(),
         reverse("report_list"),
         reverse("outgoing_list"),
         report.period.get_absolute_url(),
@@ -256,6 +269,9 @@ def pages(world, district_agreement, activity, support, period, hieu_truong_a):
             reverse("amendment_edit", args=[amendments[1].pk]),
             reverse("amendment_rebase", args=[amendments[1].pk]),
             reverse("support_create"),
+            reverse("material_create"),
+            reverse("material_create") + f"?hoat_dong={activity.pk}",
+            reverse("material_edit", args=[material.pk]),
             reverse("agreement_parties", args=[draft_with_members.pk]),
             reverse("report_edit", args=[report.pk]),
             reverse("figures_edit", args=[world.school_a.pk, 2023]),
@@ -284,6 +300,8 @@ def pages(world, district_agreement, activity, support, period, hieu_truong_a):
             reorganisation.get_absolute_url(),
             reverse("reorganisation_schools", args=[reorganisation.pk]),
             reverse("indicator_create"),
+            reverse("activitykind_list"),
+            reverse("activitykind_edit", args=[world.kind.pk]),
         ],
     }
 
