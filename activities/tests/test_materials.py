@@ -88,12 +88,19 @@ def test_a_school_that_moved_still_reads_what_its_old_district_shares(world, sha
     assert reads(as_user(neighbour), material)
 
 
-def test_taken_back_it_is_gone_for_the_others_and_thanks_stay(share, hieu_truong_a, nguoi_la, so, as_user):
+def test_taken_back_it_is_gone_for_the_others_and_thanks_stay(
+    share, hieu_truong_a, hieu_truong_b, nguoi_la, so, as_user
+):
     material = share()
     reader, owner = as_user(nguoi_la), as_user(hieu_truong_a)
     reader.post(f"{LIST}{material.pk}/cam-on/")
     owner.post(f"{LIST}{material.pk}/thu-lai/", {"note": "Có sai sót"})
     assert not reads(reader, material)
+    # The other side has its file as a paper of the activity, as before.
+    partner = as_user(hieu_truong_b)
+    assert partner.get(material.get_absolute_url()).status_code == 404
+    assert opens(partner, material.file)
+    assert material.file in partner.get(material.activity.get_absolute_url()).context["documents"]
     assert owner.get(material.get_absolute_url()).status_code == 200
     assert material.title not in owner.get(LIST).content.decode()
     assert material.title in owner.get(f"{LIST}?tinh_trang=withdrawn").content.decode()
