@@ -1,5 +1,7 @@
 """Know-how that is shared: who reads it, what is found, versions, links, thanks, and taking it back."""
 
+from datetime import date
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -83,7 +85,8 @@ def test_readers_are_those_it_was_shared_with(share, request, as_user):
 def test_a_school_that_moved_still_reads_what_its_old_district_shares(world, share, neighbour, as_user):
     material = share(readers="districts")
     school = School.objects.get(pk=world.school_d.pk)
-    school.managements.create(district=world.chuong_my, valid_to="2024-06-30")
+    school.managements.update(valid_to=date(2024, 6, 30))
+    school.managements.create(district=world.ba_dinh, valid_from=date(2024, 7, 1))
     School.objects.filter(pk=school.pk).update(district=world.ba_dinh)
     assert reads(as_user(neighbour), material)
 

@@ -17,7 +17,7 @@ from django.db.models import Count, F, Q, Sum
 from django.urls import reverse
 
 from accounts.models import User
-from activities.models import Activity, ActivityKind, ActivitySchool, Support
+from activities.models import Activity, ActivityKind, ActivitySchool, Material, Support
 from reports.content import report_content
 from reports.models import Award, AwardRound, Nomination, Report, ReportFile, ReportingPeriod
 from reports.tests.samples import digest, models_that_name_real_people, portal_models
@@ -299,6 +299,7 @@ PLACE = {
     for way, models in {
         "": [District, School, Programme, Indicator],
         "programme__": [Agreement, Activity, ActivityKind, Award, AwardRound, ContentArea, ReportingPeriod, Support],
+        "activity__programme__": [Material],
         "period__programme__": [Report],
         "round__programme__": [Nomination],
         "school__": [SchoolYearFigures, Teacher],
@@ -309,6 +310,7 @@ LISTS = [
     "agreement_list",
     "activity_list",
     "support_list",
+    "material_list",
     "report_list",
     "period_list",
     "award_list",
