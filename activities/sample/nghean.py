@@ -125,4 +125,5 @@ SECOND = Season(
     coming_until=date(2027, 1, 16),
     recent=date(2026, 10, 19),
     preschool_area=12,
+    materials=12,
 )
