@@ -213,6 +213,8 @@ class Plans(Kind):
         return self._change(row, line, there, label)
 
     def _create(self, row, line, label):
+        if not line.values["kind"].is_active:
+            raise RowError("kind", _t("Loại “%s” không còn dùng cho hoạt động mới.") % line.values["kind"])
         activity = planning.draft(line.agreement, line.values | {"planned_on": line.day}, self.user)
         activity.set_keys()
         self.clean(activity)

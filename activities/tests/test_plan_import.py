@@ -143,6 +143,12 @@ def test_no_year_no_agreement_twice_and_done(world, school_agreement, hieu_truon
     assert "ghi kết quả" in errors(plan)[0][2]
 
 
+def test_a_kind_no_longer_offered_is_not_planned(world, school_agreement, hieu_truong_a):
+    type(world.kind).objects.update(is_active=False)
+    plan, _journal = import_rows("plans", lines((TITLE, "10/2023", "", "")), hieu_truong_a)
+    assert "không còn dùng" in errors(plan)[0][2]
+
+
 def test_the_page_of_the_plan_leads_to_the_import(world, school_agreement, as_user, hieu_truong_a, so, chi_xem):
     url = reverse("agreement_plan", args=[school_agreement.pk, 2023])
     upload = reverse("import_upload", args=["ke-hoach-nam"])
