@@ -327,7 +327,7 @@ class ShortlistForm(PortalForm, forms.Form):
         return [self.nominations[pk] for pk in self.cleaned_data["chosen"]]
 
 
-class MeetingForm(PortalForm, forms.ModelForm):
+class MeetingForm(PortalForm, UnchangedMixin, forms.ModelForm):
     """The minutes, and below them the votes for each nomination at the council."""
 
     class Meta:
@@ -371,6 +371,10 @@ class MeetingForm(PortalForm, forms.ModelForm):
                     initial=getattr(nomination, f"votes_{name}"),
                 )
         self.fit_boxes()
+
+    def stored_state(self):
+        written = self.instance.updated_at.isoformat() if self.instance.pk else ""
+        return repr((written, [(n.pk, n.votes_for, n.votes_against) for n in self.nominations]))
 
     @property
     def votes(self):

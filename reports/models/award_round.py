@@ -277,6 +277,8 @@ class AwardRound(LifeModel):
     def before_action(self, name, by):
         if name == "open" and not self.offers.exists():
             raise Refused(_t("Đợt này chưa có hình thức khen nào. Hãy ghi hình thức và chỉ tiêu trước khi mở."))
+        if name == "reopen" and self.due_on < timezone.localdate():
+            raise Refused(_t("Hạn mới phải từ hôm nay trở đi."))
         if name == "publish":
             self._ready_to_publish()
 

@@ -308,6 +308,20 @@ def test_an_office_nominates_itself_straight_to_the_department(as_user, award_ro
     assert status(nomination) == "department"
 
 
+def test_minutes_saved_meanwhile_are_not_overwritten(as_user, award_round, nominate, so):
+    nomination = nominate(status="council")
+    page = reverse("awardround_meeting", args=[award_round.pk])
+    seen = as_user(so).get(page).context["form"]["seen"].value()
+    as_user(so).post(page, MEETING | {"seen": seen, f"for_{nomination.pk}": "7"})
+    late = as_user(so).post(page, MEETING | {"seen": seen, f"for_{nomination.pk}": "2"})
+    assert late.status_code == 422
+    assert "Người khác đã lưu" in errors(late)
+    assert Nomination.objects.get().votes_label == "7/8 phiếu đồng ý", "who is not for it is against it"
+    AwardRound.objects.update(status="reviewing")
+    refused = as_user(so).post(action(award_round, "mo-lai"), {"due_on": "1/6/2025"}, follow=True)
+    assert "từ hôm nay" in said(refused)[-1]
+
+
 # --- Forms and criteria -----------------------------------------------------------------------------------------------
 
 
