@@ -8,9 +8,10 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from activities.models import Activity, ActivityKind, ActivitySchool, Material, Participation, Support
-from twinning.filters import ProgrammesFilter, UnitFilter, UnitsFilter, YearFilter, visible
+from activities.models import Activity, ActivityKind, ActivitySchool, Material, Participation, SponsoredPupil, Support
+from twinning.filters import PortalFilter, ProgrammesFilter, UnitFilter, UnitsFilter, YearFilter, visible
 from twinning.models import Agreement, ContentArea, School, SchoolYearFigures, Subject, Teacher
+from twinning.vietnamese import search_terms
 
 
 class WorkFilter(ProgrammesFilter, UnitsFilter):
@@ -252,3 +253,24 @@ class MaterialFilter(ProgrammesFilter, UnitsFilter):
 
     def of_unit(self, queryset, name, value):
         return queryset.filter(self.units.belongs(self.unit_id(value), "school", "district"))
+
+
+class SponsoredPupilFilter(PortalFilter):
+    con = filters.ChoiceFilter(
+        label=_("Thời gian"), method="by_time", choices=[("nay", _("đang được đỡ đầu"))], empty_label=_("Mọi thời gian")
+    )
+    hoan_canh = filters.ChoiceFilter(
+        field_name="need", label=_("Hoàn cảnh"), choices=SponsoredPupil.Need, empty_label=_("Mọi hoàn cảnh")
+    )
+
+    class Meta:
+        model = SponsoredPupil
+        fields = []
+
+    def search(self, queryset, name, value):
+        for term in search_terms(value):
+            queryset = queryset.filter(Q(code__icontains=term) | Q(school__search_key__contains=term))
+        return queryset
+
+    def by_time(self, queryset, name, value):
+        return queryset.current()

@@ -23,7 +23,7 @@ RELATIONS = {
     "activities.Support.merged_into": "move",
 }
 # Taken from the one that goes when the one that stays does not say it.
-DETAILS = ("agreement", "quantity", "unit", "estimate_note", "pupils_helped")
+DETAILS = ("agreement", "quantity", "unit", "estimate_note", "pupil", "pupils_helped")
 COMPARED = ("kind", "source", "donor", "value_vnd", "quantity", "pupils_helped", "delivered_on", "received_on")
 
 

@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from activities import counting
-from activities.models import Activity, ActivitySchool, Material, Support
+from activities.models import Activity, ActivitySchool, Material, SponsoredPupil, Support
 from activities.progress import progress_of
 from twinning import vietnamese
 from twinning.exports import as_it_is
@@ -101,6 +101,19 @@ class SupportTable(PortalTable):
 
     def render_value_vnd(self, value):
         return format_html('<span title="{} đồng">{}</span>', vietnamese.number(value), vietnamese.money(value))
+
+
+class SponsoredPupilTable(PortalTable):
+    code = tables.Column(linkify=True, verbose_name=_("Mã học sinh"))
+    school = tables.Column(verbose_name=_("Trường"), orderable=False)
+    grade = NumberColumn(verbose_name=_("Lớp"), default="")
+    need = tables.Column(verbose_name=_("Hoàn cảnh"))
+    since = DayColumn(verbose_name=_("Từ ngày"))
+    until = DayColumn(verbose_name=_("Đến hết ngày"), default="")
+
+    class Meta(PortalTable.Meta):
+        model = SponsoredPupil
+        fields = ["code", "school", "grade", "need", "since", "until"]
 
 
 class ProgressColumn(tables.Column):

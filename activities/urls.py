@@ -9,6 +9,7 @@ from activities.views import (
     materials,
     participants,
     plans,
+    sponsored,
     supports,
     teachers,
 )
@@ -61,6 +62,10 @@ urlpatterns = [
     path("ho-tro/", supports.SupportList.as_view(), name="support_list"),
     path("ho-tro/moi/", supports.SupportCreate.as_view(), name="support_create"),
     path("ho-tro/da-nhan/", supports.SupportCreateReceived.as_view(), name="support_create_received"),
+    path("ho-tro/do-dau/", sponsored.SponsoredPupilList.as_view(), name="sponsored_list"),
+    path("ho-tro/do-dau/moi/", sponsored.SponsoredPupilCreate.as_view(), name="sponsored_create"),
+    path("ho-tro/do-dau/<int:pk>/", sponsored.SponsoredPupilDetail.as_view(), name="sponsored_detail"),
+    path("ho-tro/do-dau/<int:pk>/sua/", sponsored.SponsoredPupilEdit.as_view(), name="sponsored_edit"),
     path("ho-tro/<int:pk>/", supports.SupportDetail.as_view(), name="support_detail"),
     path("ho-tro/<int:pk>/sua/", supports.SupportEdit.as_view(), name="support_edit"),
     path("ho-tro/<int:pk>/chung-tu/", supports.SupportDocuments.as_view(), name="support_documents"),

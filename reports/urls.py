@@ -10,12 +10,16 @@ from reports.views import (
     nominations,
     papers,
     periods,
+    public,
     register,
     reports,
     writing,
 )
 
 urlpatterns = [
+    path("cong-khai/", public.programmes, name="public_list"),
+    path("cong-khai/<int:pk>/", public.programme, name="public_programme"),
+    path("phong-trao/<int:pk>/cong-khai/", public.PublicSwitch.as_view(), name="programme_public"),
     path("", dashboard.dashboard, name="dashboard"),
     path("tim-kiem/", dashboard.search, name="search"),
     path("giao-uoc/<int:pk>/ban-in/<slug:form>/", papers.agreement, name="agreement_paper"),

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.models import Notification
 from activities.check_in_code import feedback_code
-from activities.models import Activity, CalendarAddress, CheckIn, CheckInDesk, Material
+from activities.models import Activity, CalendarAddress, CheckIn, CheckInDesk, Material, SponsoredPupil
 from reports.models import (
     Award,
     AwardDecision,
@@ -52,6 +52,8 @@ PUBLIC = {
     "feedback",
     "healthz",
     "calendar_feed",
+    "public_list",
+    "public_programme",
 }
 POST_ONLY = {
     "calendar_address",
@@ -148,7 +150,10 @@ def urls(world, district_agreement, activity, support, period, hieu_truong_a):
         activity=activity, kind="slides", title="Bài trình chiếu", readers="pair", school=world.school_a
     )
     award_round, nomination, award, certificate = awards_of(world, hieu_truong_a)
+    pupil = SponsoredPupil.objects.create(school=world.school_b, agreement=agreement, since=date(2023, 9, 1))
     arguments = {
+        "sponsored_detail": [pupil.pk],
+        "sponsored_edit": [pupil.pk],
         "material_action": [material.pk, "thu-lai"],
         "nomination_create": [award_round.pk],
         "awardround_action": [award_round.pk, "huy"],
@@ -194,6 +199,8 @@ def urls(world, district_agreement, activity, support, period, hieu_truong_a):
         "agreement_quotas": [district_agreement.pk],
         "pilot_options": [district_agreement.pk, "supporting"],
         "programme_quotas": [world.programme.pk],
+        "programme_public": [world.programme.pk],
+        "public_programme": [world.programme.pk],
         "activity_action": [activity.pk, "huy"],
         "activitykind_move": [world.kind.pk, "len"],
         "activitykind_standard": [],
@@ -285,12 +292,12 @@ def test_nobody_gets_the_sign_in_page(urls, client):
 
 # Pages of single things of the pairing; lists, own pages and the directory are open to all of the Department.
 OF_THE_PAIRING = re.compile(
-    r"^(agreement|amendment|renewal|ceremony|activity|material|support|report|supplement|reorganisation|export_file|nomination"
+    r"^(agreement|amendment|renewal|ceremony|activity|material|support|sponsored|report|supplement|reorganisation|export_file|nomination"
     r"|certificate)_(?!list|create|calendar)|^awardround_(?!list|create|detail|candidates)|^award_certificates$"
     r"|^file$|^supplement$|^notification_open$|^seat_take$"
     r"|^(school|district)_invite$|^membership_|^school_suggestions$"
     r"|^activitykind_(edit|delete|move)$"
-    r"|^figures_edit$|^indicator_(value_edit|edit|delete)$|^pilot_options$|^programme_quotas$"
+    r"|^figures_edit$|^indicator_(value_edit|edit|delete)$|^pilot_options$|^programme_(quotas|public)$"
 )
 
 

@@ -595,6 +595,16 @@ def receives_support(user, support):
     )
 
 
+def registers_sponsored(user):
+    """Pupils are of a school, so the person needs a seat in one."""
+    membership = seat(user)
+    return is_recorder(user) and membership is not None and membership.school_id is not None
+
+
+def keeps_sponsored(user, pupil):
+    return is_recorder(user) and speaks_for(user, school_id=pupil.school_id)
+
+
 def records_support(user, support):
     """Of the unit that wrote it down: the giver, or the receiver as long as the giver has not said its word."""
     return (receives_support if support.status == support.Status.CLAIMED else gives_support)(user, support)

@@ -261,6 +261,7 @@ RELATIONS = (
     Relation("activities.Material", "school", kept_as=_("học liệu đã chia sẻ")),
     _support_side("giver", "receiver"),
     _support_side("receiver", "giver"),
+    Relation("activities.SponsoredPupil", "school", kept_as=_("học sinh được đỡ đầu")),
     Relation(
         "reports.Report",
         "school",

@@ -3,12 +3,13 @@
 from operator import attrgetter
 
 from django import forms
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from activities.merging_support import likely_same
-from activities.models import Support
+from activities.models import SponsoredPupil, Support
 from activities.models.support import MOST_VND
 from twinning import access
 from twinning.forms.base import PortalForm, SchoolPicker, SeenMixin
@@ -46,6 +47,7 @@ class SupportForm(PortalForm, SeenMixin):
             "quantity",
             "unit",
             "estimate_note",
+            "pupil",
             "pupils_helped",
             "pledged_on",
             "note",
@@ -78,6 +80,11 @@ class SupportForm(PortalForm, SeenMixin):
         agreements = Agreement.objects.visible_to(self.user).signed().filter(programme=self.programme).for_list()
         self.fields["agreement"].queryset = agreements
         self.fields["agreement"].empty_label = _("Không theo giao ước nào")
+        pupils = SponsoredPupil.objects.visible_to(self.user)
+        current = pupils.filter(Q(pk__in=pupils.current().values("pk")) | Q(pk=self.instance.pupil_id))
+        self.fields["pupil"].queryset = current.select_related("school")
+        self.fields["pupil"].label_from_instance = lambda pupil: f"{pupil.code} – {pupil.school.name}"
+        self.fields["pupil"].empty_label = _("Không gắn với một em nào")
         if not self.instance.pk:
             self.initial |= {
                 self.day_field: self.programme.clamp(timezone.localdate()),

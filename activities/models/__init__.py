@@ -5,6 +5,7 @@ from activities.models.feedback import Feedback
 from activities.models.kind import ActivityKind
 from activities.models.material import ActivityDocument, Material, MaterialEvent, MaterialThanks
 from activities.models.participation import ActivitySchool, Participation
+from activities.models.sponsored import SponsoredPupil
 from activities.models.support import Support, SupportDocument, SupportEvent
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "MaterialEvent",
     "MaterialThanks",
     "Participation",
+    "SponsoredPupil",
     "Support",
     "SupportDocument",
     "SupportEvent",

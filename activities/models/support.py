@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from accounts.models import Notification
+from activities.models.sponsored import SponsoredPupil
 from twinning import access, school_year
 from twinning.access import ScopedQuerySet
 from twinning.fields import KeyField, NameField, ProseField
@@ -213,6 +214,14 @@ class Support(LifeModel):
     unit = NameField(_("đơn vị tính"), max_length=30, blank=True)
     value_vnd = models.PositiveBigIntegerField(_("giá trị (đồng)"), validators=[MinValueValidator(1)])
     estimate_note = NameField(_("cách ước giá trị"), max_length=250, blank=True)
+    pupil = models.ForeignKey(
+        SponsoredPupil,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="supports",
+        verbose_name=_("mã học sinh được đỡ đầu"),
+    )
     pupils_helped = models.PositiveIntegerField(_("số học sinh được giúp"), null=True, blank=True)
     note = ProseField(_("ghi chú"), blank=True)
     pledged_on = models.DateField(_("ngày cam kết"))
@@ -292,6 +301,10 @@ class Support(LifeModel):
             raise ValidationError(
                 {"estimate_note": _t("Hiện vật quy ra tiền cần ghi cách ước giá trị, ví dụ: theo hoá đơn.")}
             )
+        if self.pupil and self.kind != self.Kind.SPONSORSHIP:
+            raise ValidationError({"pupil": _t("Chỉ khoản đỡ đầu mới gắn với mã học sinh.")})
+        if self.pupil and self.pupil.school_id != self.receiver_school_id:
+            raise ValidationError({"pupil": _t("Em %s không học ở trường nhận.") % self.pupil})
         giver, receiver = self.giver_school_id, self.receiver_school_id
         same = giver == receiver if giver or receiver else self.giver_district_id == self.receiver_district_id
         if same:

@@ -36,14 +36,15 @@ class SupportList(ListPage):
         return None
 
     def further_links(self):
+        links = [(reverse("sponsored_list"), _("Học sinh được đỡ đầu"))]
         if may_give(self.request.user):
-            return [(reverse("support_create_received"), _("Chúng tôi đã nhận"))]
-        return []
+            links.append((reverse("support_create_received"), _("Chúng tôi đã nhận")))
+        return links
 
 
 class SupportDetail(DetailPage):
     model = Support
-    queryset = Support.objects.for_list().select_related("agreement", "programme", "merged_into")
+    queryset = Support.objects.for_list().select_related("agreement", "programme", "merged_into", "pupil")
     template_name = "activities/support_detail.html"
 
     def get_context_data(self, **kwargs):

@@ -62,6 +62,9 @@ class Programme(models.Model):
     records_names = models.BooleanField(
         _("ghi tên giáo viên"), default=True, help_text=_("Bỏ chọn: chỉ ghi số lượt, không ghi tên ai.")
     )
+    is_public = models.BooleanField(
+        _("công khai kết quả"), default=False, help_text=_("Chỉ những con số tổng hợp, không có tên người.")
+    )
 
     objects = ProgrammeQuerySet.as_manager()
 

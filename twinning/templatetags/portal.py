@@ -82,6 +82,12 @@ TONES_BY_MODEL = {("agreement", "confirmed"): "blue", ("amendment", "confirmed")
 
 
 @register.filter
+def get(mapping, key):
+    """The value of a key that is not known before."""
+    return mapping[key]
+
+
+@register.filter
 def tone(thing):
     """The colour of the status of a thing with a life."""
     return TONES_BY_MODEL.get((thing._meta.model_name, thing.status), TONES[thing.status])
