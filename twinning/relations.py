@@ -272,6 +272,7 @@ RELATIONS = (
         same=("period",),
         waits=Q(status__in=["returned", "approved"]),
     ),
+    Relation("reports.OutgoingPaper", "school", kept_as=_("văn bản đã ban hành")),
     Relation("reports.Award", "school", kept_as=_("khen thưởng")),
     Relation("reports.Nomination", "school", kept_as=_("đề nghị khen thưởng")),
 )

@@ -47,8 +47,8 @@ class PublicSwitch(SmallFormPage):
     form_class = PublicForm
     heading = _("Trang công khai của phong trào")
     intro = _(
-        "Khi công khai, ai cũng xem được, không cần tài khoản: số trường ký giao ước, số hoạt động, lượt tham gia, tổng "
-        "hỗ trợ, theo năm học và theo đơn vị. Không có tên người, khoản hỗ trợ hay học sinh cụ thể nào."
+        "Khi công khai, ai cũng xem được, không cần tài khoản: số trường ký giao ước, số hoạt động, lượt tham gia, "
+        "tổng hỗ trợ, theo năm học và theo đơn vị. Không có tên người, khoản hỗ trợ hay học sinh cụ thể nào."
     )
     done = _("Đã lưu.")
 
