@@ -31,19 +31,26 @@ DISTRICT_RULE = _("Gồm cả hoạt động và hỗ trợ theo các giao ướ
 WHOLE = None  # stands for "of any content area"
 
 
-def done_under(agreements, years=None):
+def done_under(agreements, years=None, until=None):
     """{(agreement id, school year, content area id or WHOLE): {"activities", "turns", "support_vnd"}} of the ids
-    `agreements`, in the school years `years` (None: all). Four grouped queries, however many agreements."""
+    `agreements`, in the school years `years` (None: all), up to and including the day `until` (None: all). Four grouped
+    queries, however many agreements."""
     found = defaultdict(lambda: dict.fromkeys(NUMBERS, 0))
     in_years = {"school_year__in": years} if years is not None else {}
+    held_by, given_by = ({"held_on__lte": until}, {"delivered_on__lte": until}) if until else ({}, {})
     for path in ("agreement", "agreement__umbrella"):
         here = {f"{path}__in": agreements, **in_years}
-        held = Activity.objects.counted().filter(**here).order_by().values_list(path, "school_year", "content_area")
+        held = (
+            Activity.objects.counted()
+            .filter(**here, **held_by)
+            .order_by()
+            .values_list(path, "school_year", "content_area")
+        )
         for pk, year, area, n, turns in held.annotate(n=Count("pk"), turns=Sum("teacher_turns")):
             for key in {(pk, year, area), (pk, year, WHOLE)}:
                 found[key]["activities"] += n
                 found[key]["turns"] += turns
-        given = Support.objects.counted().filter(**here).order_by().values_list(path, "school_year")
+        given = Support.objects.counted().filter(**here, **given_by).order_by().values_list(path, "school_year")
         for pk, year, value in given.annotate(value=Sum("value_vnd")):
             found[pk, year, WHOLE]["support_vnd"] += value
     return found
@@ -132,8 +139,16 @@ class Progress:
     def totals(self):
         """[Measure] over all school years shown. In each year a number is that of the whole agreement, or, where only
         parts have targets, of the parts together."""
+        return self._summed(self.by_year.values())
+
+    def of_year(self, year):
+        """[Measure] of one school year, by the same rule."""
+        return self._summed([self.by_year[year]])
+
+    @staticmethod
+    def _summed(years):
         sums = {name: [0, 0] for name in NUMBERS}
-        for lines in self.by_year.values():
+        for lines in years:
             for name in NUMBERS:
                 for measure in _of_the_year(lines, name):
                     sums[name][0] += measure.target
@@ -161,9 +176,9 @@ def _of_the_year(lines, name):
     return whole or [measure for _line, measure in named]
 
 
-def progress_of(agreements, year=None):
-    """{agreement id: Progress} of `agreements`, all that have targets (in the school year `year`, if one is given); the
-    same few queries for one as for many."""
+def progress_of(agreements, year=None, until=None):
+    """{agreement id: Progress} of `agreements`, all that have targets (in the school year `year`, if one is given),
+    with what was done up to the day `until`, if given; the same few queries for one as for many."""
     by_id = {agreement.pk: agreement for agreement in agreements}
     targets = Target.objects.filter(agreement__in=by_id).for_progress()
     if year is not None:
@@ -171,7 +186,7 @@ def progress_of(agreements, year=None):
     targets = list(targets)
     for target in targets:
         target.agreement = by_id[target.agreement_id]
-    done = done_under(list(by_id), {target.school_year for target in targets})
+    done = done_under(list(by_id), {target.school_year for target in targets}, until)
     found = {pk: Progress(agreement) for pk, agreement in by_id.items()}
     for target in targets:
         key = target.agreement_id, target.school_year, target.content_area_id

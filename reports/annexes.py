@@ -1,11 +1,14 @@
 """The annexes of a report (Phụ lục số liệu) as plain data.
 
 An annex is {key, number, name, landscape, columns, rows, notes}. A column is {key, label, group, kind}; `group` is the
-heading it shares with its neighbours, `kind` one of text, number, date. A row is {kind, cells} with kind one of group
-(a heading row), row, total; a cell is str, int, an ISO date, or None for what was not reported, printed as "–".
+heading it shares with its neighbours, `kind` one of text, number, decimal, percent, change (with its sign), date. A row
+is {kind, cells} with kind one of group (a heading row), row, total; a cell is str, int, float, an ISO date, or None for
+what was not reported, printed as "–".
 """
 
+from activities.models import Support
 from reports.award_annex import awards_annex
+from reports.comparison import Comparison, years_table
 from reports.facts import MONEY, Facts
 from reports.official import roman
 from twinning.models import Agreement, School
@@ -17,9 +20,9 @@ OUTSIDE_PAIRS = "Ngoài các cặp Phòng – Phòng"
 LEVEL_SHORT = {School.Level.PRESCHOOL: "MN", School.Level.PRIMARY: "TH"}
 
 
-def annexes(facts: Facts) -> list[dict]:
-    """The four annexes, always in this order, so that the body can refer to them by number; awards follow where there
-    are any."""
+def annexes(facts: Facts, compared: Comparison) -> list[dict]:
+    """The annexes in their order: four that are always there, and those that have rows. Who refers to one of the latter
+    asks for its number."""
     third = (
         own_activities(facts)
         if facts.is_school
@@ -27,8 +30,9 @@ def annexes(facts: Facts) -> list[dict]:
         if facts.is_district
         else district_pairs(facts)
     )
-    tables = [agreements(facts), activities_by_kind(facts), third, supports(facts), awards_annex(facts)]
-    tables = [table for table in tables if table]
+    tables = [agreements(facts), activities_by_kind(facts), third, supports(facts)]
+    further = pupils(facts), years_table(compared), awards_annex(facts)
+    tables += [table for table in further if table and table["rows"]]
     return [{**table, "number": roman(n)} for n, table in enumerate(tables, 1)]
 
 
@@ -332,6 +336,45 @@ def _what(support):
     kind = str(support.get_kind_display())
     quantity = f"; {support.quantity} {support.unit}".rstrip() if support.quantity else ""
     return f"{support.title} ({kind}{quantity})"
+
+
+# --- V ----------------------------------------------------------------------------------------------------------------
+
+
+def pupils(facts):
+    """Pupils who were helped, by the kind of help: counts only, the portal keeps no name of a pupil."""
+    rows, totals = [], [0] * 4
+    for kind in Support.Kind:
+        given = [support for support in facts.supports if support.kind == kind and support.pupils_helped]
+        if not given:
+            continue
+        value = sum(support.value_vnd for support in given)
+        is_money = kind in MONEY
+        numbers = [
+            len(given),
+            sum(support.pupils_helped for support in given),
+            value if is_money else 0,
+            0 if is_money else value,
+        ]
+        _add(totals, numbers)
+        rows.append(_row("row", len(rows) + 1, str(kind.label), *_reported(*numbers)))
+    if rows:
+        rows.append(_row("total", "", "Cộng", *_reported(*totals)))
+    return {
+        "key": "pupils",
+        "name": "Học sinh được hỗ trợ, đỡ đầu",
+        "landscape": False,
+        "columns": [
+            _column("position", "STT", "number"),
+            _column("name", "Hình thức"),
+            _column("gifts", "Số khoản", "number"),
+            _column("pupils", "Số em", "number"),
+            _column("money", "Tiền", "number", "Giá trị (đồng)"),
+            _column("in_kind", "Hiện vật quy tiền", "number", "Giá trị (đồng)"),
+        ],
+        "rows": rows,
+        "notes": ["Một em được giúp hai lần tính hai lần. Chỉ gồm khoản có ghi số học sinh.", NOT_REPORTED],
+    }
 
 
 # --- Pieces -----------------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from django.utils.translation import override
 
 from reports import charts
 from reports.annexes import annexes
+from reports.comparison import Comparison
 from reports.facts import Facts
 from reports.models import ReportingPeriod
 from reports.official import cited, ended, long_date
@@ -14,7 +15,7 @@ from reports.sentences import Sentences
 from twinning import school_year
 from twinning.models import District
 
-SCHEMA = 3
+SCHEMA = 4
 PAPER_LANGUAGE = "vi"
 
 
@@ -87,8 +88,11 @@ OUTLINE = (
         _("Tác động"),
         "impact",
         _("Xếp hạng, kết quả thi, giải thưởng, giáo viên dạy giỏi: trước và sau khi kết nghĩa."),
+        facts="impact",
+        tables="indicator_tables",
         missing=_("Xếp hạng, giải thưởng, giáo viên dạy giỏi: chưa có số liệu."),
     ),
+    Section("III.8", _("Thực hiện chỉ tiêu của giao ước"), facts="targets", tables="target_tables"),
     Section("IV.1", _("Ưu điểm"), "strengths", _("Việc làm tốt, cách làm hay, đơn vị điển hình.")),
     Section("IV.2", _("Tồn tại, hạn chế"), "weaknesses", _("Việc chưa làm được, cặp chưa có hoạt động.")),
     Section("IV.3", _("Nguyên nhân"), "causes", _("Nguyên nhân khách quan và chủ quan.")),
@@ -106,17 +110,21 @@ CHARTS_AT = "III.2"
 def report_content(report) -> dict:
     """Everything the paper of `report` (a Report) says, from today's rows. Two calls on the same rows give equal dicts.
 
-    Schema 3 (1 had no tables, 2 no period.title): schema, unit, programme, period; superior, issuer, issuer_name,
-    symbol, place, draft_year, title, abstract, bases, addressee, opening; chapters [{number, heading, sections:
-    [{number, heading, key, paragraphs: [{kind, text}], tables, charts}]}], where the kind of a paragraph is "figure"
-    (written from figures), "written" (by people), "counting" (how it was counted) or "missing", and a table is one of
-    reports/annexes.py without number and name but with the `ids` of the rows it was summed from; closing, recipients,
-    signatory; figures {key: {value, ids}}; charts [{key, title, spec, header, rows}]; annexes (reports/annexes.py).
+    Schema 4 (1 had no tables, 2 no period.title, 3 at most four annexes): schema, unit, programme, period;
+    superior, issuer, issuer_name, symbol, place, draft_year, title, abstract, bases, addressee, opening; chapters
+    [{number, heading, sections: [{number, heading, key, paragraphs: [{kind, text}], tables, charts}]}], where the
+    kind of a paragraph is "figure" (written from figures), "written" (by people), "counting" (how it was counted)
+    or "missing", and a table is one of reports/annexes.py without number and name but with the `ids` of the rows it
+    was summed from; closing, recipients, signatory; figures {key: {value, ids}}; charts [{key, title, spec, header,
+    rows}]; annexes (reports/annexes.py).
     """
     with override(PAPER_LANGUAGE):  # an official paper is Vietnamese, whoever asks for it in whatever language
         facts = Facts(report)
+        compared = Comparison(facts)
         issuer = facts.issuer
         drawn = _charts(facts)
+        tables = annexes(facts, compared)
+        sentences = Sentences(facts, compared, {table["key"]: table["number"] for table in tables})
         return {
             "schema": SCHEMA,
             "unit": {"kind": issuer.kind, "id": facts.unit.pk},
@@ -138,13 +146,13 @@ def report_content(report) -> dict:
             "bases": _bases(facts),
             "addressee": issuer.addressee,
             "opening": _opening(facts),
-            "chapters": _chapters(facts, report.texts(), drawn),
+            "chapters": _chapters(facts, sentences, report.texts(), drawn),
             "closing": _closing(facts),
             "recipients": _recipients(facts),
             "signatory": issuer.signatory,
             "figures": facts.figures,
             "charts": drawn,
-            "annexes": annexes(facts),
+            "annexes": tables,
         }
 
 
@@ -215,8 +223,7 @@ def _parties(agreement):
 # --- Body -------------------------------------------------------------------------------------------------------------
 
 
-def _chapters(facts, texts, drawn):
-    sentences = Sentences(facts)
+def _chapters(facts, sentences, texts, drawn):
     chapters = []
     for number, heading in CHAPTERS.items():
         if number == "V":

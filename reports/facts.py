@@ -216,9 +216,18 @@ class Facts:
         return Counter({(level, ownership): n for level, ownership, n in counts})
 
     @cached_property
+    def size_year(self):
+        """The school year whose size is told: of a phase the last one that schools reported any for."""
+        if self.year is not None:
+            return self.year
+        years = [year for year in self.programme.school_years if year <= self.last_year]
+        reported = SchoolYearFigures.objects.filter(school__in=self.schools_there.values("pk"))
+        return reported.newest_of(years) or self.last_year
+
+    @cached_property
     def size(self) -> "Size":
-        """Classes, pupils and people of the schools in the (last) school year, as far as they reported them."""
-        rows = SchoolYearFigures.objects.filter(school_year=self.last_year, school__in=self.schools_there.values("pk"))
+        """Classes, pupils and people of the schools in `size_year`, as far as they reported them."""
+        rows = SchoolYearFigures.objects.filter(school_year=self.size_year, school__in=self.schools_there.values("pk"))
         every = SchoolYearFigures.COUNTS
         known = {f"{name}_known": Count(name) for name in every}
         levels = rows.order_by().values("level").annotate(n=Count("pk"), **known, **{name: Sum(name) for name in every})

@@ -7,13 +7,16 @@ reported is said to be missing and never printed as 0. The paper is Vietnamese b
 from collections import Counter
 
 from activities.models import ActivityKind, Support
+from reports.comparison import Comparison, indicators_table, targets_table
 from reports.facts import MONEY, Facts
 from reports.official import long_date
+from twinning import school_year
 from twinning.models import Agreement, School, SchoolYearFigures
 from twinning.symbols import formal_name
 from twinning.vietnamese import number
 
 Group, Kind, Level, Tier = ActivityKind.Group, Support.Kind, School.Level, Agreement.Tier
+Side = Agreement.Side
 
 MISSING = "chưa có số liệu"
 LEVEL_NAMES = {
@@ -49,9 +52,10 @@ OWN_PEOPLE = " Lượt và người chỉ tính người của đơn vị, để
 
 
 class Sentences:
-    def __init__(self, facts: Facts):
-        self.facts = facts
-        self.year = facts.span
+    def __init__(self, facts: Facts, compared: Comparison, annex_numbers: dict):
+        """annex_numbers: {key of an annex that is there: its number}."""
+        self.facts, self.compared, self.annex_numbers = facts, compared, annex_numbers
+        self.span = facts.span
         self.until = f"tính đến hết {long_date(facts.cut_off_on)}"
         if facts.is_department:
             self.we, self.here = "toàn ngành", "toàn ngành"
@@ -94,7 +98,7 @@ class Sentences:
         parts = [f"{number(n)} {COUNT_NAMES[name]}" for name, n in told.items() if n is not None]
         absent = [COUNT_NAMES[name] for name, n in told.items() if n is None]
         who = "nhà trường có" if facts.is_school else f"các trường đã nhập số liệu của {self.here} có"
-        paragraphs = [f"{_capital(self.year)}, {who} {_and(parts)}."]
+        paragraphs = [f"Năm học {school_year.label(facts.size_year)}, {who} {_and(parts)}."]
         if absent:
             paragraphs[0] += f" Số {_and(absent)}: {MISSING}."
         if missing:
@@ -103,9 +107,10 @@ class Sentences:
 
     def _schools_missing(self):
         """ "12/34 trường chưa nhập số liệu năm học 2023-2024"; empty when every school has."""
+        year = school_year.label(self.facts.size_year)
         total = self.facts.schools.total()
         missing = total - self.facts.size.schools
-        return f"{number(missing)}/{number(total)} trường chưa nhập số liệu {self.year}" if missing else ""
+        return f"{number(missing)}/{number(total)} trường chưa nhập số liệu năm học {year}" if missing else ""
 
     def size_tables(self):
         """The same by level, as one small table; none for a single level, which the sentence has told."""
@@ -157,11 +162,11 @@ class Sentences:
         agreements = facts.agreements_of(*(Tier.of_schools() if facts.is_school else [Tier.DISTRICT]))
         if not agreements:
             what = "trường – trường" if facts.is_school else "Phòng – Phòng"
-            return [f"Chưa ghi nhận giao ước {what} nào có hiệu lực trong {self.year}."]
+            return [f"Chưa ghi nhận giao ước {what} nào có hiệu lực trong {self.span}."]
         if facts.is_department:
             pairs = "; ".join(agreement.pair for agreement in agreements)
             n = number(len(agreements))
-            paragraphs = [f"Trong {self.year} có {n} cặp Phòng Giáo dục và Đào tạo thực hiện giao ước: {pairs}."]
+            paragraphs = [f"Trong {self.span} có {n} cặp Phòng Giáo dục và Đào tạo thực hiện giao ước: {pairs}."]
             if alone := facts.districts_without_agreement:
                 paragraphs.append(f"Chưa có giao ước Phòng – Phòng: {_and(alone)}.")
             return paragraphs
@@ -201,13 +206,13 @@ class Sentences:
         facts = self.facts
         live = facts.value("agreements_live")
         if not live:
-            return [f"Giao ước có hiệu lực trong {self.year}: {MISSING}."]
+            return [f"Giao ước có hiệu lực trong {self.span}: {MISSING}."]
         new = sum(facts.scope.first <= agreement.signed_on <= facts.scope.last for agreement in facts.agreements)
         tiers = Counter(agreement.tier for agreement in facts.agreements)
-        sentence = f"Trong {self.year}, {self.until}, {self.here} có {number(live)} giao ước có hiệu lực"
+        sentence = f"Trong {self.span}, {self.until}, {self.here} có {number(live)} giao ước có hiệu lực"
         if not facts.is_school:
             sentence += f", gồm {_and(f'{number(tiers[tier])} {TIER_NAMES[tier]}' for tier in Tier if tiers[tier])}"
-        sentence += f"; {number(new)} giao ước ký mới trong năm học." if new else "."
+        sentence += f"; {number(new)} giao ước ký mới trong {self.span}." if new else "."
         return [sentence, *self._signed_schools(), "Chi tiết tại Phụ lục I."]
 
     def _signed_schools(self):
@@ -228,9 +233,9 @@ class Sentences:
         facts = self.facts
         held = facts.value("activities_held")
         if not held:
-            return [f"Hoạt động trong {self.year}: {MISSING}."]
+            return [f"Hoạt động trong {self.span}: {MISSING}."]
         did = "đã tổ chức" if facts.is_department else "đã tổ chức và tham gia"
-        sentence = f"Trong {self.year}, {self.until}, {self.we} {did} {number(held)} hoạt động"
+        sentence = f"Trong {self.span}, {self.until}, {self.we} {did} {number(held)} hoạt động"
         online = sum(kind["online"] for kind in facts.kinds)
         if online:
             sentence += f", trong đó {number(online)} hoạt động trực tuyến hoặc kết hợp"
@@ -242,7 +247,27 @@ class Sentences:
             else f"Hoạt động chuyên môn và ôn thi: {MISSING}."
         )
         details = "Chi tiết tại Phụ lục II và Phụ lục III."
-        return [f"{sentence}.", professional, self._turns(), self._people(), details]
+        return [f"{sentence}.", professional, self._turns(), self._people(), *self._years(), details]
+
+    def _years(self):
+        """What rose and fell between two school years."""
+        number_of = self.annex_numbers.get("years")
+        if not number_of or not self.compared.ends:
+            return []
+        first, last = self.compared.ends
+        told = {"activities_held": "số hoạt động", "teacher_turns": "lượt giáo viên", "support_vnd": "giá trị hỗ trợ"}
+        changes = []
+        for name, what in told.items():
+            change, unit = self.compared.change(name), " đồng" if name == "support_vnd" else ""
+            before, after = (number(self.compared.by_year[year][name]) for year in (first, last))
+            if change:
+                verb, way = ("tăng", "lên") if change > 0 else ("giảm", "xuống")
+                changes.append(f"{what} {verb} {number(abs(change))}{unit} (từ {before} {way} {after}{unit})")
+            elif change == 0:
+                changes.append(f"{what} không đổi ({after}{unit})")
+        years = f"Năm học {school_year.label(last)} so với năm học {school_year.label(first)}"
+        words = f"{years}: {'; '.join(changes)}." if changes else ""
+        return [f"{words} Số liệu từng năm học tại Phụ lục {number_of}.".strip()]
 
     def _turns(self):
         managers = sum(kind["manager_turns"] for kind in self.facts.kinds)
@@ -309,9 +334,9 @@ class Sentences:
         total = _sum(supports)
         first = f"{number(len(supports))} khoản hỗ trợ trị giá {number(total)} đồng"
         if facts.is_department:
-            sentence = f"Trong {self.year}, {self.until}, các đơn vị đã trao {first}"
+            sentence = f"Trong {self.span}, {self.until}, các đơn vị đã trao {first}"
         else:
-            sentence = f"Trong {self.year}, {self.until}, {self.here} {self._given_and_received()}"
+            sentence = f"Trong {self.span}, {self.until}, {self.here} {self._given_and_received()}"
         money = _sum(support for support in supports if support.kind in MONEY)
         own = _sum(support for support in supports if support.source == Support.Source.OWN)
         parts = [
@@ -323,7 +348,8 @@ class Sentences:
         waiting = sum(support.status == Support.Status.DELIVERED for support in supports)
         if waiting:
             paragraphs.append(f"Trong số đó, {number(waiting)} khoản bên nhận chưa xác nhận trên cổng.")
-        return [*paragraphs, "Chi tiết tại Phụ lục IV."]
+        pupils = self.annex_numbers.get("pupils")
+        return [*paragraphs, f"Chi tiết tại Phụ lục IV{f' và Phụ lục {pupils}' if pupils else ''}."]
 
     def _given_and_received(self):
         unit = self.facts.unit
@@ -348,6 +374,31 @@ class Sentences:
         ]
         helped = f"Số học sinh được giúp: {number(pupils) + ' em' if pupils else MISSING}"
         return f"{helped}; có {_and(special)}." if special else f"{helped}."
+
+    def impact(self):
+        """How many units became better by each indicator, on each side; nothing without values of two school years."""
+        sides = {Side.SUPPORTING: "bên hỗ trợ", Side.SUPPORTED: "bên được hỗ trợ"}
+        words = []
+        for change in self.compared.changes:
+            parts = [f"{number(n)} {what}" for n, what in ((change.better, "tốt lên"), (change.worse, "kém đi")) if n]
+            of = f"{number(change.units)} đơn vị {sides[change.side]} có số liệu cả hai năm học"
+            words.append(f"{change.indicator.name}: {of}, {_and(parts) or 'không thay đổi'}")
+        return [f"{'; '.join(words)}."] if words else []
+
+    def indicator_tables(self):
+        return [indicators_table(self.compared)] if self.compared.changes else []
+
+    def targets(self):
+        """How many agreements reached what they had set themselves."""
+        progress = self.compared.progress
+        if not progress:
+            return [f"Các giao ước không ghi chỉ tiêu bằng số trong {self.span}."]
+        reached = sum(one.percent == 100 for one in progress)
+        done = f"{number(reached)} giao ước đạt mọi chỉ tiêu" if reached else "chưa giao ước nào đạt mọi chỉ tiêu"
+        return [f"Trong {number(len(progress))} giao ước có chỉ tiêu của {self.span}, {done}, {self.until}."]
+
+    def target_tables(self):
+        return [targets_table(self.compared)] if self.compared.reached else []
 
 
 # --- Words ------------------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
 from reports import official
-from twinning.vietnamese import number
+from twinning.vietnamese import decimal, number
 
 register = template.Library()
 register.filter("long_date", official.long_date)
@@ -36,13 +36,22 @@ def cell(value, column):
         return ""
     if column["kind"] == "date":
         return official.short_date(value)
-    return number(value) if isinstance(value, int) else kept(value)
+    if column["kind"] == "decimal" and not isinstance(value, str):
+        return decimal(value)
+    if not isinstance(value, int):
+        return kept(value)
+    sign = "+" if column["kind"] == "change" and value > 0 else ""
+    return f"{sign}{number(value)}{'%' if column['kind'] == 'percent' else ''}"
 
 
 @register.filter
-def under(cells, columns):
-    """[(column, cell)] of a row of an annex."""
-    return list(zip(columns, cells, strict=True))
+def under(row, columns):
+    """[(column, cell, columns it goes across)] of a row of an annex; the last words of a heading row go to its end."""
+    cells = [[column, value, 1] for column, value in zip(columns, row["cells"], strict=True)]
+    while row["kind"] == "group" and len(cells) > 1 and cells[-1][1] == "":
+        cells.pop()
+        cells[-1][2] = len(columns) - len(cells) + 1
+    return cells
 
 
 @register.filter

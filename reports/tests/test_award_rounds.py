@@ -584,8 +584,8 @@ def test_the_annex_of_a_report(voted, nominate, period, world):
         ["THCS Đại Yên"],
     ]
     content = report_content(reports[world.so])
-    assert [annex["key"] for annex in content["annexes"]][4:] == ["awards"]
-    cells = content["annexes"][4]["rows"][1]["cells"]
+    assert [annex["key"] for annex in content["annexes"]][4:] == ["years", "awards"]
+    cells = content["annexes"][-1]["rows"][1]["cells"]
     assert cells == [1, "THCS Đại Yên", "", "huyện Chương Mỹ", proposed.citation, "giấy khen", "đề nghị"]
 
 

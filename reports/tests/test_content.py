@@ -335,9 +335,14 @@ class TestAnnexes:
         names = {
             unit: [table["name"] for table in report_content(report)["annexes"]] for unit, report in reports.items()
         }
-        first, second, fourth = "Tổng hợp giao ước", "Hoạt động theo loại", "Hỗ trợ đã trao"
-        assert names["department"] == names["district"] == [first, second, "Hoạt động theo cặp đơn vị", fourth]
-        assert names["school"] == [first, second, "Danh sách hoạt động", fourth]
+        first, second, fourth, last = (
+            "Tổng hợp giao ước",
+            "Hoạt động theo loại",
+            "Hỗ trợ đã trao",
+            "So sánh năm học",
+        )
+        assert names["department"] == names["district"] == [first, second, "Hoạt động theo cặp đơn vị", fourth, last]
+        assert names["school"] == [first, second, "Danh sách hoạt động", fourth, last]
 
     def test_every_row_has_a_cell_for_every_column(self, small_world, reports):
         grow(small_world, 1)
