@@ -2,6 +2,7 @@
 
 from django import forms
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +22,7 @@ class SponsoredPupilForm(PortalForm, forms.ModelForm):
         super().__init__(*args, **kwargs)
         if not self.instance.pk:
             self.instance.school = access.seat(self.user).school
+            self.initial["since"] = timezone.localdate()
         programme = Programme.objects.current_for(self.user)
         own = Q(supporting_school=self.instance.school_id) | Q(supported_school=self.instance.school_id)
         field = self.fields["agreement"]

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from activities.models import Support, SupportEvent
+from activities.models import SponsoredPupil, Support, SupportEvent
 from twinning.sample.chance import Chance
 from twinning.sample.days import moment, working_day_from
 from twinning.sample.lives import date_by_events
@@ -42,7 +42,21 @@ def load_support(phase, giving):
         SupportEvent.objects.bulk_create(event for gift in gifts for event in _events(gift, phase, giving, chance))
         received = [gift for gift in gifts if gift.received_on]
         Support.objects.bulk_update(received, ["received_on"])
+        _name_codes(gifts)
     date_by_events(Support.objects.filter(programme=phase.programme))
+
+
+def _name_codes(gifts):
+    """A pupil, known by a code, for each sponsorship of a school that stands under an agreement."""
+    sponsored = [
+        gift for gift in gifts if gift.kind == Support.Kind.SPONSORSHIP and gift.agreement and gift.receiver_school
+    ]
+    for gift in sponsored:
+        gift.pupil = SponsoredPupil(
+            school=gift.receiver_school, agreement=gift.agreement, since=gift.delivered_on or gift.pledged_on
+        )
+    SponsoredPupil.objects.bulk_create(gift.pupil for gift in sponsored)
+    Support.objects.bulk_update(sponsored, ["pupil"])
 
 
 def _fit(gifts, total):
