@@ -1,5 +1,6 @@
 """The people and units every test knows: one pairing, Thanh Trì – Chương Mỹ, and a stranger. Strict for all tests."""
 
+import os
 from datetime import date
 from types import SimpleNamespace
 
@@ -26,6 +27,20 @@ from twinning.models import (
 )
 
 PASSWORD = "giao-uoc-2025"  # noqa: S105 a test's own
+
+
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
+
+
+def pytest_collection_modifyitems(config, items):
+    """With ONLY_WITH_DATABASE, leave out what never asks a database: it came out the same on the first one (bin/test)."""
+    if not os.environ.get("ONLY_WITH_DATABASE"):
+        return
+    kept = [
+        item for item in items if DATABASE_FIXTURES & set(item.fixturenames) or item.get_closest_marker("django_db")
+    ]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+    items[:] = kept
 
 
 @pytest.fixture(autouse=True)
