@@ -33,7 +33,7 @@ DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 
 
 def pytest_collection_modifyitems(config, items):
-    """With ONLY_WITH_DATABASE, leave out what never asks a database: it came out the same on the first one (bin/test)."""
+    """With ONLY_WITH_DATABASE, leave out what never asks a database: one run of it is enough (bin/test)."""
     if not os.environ.get("ONLY_WITH_DATABASE"):
         return
     kept = [
