@@ -340,7 +340,7 @@ def press(monkeypatch):
     class Press:
         result = b"%PDF-1.7 mau"
 
-        def __call__(self, content, progress):
+        def __call__(self, content, progress, mark=None):
             progress(50, "giữa chừng")
             if isinstance(self.result, Exception):
                 raise self.result

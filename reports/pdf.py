@@ -27,12 +27,15 @@ from reports import charts, official
 from reports.binding import Part, bind
 from reports.content import PAPER_LANGUAGE
 from reports.letters import FONT, FontMissing, printable
+from reports.verification import Mark
 
 PAPER, DRAFT, CERTIFICATE = "static:pdf/paper.css", "static:pdf/draft.css", "static:pdf/certificate.css"
 # While pages are laid out the lease is renewed at least this often, in seconds.
 RENEWAL = 5
 # Rows of an annex set at once, some six pages of them.
 SLICE = 150
+# The address of the QR code for templates.
+MARK = "chart:mark"
 # What a slice that does not begin its annex has on its first page.
 CONTINUED = """
     @page :first { counter-reset: page %d; @top-center { content: counter(page) } }
@@ -46,8 +49,9 @@ class ForeignFile(Exception):
     """A template or stylesheet asks for something that is not a file of ours."""
 
 
-def build_pdf(content: dict, progress: Progress) -> tuple[bytes, int]:
-    """The PDF of `content` (reports/content.py and Report.file_content) as bytes, and its number of pages.
+def build_pdf(content: dict, progress: Progress, mark: Mark | None = None) -> tuple[bytes, int]:
+    """The PDF of `content` (reports/content.py and Report.file_content) as bytes, and its number of pages; with `mark`
+    at the foot of page 1, if one is given.
 
     progress(percent, step) is called at every step, and every few seconds while pages are laid out; whatever it raises
     ends the work. The same content gives the same bytes. Raises FontMissing.
@@ -55,7 +59,7 @@ def build_pdf(content: dict, progress: Progress) -> tuple[bytes, int]:
     with override(PAPER_LANGUAGE):
         content = printable(content)
         progress(2, _("Vẽ biểu đồ"))
-        press = _Press(content)
+        press = _Press(content, mark)
         parts = press.body(_stretch(progress, 5, 30, _("Phần nội dung")))
         # Annexes take as long as they have rows.
         weights = [10 + len(annex["rows"]) for annex in content["annexes"]]
@@ -136,13 +140,15 @@ def _stretch(progress, start, end, step):
 class _Press:
     """Sets the parts of one report."""
 
-    def __init__(self, content):
-        self.content = content
+    def __init__(self, content, mark):
+        self.content, self.mark = content, mark
         self.drawings = {f"chart:{chart['key']}": charts.svg(chart["spec"]) for chart in content["charts"]}
+        if mark:
+            self.drawings[MARK] = mark.drawing.encode()
         self.paper = _paper(content)
 
     def body(self, watch):
-        document = self._set("reports/pdf/body.html", {}, watch)
+        document = self._set("reports/pdf/body.html", {"mark": self.mark, "mark_url": MARK}, watch)
         return [_part(document)]
 
     def annex(self, annex, watch):

@@ -7,12 +7,14 @@ from reports.views import (
     coverage,
     dashboard,
     frozen,
+    issued,
     nominations,
     papers,
     periods,
     public,
     register,
     reports,
+    verify,
     writing,
 )
 
@@ -70,6 +72,10 @@ urlpatterns = [
     path("bao-cao/<int:pk>/doi-chieu/", frozen.reconcile, name="report_reconcile"),
     path("bao-cao/<int:pk>/ky-truoc/", writing.start_from_before, name="report_start"),
     path("bao-cao/<int:pk>/trich/<slug:key>/", writing.QuotePage.as_view(), name="report_quote"),
+    path("bao-cao/<int:pk>/ban-chinh-thuc/", issued.IssuedPaperAdd.as_view(), name="report_official_upload"),
     path("bao-cao/<int:pk>/tao-tep/", reports.request_file, name="report_file_create"),
     path("bao-cao/<int:pk>/<slug:action>/", reports.ReportAction.as_view(), name="report_action"),
+    # Outside the sign-in, for whoever holds a paper.
+    path("xac-minh/", verify.Verify.as_view(), name="verify"),
+    path("xac-minh/<slug:code>/", verify.VerifyCode.as_view(), name="verify_code"),
 ]

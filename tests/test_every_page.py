@@ -51,6 +51,8 @@ PUBLIC = {
     "check_in",
     "feedback",
     "healthz",
+    "verify",
+    "verify_code",
     "calendar_feed",
     "public_list",
     "public_programme",
@@ -152,6 +154,7 @@ def urls(world, district_agreement, activity, support, period, hieu_truong_a):
     award_round, nomination, award, certificate = awards_of(world, hieu_truong_a)
     pupil = SponsoredPupil.objects.create(school=world.school_b, agreement=agreement, since=date(2023, 9, 1))
     arguments = {
+        "verify_code": [file.code],
         "sponsored_detail": [pupil.pk],
         "sponsored_edit": [pupil.pk],
         "material_action": [material.pk, "thu-lai"],

@@ -644,6 +644,11 @@ def signs_report(user, report):
     return is_signer(user) and _is_own_report(user, report)
 
 
+def brings_back_report(user, report):
+    """May send in the signed paper of an issued report."""
+    return writes_report(user, report) or signs_report(user, report)
+
+
 def reviews_report(user, report):
     """The level above: the district for its schools, the department for districts (and for schools without one)."""
     if report.school_id:

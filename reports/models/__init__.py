@@ -9,6 +9,7 @@ from reports.models.award_round import (
 )
 from reports.models.certificate import CertificateFile
 from reports.models.file import ReportFile
+from reports.models.issued import IssuedPaper
 from reports.models.nomination import Nomination, NominationComment, NominationEvent
 from reports.models.period import ReportingCalendar, ReportingPeriod
 from reports.models.register import OutgoingPaper
@@ -25,6 +26,7 @@ __all__ = [
     "AwardRound",
     "AwardRoundEvent",
     "CertificateFile",
+    "IssuedPaper",
     "Nomination",
     "NominationComment",
     "NominationEvent",

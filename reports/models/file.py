@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from reports.models.report import Report
+from reports.verification import grouped, mark_of, new_code
 from twinning.models.job import Job, JobQuerySet
 from twinning.vietnamese import fold
 
@@ -52,6 +53,10 @@ class ReportFile(Job):
     pages = models.PositiveIntegerField(_("số trang"), null=True, blank=True)
     size = models.PositiveIntegerField(_("dung lượng"), null=True, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
+    # On page 1, for anybody to verify the paper by; files made before there were codes have none.
+    code = models.CharField(
+        _("mã xác minh"), max_length=12, unique=True, null=True, blank=True, default=new_code, editable=False
+    )
 
     objects = ReportFileQuerySet.as_manager()
 
@@ -89,10 +94,16 @@ class ReportFile(Job):
     def page_url(self):
         return self.report.get_absolute_url()
 
+    @property
+    def code_in_groups(self):
+        """ "ABCD-EFGH-JKMN"; empty without a code."""
+        return grouped(self.code or "")
+
     def work(self):
         from reports.pdf import build_pdf  # WeasyPrint is slow to import and only workers need it
 
-        data, pages = build_pdf(self.content, self.report_progress)
+        # The mark is no part of `content`: the same report asked for again is the same file.
+        data, pages = build_pdf(self.content, self.report_progress, mark_of(self.code) if self.code else None)
         self.mark_ready(data, pages)
 
     def mark_ready(self, data, pages):

@@ -199,7 +199,7 @@ def test_the_job_builds_from_the_content_that_was_asked_for(file, report, press,
     asked = file.content
     report.sections.create(key="advantages", body="Viết sau khi đã bấm")
     seen = []
-    monkeypatch.setattr("reports.pdf.build_pdf", lambda content, progress: seen.append(content) or (PDF, 2))
+    monkeypatch.setattr("reports.pdf.build_pdf", lambda content, progress, mark: seen.append(content) or (PDF, 2))
     tasks.do_job("reports.reportfile", str(file.pk))
     assert seen == [asked]
     file.refresh_from_db()
@@ -226,7 +226,7 @@ def test_a_very_long_reason_is_cut(taken):
 
 
 def test_a_job_whose_lease_is_lost_leaves_without_a_word(file, hieu_truong_a, monkeypatch):
-    def slow(content, progress):
+    def slow(content, progress, mark):
         over(file)
         again(file).requeue()
         progress(50, "Phụ lục")

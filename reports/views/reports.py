@@ -64,10 +64,23 @@ class ReportDetail(DetailPage):
             monthly=charts.monthly(scope.by_month()),
             files=list(report.files.select_related("requested_by").defer("content").order_by("-version")[:5]),
             events=report.events.select_related("by"),
+            **official_papers(report, user),
             edit_url=reverse("report_edit", args=[report.pk]) if may_write else None,
             may_build=access.is_signer(user) or access.is_recorder(user),
             **kwargs,
         )
+
+
+def official_papers(report, user):
+    """What stands for the report once it is issued: the newest paper the issuer brought back, else the portal's PDF."""
+    if report.status not in (Status.ISSUED, Status.REPLACED):
+        return {}
+    printed = report.files.filter(state=ReportFile.State.READY, content__is_draft=False).defer("content")
+    return {
+        "issued_papers": list(report.issued_papers.select_related("uploaded_by").order_by("-version")),
+        "printed": printed.order_by("version").last(),
+        "may_bring_back": report.status == Status.ISSUED and access.brings_back_report(user, report),
+    }
 
 
 def checklist(report):
