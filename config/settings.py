@@ -12,6 +12,7 @@ import environ
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from kombu import Queue
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -281,7 +282,8 @@ DIGEST_HOUR = env.int("DIGEST_HOUR", default=7)
 
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
+    # Names of queues are asked in their order, so "celery" (what a person waits for) comes before "season".
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "queue_order_strategy": "sorted"}
 else:
     queue = VAR_DIR / "queue"
     for folder in ("messages", "processed", "control"):
@@ -296,15 +298,21 @@ else:
         "polling_interval": 0.3,
     }
 CELERY_TIMEZONE = TIME_ZONE
+# Seasons of PDFs (reports/models/batch.py) have a queue of their own; a worker takes from both.
+CELERY_TASK_QUEUES = [Queue("celery"), Queue("season")]
+CELERY_TASK_ROUTES = {"reports.tasks.make_batch": {"queue": "season"}}
 CELERY_TASK_IGNORE_RESULT = True  # what a job did stands in our own rows
 CELERY_TASK_ACKS_LATE = False  # a lost job is found by its lease, see twinning/models/job.py
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# No worker holds a message back while another one is free. Celery knows it for Redis only; files have one worker.
+CELERY_WORKER_DISABLE_PREFETCH = bool(REDIS_URL)
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 100
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = bool(REDIS_URL)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE = {
     "requeue-lost-jobs": {"task": "twinning.tasks.requeue_lost_jobs", "schedule": 30.0},
+    "watch-batches": {"task": "reports.tasks.watch_batches", "schedule": 30.0},
     "forget-old-imports": {"task": "twinning.tasks.forget_old_imports", "schedule": crontab(hour=3, minute=45)},
     "remove-old-exports": {"task": "twinning.tasks.remove_old_exports", "schedule": crontab(hour=3, minute=15)},
     # Before the digest of the morning; beat makes up for a night it was off.

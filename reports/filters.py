@@ -1,4 +1,4 @@
-"""Filters of the lists of reports, periods, outgoing papers, awards, their rounds and nominations."""
+"""Filters of the lists of reports, periods, seasons of PDFs, outgoing papers, awards, their rounds and nominations."""
 
 import django_filters as filters
 from django import forms
@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from reports.models import Award, AwardRound, Nomination, OutgoingPaper, Report, ReportingPeriod
+from reports.models import Award, AwardRound, Batch, BatchItem, Nomination, OutgoingPaper, Report, ReportingPeriod
 from reports.models.report_life import Status
 from twinning import school_year
 from twinning.filters import PortalFilter, ProgrammesFilter, UnitFilter, UnitsFilter, YearFilter, visible
@@ -187,3 +187,40 @@ class OutgoingPaperFilter(PortalFilter):
         if value == "department":
             return queryset.filter(district=None, school=None)
         return queryset.filter(**{f"{value}__isnull": False})
+
+
+class BatchFilter(ProgrammesFilter):
+    programme_path = "period__programme"
+
+    q = None
+    ky = filters.ModelChoiceFilter(
+        label=_("Kỳ báo cáo"), field_name="period", queryset=periods_of, empty_label=_("Mọi kỳ")
+    )
+
+    class Meta:
+        model = Batch
+        fields = []
+
+
+class BatchItemFilter(PortalFilter):
+    """The lines of one season."""
+
+    tinh_trang = filters.ChoiceFilter(
+        field_name="state", label=_("Tình trạng"), choices=BatchItem.State, empty_label=_("Mọi tình trạng")
+    )
+    cap = filters.ChoiceFilter(
+        field_name="level",
+        label=_("Cấp"),
+        choices=[("department", _("Sở")), ("district", _("Phòng")), ("school", _("Trường"))],
+        empty_label=_("Mọi cấp"),
+    )
+
+    class Meta:
+        model = BatchItem
+        fields = []
+
+    def search(self, queryset, name, value):
+        for term in search_terms(value):
+            school, district = Q(report__school__search_key__contains=term), Q(district__search_key__contains=term)
+            queryset = queryset.filter(school | district)
+        return queryset

@@ -1,11 +1,12 @@
-"""Tables of the lists of reports, periods, outgoing papers, awards, their rounds and nominations."""
+"""Tables of the lists of reports, periods, seasons of PDFs, outgoing papers, awards, their rounds and nominations."""
 
 import django_tables2 as tables
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from reports.models import Award, AwardRound, Nomination, OutgoingPaper, Report, ReportingPeriod
+from reports.models import Award, AwardRound, Batch, BatchItem, Nomination, OutgoingPaper, Report, ReportingPeriod
+from reports.standing import LEVEL_NAMES
 from twinning.exports import as_it_is
 from twinning.tables import DayColumn, NumberColumn, PortalTable, StatusColumn
 
@@ -166,3 +167,58 @@ class NominationTable(PortalTable):
     class Meta(PortalTable.Meta):
         model = Nomination
         fields = ["recipient", "unit", "offer", "citation", "rank", "votes", "round", "status"]
+
+
+class BatchTable(PortalTable):
+    period = tables.Column(linkify=lambda record: record.get_absolute_url(), verbose_name=_("Kỳ báo cáo"))
+    level_names = tables.Column(verbose_name=_("Cấp"), orderable=False)
+    district = tables.Column(accessor="district__office", verbose_name=_("Của"), orderable=False, default=_("toàn Sở"))
+    began_at = tables.DateTimeColumn(format="H:i j/n/Y", verbose_name=_("Bắt đầu lúc"))
+    requested_by = tables.Column(verbose_name=_("Người yêu cầu"), orderable=False)
+    expected = NumberColumn(verbose_name=_("Phải tạo"))
+    made = NumberColumn(verbose_name=_("Đã xong"))
+    broken = NumberColumn(verbose_name=_("Lỗi"))
+    status = StatusColumn(verbose_name=_("Tình trạng"))
+
+    class Meta(PortalTable.Meta):
+        model = Batch
+        fields = [
+            "period",
+            "level_names",
+            "district",
+            "began_at",
+            "requested_by",
+            "expected",
+            "made",
+            "broken",
+            "status",
+        ]
+
+
+class BatchItemTable(PortalTable):
+    """The manifest of a season of PDFs."""
+
+    unit = tables.Column(
+        accessor="report__unit_name",
+        linkify=lambda record: record.report.get_absolute_url(),
+        verbose_name=_("Đơn vị"),
+        orderable=False,
+    )
+    level = tables.Column(verbose_name=_("Cấp"))
+    district = tables.Column(accessor="district__office", verbose_name=_("Đơn vị quản lý"), orderable=False, default="")
+    state = tables.Column(accessor="outcome", verbose_name=_("Kết quả"), orderable=False)
+    reason = tables.Column(verbose_name=_("Lý do"), orderable=False, attrs={"td": {"class": "long-text"}}, default="")
+    attempts = NumberColumn(verbose_name=_("Số lần thử"))
+    finished_at = tables.DateTimeColumn(format="H:i:s j/n/Y", verbose_name=_("Xong lúc"), default="")
+    version = NumberColumn(accessor="file__version", verbose_name=_("Bản"), orderable=False, default="")
+    pages = NumberColumn(accessor="file__pages", verbose_name=_("Số trang"), orderable=False, default="")
+
+    class Meta(PortalTable.Meta):
+        model = BatchItem
+        fields = ["unit", "level", "district", "state", "reason", "attempts", "finished_at", "version", "pages"]
+
+    def render_level(self, value):
+        return LEVEL_NAMES[value]
+
+    def value_level(self, value):
+        return str(LEVEL_NAMES[value])

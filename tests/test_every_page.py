@@ -18,6 +18,7 @@ from reports.models import (
     AwardDecision,
     AwardMeeting,
     AwardRound,
+    Batch,
     CertificateFile,
     Nomination,
     OutgoingPaper,
@@ -91,7 +92,7 @@ def all_names(resolver=None):
 
 
 @pytest.fixture
-def urls(world, district_agreement, activity, support, period, hieu_truong_a):
+def urls(world, district_agreement, activity, support, period, hieu_truong_a, person):
     """Name → URL of every page, with rows of the Thanh Trì – Chương Mỹ pairing."""
     report = period.reports.get(school=world.school_a)
     file, _created = ReportFile.objects.request(report, hieu_truong_a)
@@ -153,10 +154,13 @@ def urls(world, district_agreement, activity, support, period, hieu_truong_a):
     )
     award_round, nomination, award, certificate = awards_of(world, hieu_truong_a)
     pupil = SponsoredPupil.objects.create(school=world.school_b, agreement=agreement, since=date(2023, 9, 1))
+    office = person("phong.hai", "district", district=world.chuong_my)
+    batch, _created = Batch.objects.begin(period, ["school"], office)
     arguments = {
         "verify_code": [file.code],
         "sponsored_detail": [pupil.pk],
         "sponsored_edit": [pupil.pk],
+        "batch_action": [batch.pk, "dung"],
         "material_action": [material.pk, "thu-lai"],
         "nomination_create": [award_round.pk],
         "awardround_action": [award_round.pk, "huy"],
@@ -242,6 +246,7 @@ def urls(world, district_agreement, activity, support, period, hieu_truong_a):
         "awardround": award_round.pk,
         "nomination": nomination.pk,
         "award": award.pk,
+        "batch": batch.pk,
     }
     urls = {}
     for name in all_names():
@@ -295,7 +300,7 @@ def test_nobody_gets_the_sign_in_page(urls, client):
 
 # Pages of single things of the pairing; lists, own pages and the directory are open to all of the Department.
 OF_THE_PAIRING = re.compile(
-    r"^(agreement|amendment|renewal|ceremony|activity|material|support|sponsored|report|supplement|reorganisation|export_file|nomination"
+    r"^(agreement|amendment|batch|renewal|ceremony|activity|material|support|sponsored|report|supplement|reorganisation|export_file|nomination"
     r"|certificate)_(?!list|create|calendar)|^awardround_(?!list|create|detail|candidates)|^award_certificates$"
     r"|^file$|^supplement$|^notification_open$|^seat_take$"
     r"|^(school|district)_invite$|^membership_|^school_suggestions$"

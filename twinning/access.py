@@ -687,6 +687,23 @@ def runs_reporting(user):
     return role(user) in {Role.ADMIN, Role.DEPARTMENT}
 
 
+def runs_batches(user):
+    """Makes the PDFs of many reports at once: the Department of all, an office of its own schools."""
+    return role(user) in {Role.ADMIN, Role.DEPARTMENT, Role.DISTRICT}
+
+
+def runs_batch(user, batch):
+    """Who may begin one may stop it and go on, the Department that of an office too."""
+    department = leads_department(user, batch.period.programme.department_id)
+    own = batch.district_id is not None and speaks_for(user, district_id=batch.district_id)
+    return runs_batches(user) and (department or own)
+
+
+def retries_batch(user, batch):
+    """There is something to retry."""
+    return runs_batch(user, batch) and batch.has_failed()
+
+
 # --- Awards ---------------------------------------------------------------------------------------------------------
 
 

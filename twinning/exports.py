@@ -86,7 +86,7 @@ class ListExport:
         """A download: the workbook as a whole, CSV as it is made."""
         if kind == CSV:
             response = StreamingHttpResponse(self.csv(), content_type=CONTENT_TYPES[CSV])
-            response["Content-Disposition"] = _disposition(self.name(CSV))
+            response["Content-Disposition"] = disposition(self.name(CSV))
             return response
         file = tempfile.TemporaryFile()  # noqa: SIM115 FileResponse closes it
         self._write_xlsx(file)
@@ -323,7 +323,7 @@ def filters_in_words(filterset):
 def attachment(file, name, content_type, inline=False):
     """A file answer with an ASCII and a UTF-8 name."""
     response = FileResponse(file, content_type=content_type)
-    response["Content-Disposition"] = _disposition(name, inline)
+    response["Content-Disposition"] = disposition(name, inline)
     return response
 
 
@@ -338,7 +338,7 @@ def fence(response):
     return response
 
 
-def _disposition(name, inline=False):
+def disposition(name, inline=False):
     stem, suffix = PurePath(name).stem, PurePath(name).suffix
     plain = (vietnamese.fold(stem).replace(" ", "-") or "tep") + (suffix if suffix.isascii() else "")
     kind = "inline" if inline else "attachment"

@@ -6,9 +6,8 @@ from celery import shared_task
 from django.apps import apps
 
 from twinning import nightly
-from twinning.life import Refused
 from twinning.models import ExportFile, ImportJob
-from twinning.models.job import Job, LeaseLost
+from twinning.models.job import Job
 
 logger = logging.getLogger(__name__)
 
@@ -17,17 +16,8 @@ logger = logging.getLogger(__name__)
 def do_job(label, pk):
     """Do one job (model label, id), once; a second delivery finds it taken and leaves."""
     job = apps.get_model(label).objects.get(pk=pk)
-    if not job.take():
-        return
-    try:
-        job.work()
-    except Refused as reason:
-        job.mark_failed(reason)
-    except LeaseLost:
-        logger.warning("Job %s was given to another worker.", pk)
-    except Exception as error:
-        logger.exception("Job %s failed.", pk)
-        job.mark_failed(f"{type(error).__name__}: {error}")
+    if job.take():
+        job.do()
 
 
 @shared_task

@@ -103,6 +103,14 @@ def decimal(value, least=0):
     return whole.translate(SWAPPED) + (f",{decimals}" if decimals else "")
 
 
+def duration(seconds):
+    """A time in seconds as words: "45 giây", "3 phút 20 giây", "1 giờ 5 phút"."""
+    hours, rest = divmod(max(0, round(seconds)), 3600)
+    minutes, seconds = divmod(rest, 60)
+    parts = [(hours, "giờ"), (minutes, "phút"), (0 if hours else seconds, "giây")]
+    return " ".join(f"{count} {unit}" for count, unit in parts if count) or "0 giây"
+
+
 def money(value):
     """Đồng (an integer) in words short enough for a card: 3_200_000_000 → "3,2 tỷ đồng"; exact below one million."""
     if value is None:

@@ -7,6 +7,7 @@ from reports.models.award_round import (
     AwardRound,
     AwardRoundEvent,
 )
+from reports.models.batch import Batch, BatchEvent, BatchItem
 from reports.models.certificate import CertificateFile
 from reports.models.file import ReportFile
 from reports.models.issued import IssuedPaper
@@ -25,6 +26,9 @@ __all__ = [
     "AwardOffer",
     "AwardRound",
     "AwardRoundEvent",
+    "Batch",
+    "BatchEvent",
+    "BatchItem",
     "CertificateFile",
     "IssuedPaper",
     "Nomination",

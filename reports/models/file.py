@@ -21,9 +21,9 @@ class ReportFileQuerySet(JobQuerySet):
     district_paths = (("report__school", "report__district"),)
     school_paths = ("report__school",)
 
-    def request(self, report, by):
+    def request(self, report, by, is_quiet=False):
         """The PDF of `report` as it is now: the file that is ready or under way when the content is the same, else a
-        new version, queued. Returns (file, created)."""
+        new version, queued. Returns (file, created). `is_quiet`: nobody is told what became of it."""
         content = report.file_content()
         digest = hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
         same = self.filter(report=report, content_hash=digest).exclude(state=ReportFile.State.FAILED).last()
@@ -33,7 +33,12 @@ class ReportFileQuerySet(JobQuerySet):
             with transaction.atomic():
                 version = (self.filter(report=report).aggregate(n=models.Max("version"))["n"] or 0) + 1
                 file = self.create(
-                    report=report, version=version, content=content, content_hash=digest, requested_by=by
+                    report=report,
+                    version=version,
+                    content=content,
+                    content_hash=digest,
+                    requested_by=by,
+                    is_quiet=is_quiet,
                 )
         except IntegrityError:  # somebody asked at the same moment: theirs will do
             return self.filter(report=report).latest("version"), False
@@ -57,6 +62,8 @@ class ReportFile(Job):
     code = models.CharField(
         _("mã xác minh"), max_length=12, unique=True, null=True, blank=True, default=new_code, editable=False
     )
+    # One of many (models/batch.py), which tell together.
+    is_quiet = models.BooleanField(default=False, editable=False)
 
     objects = ReportFileQuerySet.as_manager()
 
@@ -99,6 +106,10 @@ class ReportFile(Job):
         """ "ABCD-EFGH-JKMN"; empty without a code."""
         return grouped(self.code or "")
 
+    def tell(self, text):
+        if not self.is_quiet:
+            super().tell(text)
+
     def work(self):
         from reports.pdf import build_pdf  # WeasyPrint is slow to import and only workers need it
 
@@ -108,7 +119,12 @@ class ReportFile(Job):
 
     def mark_ready(self, data, pages):
         """Keep `data` (bytes of the PDF). False, and nothing kept, when the lease was lost meanwhile."""
-        self.file.save(f"{self.uuid}-{self.claim}.pdf", ContentFile(data), save=False)
+        name = f"{self.uuid}-{self.claim}.pdf"
+        try:
+            self.file.save(name, ContentFile(data), save=False)
+        except OSError:  # the disk is full: half a file stays nowhere, those of before are untouched
+            self.file.storage.delete(self.file.field.generate_filename(self, name))
+            raise
         digest = hashlib.sha256(data).hexdigest()
         notice = _t("Đã tạo xong PDF: %s.")
         if not self.finish(notice, file=self.file.name, pages=pages, size=len(data), sha256=digest):

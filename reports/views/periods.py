@@ -57,6 +57,7 @@ class PeriodDetail(DetailPage):
             required=[HEADINGS[key] for key in HEADINGS if key in period.required_sections],
             own=Report.objects.visible_to(user).filter(period=period).for_list().of_seat(user).last(),
             runs=access.runs_reporting(user),
+            may_batch=access.runs_batches(user),
             still_open=sum(level.open for level in levels),
             **kwargs,
         )

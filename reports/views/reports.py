@@ -38,7 +38,9 @@ class ReportList(ListPage):
         return (reverse("period_create"), _("Mở kỳ báo cáo")) if access.runs_reporting(self.request.user) else None
 
     def further_links(self):
-        return [(reverse("period_list"), _("Kỳ báo cáo")), (reverse("outgoing_list"), _("Sổ văn bản đi"))]
+        links = [(reverse("period_list"), _("Kỳ báo cáo")), (reverse("outgoing_list"), _("Sổ văn bản đi"))]
+        batches = [(reverse("batch_list"), _("Đợt xuất PDF"))] if access.runs_batches(self.request.user) else []
+        return links + batches
 
 
 class ReportDetail(DetailPage):

@@ -21,8 +21,9 @@ from conftest import PASSWORD
 class Worker:
     """A worker in a process group of its own, so that `kill` takes its children with it."""
 
-    def __init__(self, environment, log):
+    def __init__(self, environment, log, name=""):
         self.command = parse_procfile((settings.BASE_DIR / "Procfile").read_text()).processes["worker"]
+        self.command += f" -n {name}@%h" if name else ""
         self.environment = environment
         self.log = log
         self.process = None
@@ -71,25 +72,34 @@ class Worker:
 
 
 @pytest.fixture
-def worker(transactional_db, tmp_path):
-    """A running worker that sees the rows the test commits: `kill()`, `start()` again, `wait_until(…)`."""
+def start_worker(transactional_db, tmp_path):
+    """start_worker(name) → a running worker that sees the rows the test commits: `kill()`, `start()` again,
+    `wait_until(…)`."""
     if connection.vendor != "postgresql" or not settings.REDIS_URL:
         pytest.fail("A worker needs a database and a broker it can share: run with bin/test tests/services.")
     database = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}")
     app.control.purge()
-    worker = Worker(
-        environment=os.environ
-        | {
-            "DATABASE_URL": database.geturl(),
-            "SECRET_KEY": settings.SECRET_KEY,
-            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-            "VAR_DIR": str(tmp_path),  # the test's own files are in tmp_path/media, see conftest.py
-        },
-        log=tmp_path / "worker.log",
-    )
-    worker.start()
-    yield worker
-    worker.stop()
+    environment = os.environ | {
+        "DATABASE_URL": database.geturl(),
+        "SECRET_KEY": settings.SECRET_KEY,
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "VAR_DIR": str(tmp_path),  # the test's own files are in tmp_path/media, see conftest.py
+    }
+    workers = []
+
+    def start(name=""):
+        workers.append(Worker(environment, tmp_path / f"worker{name}.log", name))
+        workers[-1].start()
+        return workers[-1]
+
+    yield start
+    for worker in workers:
+        worker.stop()
+
+
+@pytest.fixture
+def worker(start_worker):
+    return start_worker()
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from kombu.exceptions import OperationalError
 
 from accounts.models import Notification
 from twinning.access import ScopedQuerySet
+from twinning.life import Refused
 
 logger = logging.getLogger(__name__)
 
@@ -103,6 +104,21 @@ class Job(models.Model):
         if taken:
             self.refresh_from_db()
         return bool(taken)
+
+    def do(self):
+        """Do a job that was taken. Returns the error when it failed, None when it is done or another worker has it."""
+        try:
+            self.work()
+        except LeaseLost:
+            logger.warning("Job %s was given to another worker.", self.pk)
+        except Refused as reason:
+            self.mark_failed(reason)
+            return reason
+        except Exception as error:
+            logger.exception("Job %s failed.", self.pk)
+            self.mark_failed(f"{type(error).__name__}: {error}")
+            return error
+        return None
 
     def work(self):
         """Do it, telling `report_progress` now and then, and end with `finish`."""

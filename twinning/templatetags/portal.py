@@ -76,6 +76,12 @@ TONES = {
     "council": "blue",
     "published": "blue",
     "awarded": "green",
+    # Of a season of PDFs and its lines.
+    "running": "yellow",
+    "stopped": "secondary",
+    "making": "blue",
+    "failed": "red",
+    "skipped": "secondary",
 }
 # The same word is a different stage in different lives.
 TONES_BY_MODEL = {("agreement", "confirmed"): "blue", ("amendment", "confirmed"): "blue"}
@@ -123,6 +129,12 @@ def action_buttons(context, thing):
 @register.filter
 def figure_text(figure):
     return vietnamese.money(figure.value) if figure.key.endswith("_vnd") else vietnamese.number(figure.value)
+
+
+@register.filter
+def duration(time):
+    """A timedelta → "3 phút 20 giây"."""
+    return vietnamese.duration(time.total_seconds())
 
 
 @register.filter

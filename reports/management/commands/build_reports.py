@@ -1,16 +1,17 @@
-"""Queues the PDF of every report of a period; those whose content did not change are left as they are."""
+"""Begins, or brings up to date, the season of PDFs of the periods of a school year, as the page "Đợt xuất PDF" does."""
 
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import User
-from reports.models import Report, ReportFile
-from twinning.tasks import do_job
+from reports.models import Batch, ReportingPeriod
+from reports.models.batch import BatchItem
+from twinning.life import Refused
 
 LEVELS = {"so": "department", "phong": "district", "truong": "school"}
 
 
 class Command(BaseCommand):
-    help = "Tạo PDF báo cáo sơ kết của một năm học: build_reports 2023 --level so phong."
+    help = "Tạo PDF báo cáo của một năm học: build_reports 2023 --level so phong. Chỉ nội dung thay đổi được tạo lại."
 
     def add_arguments(self, parser):
         parser.add_argument("school_year", type=int, help="Năm đầu của năm học, ví dụ 2023")
@@ -22,14 +23,26 @@ class Command(BaseCommand):
         person = User.objects.filter(username=by).first()
         if person is None:
             raise CommandError(f"Không có tài khoản “{by}”.")
-        made = 0
-        for name in level:
-            reports = Report.objects.visible_to(person).filter(period__school_year=school_year)
-            for report in reports.filter(**{f"{LEVELS[name]}__isnull": False}).for_list().iterator():
-                file, created = ReportFile.objects.request(report, person)
-                made += created
-                if created and now:
-                    do_job(file._meta.label_lower, str(file.pk))
-                elif created:
-                    file.enqueue()
-        self.stdout.write(f"{'Đã tạo' if now else 'Đã xếp hàng'} {made} tệp.")
+        periods = ReportingPeriod.objects.visible_to(person).filter(school_year=school_year, opened_at__isnull=False)
+        if not periods:
+            raise CommandError(f"“{by}” không thấy kỳ báo cáo nào đã mở của năm học {school_year}.")
+        for period in periods.for_list():
+            batch, created = Batch.objects.begin(period, [LEVELS[name] for name in level], person)
+            if not created and not batch.is_running:
+                try:
+                    batch.perform("again", person)
+                except Refused as refusal:
+                    raise CommandError(str(refusal)) from refusal
+            if now:
+                self.work(batch)
+            counts = batch.counts()
+            self.stdout.write(
+                f"{batch}: {counts['all']} báo cáo, xong {counts.get(BatchItem.State.DONE, 0)}, "
+                f"lỗi {counts.get(BatchItem.State.FAILED, 0)}."
+            )
+
+    def work(self, batch):
+        """Make all that is due, beside the workers if there are any; what has to be retried later is left to them."""
+        while item := batch.take_next():
+            item.make()
+        batch.settle()
