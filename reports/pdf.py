@@ -30,6 +30,7 @@ from reports.letters import FONT, FontMissing, printable
 from reports.verification import Mark
 
 PAPER, DRAFT, CERTIFICATE = "static:pdf/paper.css", "static:pdf/draft.css", "static:pdf/certificate.css"
+BOOK = "static:pdf/book.css"
 # While pages are laid out the lease is renewed at least this often, in seconds.
 RENEWAL = 5
 # Rows of an annex set at once, some six pages of them.
@@ -90,6 +91,34 @@ def build_minutes(content: dict) -> bytes:
         part = _part(_set("reports/pdf/minutes.html", {"content": content, "paper": content}, content["is_draft"]))
         data, _pages = bind([part], content["name"], content["issuer_name"], PAPER_LANGUAGE)
     return data
+
+
+def build_front(content: dict) -> tuple[bytes, list, int]:
+    """The cover and table of contents of a book, of `content` (reports/book.py; `page` of a line counts from 0 after
+    the contents): the bytes of a PDF, the place of each line as (page from 0, x1, y1, x2, y2) in points from the bottom
+    left, and the number of pages. Raises FontMissing."""
+    with override(PAPER_LANGUAGE):
+        content = printable(content) | {"name": content["title"]}
+        pages = 9990  # set twice: page numbers depend on how long the contents are
+        for _turn in range(2):
+            lines = [line | {"number": pages + line["page"] + 1} for line in content["lines"]]
+            given = {"content": content | {"lines": lines}, "paper": content}
+            document = _set("reports/pdf/book.html", given, is_draft=False, sheets=[PAPER, BOOK])
+            pages = len(document.pages)
+        data = document.write_pdf()
+        _check_fonts(data)
+        return data, _places(document), pages
+
+
+def _places(document):
+    """Of the rows with an id "line-0", "line-1" …, see `build_front`; 0,75 points a pixel."""
+    found = {}
+    for index, page in enumerate(document.pages):
+        for name, (x1, y1, x2, y2) in page.anchors.items():
+            if name.startswith("line-"):
+                box = (x1, page.height - y2, x2, page.height - y1)
+                found[int(name.removeprefix("line-"))] = (index, *(round(0.75 * side, 2) for side in box))
+    return [found[number] for number in sorted(found)]
 
 
 # Width of the page in mm; a certificate is drawn on a sheet of 74,25 rem (static/pdf/certificate.css).

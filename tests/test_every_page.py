@@ -19,6 +19,7 @@ from reports.models import (
     AwardMeeting,
     AwardRound,
     Batch,
+    BatchBook,
     CertificateFile,
     Nomination,
     OutgoingPaper,
@@ -59,6 +60,7 @@ PUBLIC = {
     "public_programme",
 }
 POST_ONLY = {
+    "batch_book",
     "calendar_address",
     "activity_check_in_open",
     "activity_check_in_restore",
@@ -161,6 +163,7 @@ def urls(world, district_agreement, activity, support, period, hieu_truong_a, pe
         "sponsored_detail": [pupil.pk],
         "sponsored_edit": [pupil.pk],
         "batch_action": [batch.pk, "dung"],
+        "batch_book_state": [BatchBook.objects.create(batch=batch, requested_by=office).pk],
         "material_action": [material.pk, "thu-lai"],
         "nomination_create": [award_round.pk],
         "awardround_action": [award_round.pk, "huy"],

@@ -8,6 +8,7 @@ from reports.models.award_round import (
     AwardRoundEvent,
 )
 from reports.models.batch import Batch, BatchEvent, BatchItem
+from reports.models.book import BatchBook
 from reports.models.certificate import CertificateFile
 from reports.models.file import ReportFile
 from reports.models.issued import IssuedPaper
@@ -27,6 +28,7 @@ __all__ = [
     "AwardRound",
     "AwardRoundEvent",
     "Batch",
+    "BatchBook",
     "BatchEvent",
     "BatchItem",
     "CertificateFile",

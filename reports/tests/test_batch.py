@@ -5,6 +5,8 @@ import zipfile
 from datetime import timedelta
 
 import openpyxl
+import pdfplumber
+import pikepdf
 import pytest
 from django.core.files.storage import default_storage
 from django.core.management import call_command
@@ -14,8 +16,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from reports.letters import FontMissing
-from reports.models import Batch, BatchItem, ReportFile
+from reports.models import Batch, BatchBook, BatchItem, ReportFile
 from reports.tasks import make_batch, watch_batches
+from twinning.tasks import do_job
 
 EVERY = ["department", "district", "school"]
 
@@ -26,6 +29,21 @@ def sent(monkeypatch):
     queue = []
     monkeypatch.setattr(make_batch, "delay", lambda pk, turn: queue.append((pk, turn)))
     return queue
+
+
+@pytest.fixture
+def pages_of():
+    """pages_of(3) → the bytes of a PDF of three empty pages."""
+
+    def make(count):
+        with pikepdf.new() as pdf:
+            for _page in range(count):
+                pdf.add_blank_page(page_size=(595, 842))
+            target = io.BytesIO()
+            pdf.save(target)
+        return target.getvalue()
+
+    return make
 
 
 @pytest.fixture
@@ -389,3 +407,54 @@ def test_as_many_queries_whatever_the_number_of_reports(season, so, as_user):
     for level in ("district", "school"):
         season.items.filter(level=level).last().delete()
     assert of_five == [taken(*page) for page in pages]
+
+
+# --- The book ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_book(
+    season, work, so, phong_chuong_my, as_user, press, world, pages_of, django_capture_on_commit_callbacks
+):
+    """Cover, contents whose lines lead to the pages, the papers office by office, bookmarks; made once."""
+    press.result = pages_of(3)
+    work()
+    client = as_user(so)
+    url = reverse("batch_book", args=[season.pk])
+    assert client.post(url).status_code == 302
+    book = BatchBook.objects.get()
+    assert client.post(url).status_code == 302
+    do_job("reports.batchbook", str(book.pk))
+    client.post(url)
+    assert BatchBook.objects.count() == 1, "the same files are the same book"
+    book.refresh_from_db()
+    assert (book.state, book.error) == ("ready", "")
+    assert so.notifications.first().text.startswith("Đã ghép xong sách")
+    answer = client.get(book.get_absolute_url())
+    assert "so-ket-nam-hoc-2023-2024-ca-dot.pdf" in answer["Content-Disposition"]
+    data = b"".join(answer)
+    assert as_user(phong_chuong_my).get(book.get_absolute_url()).status_code == 404
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        assert len(pdf.pages) == book.pages == 2 + 5 * 3
+        numbers = {page.obj.objgen: index for index, page in enumerate(pdf.pages)}
+        links = [numbers[link.Dest[0].objgen] for link in pdf.pages[1].Annots]
+        assert links == [2, 5, 8, 11, 14]
+        with pdf.open_outline() as outline:
+            heads = [(head.title, [child.title for child in head.children]) for head in outline.root]
+    assert heads == [
+        ("Mục lục", []),
+        ("Sở", ["Sở GD&ĐT Hà Nội"]),
+        ("Phòng GD&ĐT huyện Chương Mỹ", ["Phòng GD&ĐT huyện Chương Mỹ", "THCS Đại Yên"]),
+        ("Phòng GD&ĐT huyện Thanh Trì", ["Phòng GD&ĐT huyện Thanh Trì", "THCS Tả Thanh Oai"]),
+    ]
+    with pdfplumber.open(io.BytesIO(data)) as pdf:
+        cover, contents = (page.extract_text() for page in pdf.pages[:2])
+        assert pdf.pages[0].annots == []
+    assert "BÁO CÁO SƠ KẾT NĂM HỌC 2023-2024" in cover
+    assert "5 báo cáo" in cover
+    assert [line.rsplit(" ", 1) for line in contents.split("\n")[3:]] == [
+        ["Sở GD&ĐT Hà Nội", "3"],
+        ["Phòng GD&ĐT huyện Chương Mỹ", "6"],
+        ["THCS Đại Yên", "9"],
+        ["Phòng GD&ĐT huyện Thanh Trì", "12"],
+        ["THCS Tả Thanh Oai", "15"],
+    ]

@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import Http404, HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import FormView
 
 from reports.archive import zipped
 from reports.filters import BatchFilter, BatchItemFilter
 from reports.forms.batch import BatchForm
-from reports.models import Batch, BatchItem
+from reports.models import Batch, BatchBook, BatchItem
 from reports.standing import LEVEL_NAMES
 from reports.tables import BatchItemTable, BatchTable
 from twinning import access
@@ -123,6 +123,8 @@ class BatchDetail(DetailPage):
             items_url=items_url,
             failed_url=f"{items_url}?tinh_trang=failed",
             districts=self.districts(),
+            book=batch.books.select_related("batch__period", "requested_by").first(),
+            may_bind=access.runs_batch(self.request.user, batch),
             events=batch.events.select_related("by"),
             **kwargs,
         )
@@ -193,6 +195,29 @@ class BatchItemList(ListPage):
 class BatchAction(ActionPage):
     model = Batch
     queryset = Batch.objects.for_list()
+
+
+@require_POST
+def request_book(request, pk):
+    """ "Ghép thành một tệp": queue the book of what is ready, or lead to the one that is there."""
+    batch = get_object_or_404(Batch.objects.visible_to(request.user).for_list(), pk=pk)
+    if not (access.runs_batch(request.user, batch) and batch.items.filter(state=State.DONE).exists()):
+        raise Http404
+    book, created = BatchBook.objects.request(batch, request.user)
+    if created:
+        book.enqueue()
+        messages.success(request, _t("Đang ghép sách. Có thể rời trang này; xong sẽ có thông báo."))
+    elif book.is_pending:
+        messages.info(request, _t("Sách này đang được ghép, không cần bấm lần nữa."))
+    else:
+        messages.info(request, _t("Sách đã có đủ các bản PDF mới nhất; có thể tải ngay."))
+    return redirect(batch)
+
+
+def book_state(request, uuid):
+    """One line on the book; the page asks every two seconds until it is finished."""
+    books = BatchBook.objects.visible_to(request.user).select_related("batch__period", "requested_by")
+    return render(request, "reports/book_row.html", {"file": get_object_or_404(books, pk=uuid)})
 
 
 @require_safe
