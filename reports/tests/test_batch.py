@@ -125,7 +125,7 @@ def test_workers_side_by_side_make_each_report_once(season, sent):
 
 
 def test_a_broken_unit_never_stops_the_rest(season, work, watch, press, world, so, as_user, monkeypatch, caplog):
-    def mostly(content, progress):
+    def mostly(content, progress, mark):
         if content["unit"] == {"kind": "school", "id": world.school_a.pk}:
             raise ValueError("bảng quá rộng")
         if content["unit"]["kind"] == "department":
@@ -152,7 +152,7 @@ def test_a_broken_unit_never_stops_the_rest(season, work, watch, press, world, s
 
     # The reason is mended; only what failed is made again.
     made = {*ReportFile.objects.filter(state="ready").values_list("pk", flat=True)}
-    monkeypatch.setattr("reports.pdf.build_pdf", lambda content, progress: (b"%PDF-1.7 mau", 3))
+    monkeypatch.setattr("reports.pdf.build_pdf", lambda content, progress, mark: (b"%PDF-1.7 mau", 3))
     assert as_user(so).post(reverse("batch_action", args=[season.pk, "lam-lai-ban-loi"])).status_code == 302
     assert season.items.open().count() == 2
     season.refresh_from_db()
@@ -212,7 +212,7 @@ def test_figures_that_change_while_the_paper_is_set(season, work, activity, so, 
     activity.store_totals()
     told = {}
 
-    def build(content, progress):
+    def build(content, progress, mark):
         told.setdefault(content["unit"]["kind"], content["figures"]["teacher_turns"]["value"])
         activity.units.filter(school=world.school_a).update(teacher_turns=30)
         activity.store_totals()
