@@ -10,12 +10,13 @@ from pikepdf import Array, Dictionary, Name, OutlineItem
 @dataclass(frozen=True)
 class Part:
     """A rendered part. label: prefix of its page labels, "" for the body; number: printed number of its first page;
-    bookmarks: [(title, (page, x, y) in points from the bottom left, children)]."""
+    pages: how many it has; bookmarks: [(title, (page, x, y) in points from the bottom left, children)]."""
 
     data: bytes
     label: str = ""
     number: int = 1
     bookmarks: list = field(default_factory=list)
+    pages: int = 1
 
 
 def bind(parts: list[Part], title: str, author: str, language: str) -> tuple[bytes, int]:

@@ -26,6 +26,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 from reports import charts, official
 from reports.binding import Part, bind
 from reports.content import PAPER_LANGUAGE
+from reports.kept import kept_part
 from reports.letters import FONT, FontMissing, printable
 from reports.verification import Mark
 
@@ -42,6 +43,9 @@ CONTINUED = """
     @page :first { counter-reset: page %d; @top-center { content: counter(page) } }
     @page wide:first { counter-reset: page %d; @top-center { content: counter(page) } }
 """
+
+# What an annex says of the paper it belongs to.
+ANNEX_SAYS = ("name", "number", "date")
 
 Progress = Callable[[int, str], None]
 
@@ -185,17 +189,28 @@ class _Press:
         page of a slice is not full, so its rows begin the next slice, and nobody can see the seams."""
         parts, start, pages = [], 0, 0
         label = f"Phụ lục {annex['number']} – "
-        while True:
+        while start is not None:
             rows = annex["rows"][start : start + SLICE]
             ends = start + len(rows) == len(annex["rows"])
             context = {"annex": {**annex, "rows": rows}, "begins": start == 0, "ends": ends}
-            document = self._set("reports/pdf/annex.html", context, watch, pages)
-            if ends:
-                return [*parts, _part(document, label, pages)]
-            *full, last = document.pages
-            parts.append(_part(document.copy(full), label, pages))
-            start += min(int(anchor.removeprefix("row-")) for anchor in last.anchors)
-            pages += len(full)
+            said = [self.content["issuer_name"], self.content["is_draft"], *(self.paper[key] for key in ANNEX_SAYS)]
+            part, further = kept_part(
+                [context, *said, pages],
+                lambda context=context, pages=pages: self._slice(context, label, watch, pages),
+            )
+            parts.append(part)
+            pages += part.pages
+            start = None if ends else start + further
+        return parts
+
+    def _slice(self, context, label, watch, pages):
+        """(Part, the row of the slice that begins the next one or None): see `annex`."""
+        document = self._set("reports/pdf/annex.html", context, watch, pages)
+        if context["ends"]:
+            return _part(document, label, pages), None
+        *full, last = document.pages
+        further = min(int(anchor.removeprefix("row-")) for anchor in last.anchors)
+        return _part(document.copy(full), label, pages), further
 
     def _set(self, template, context, watch, pages=0):
         context = {"content": self.content, "paper": self.paper, **context}
@@ -223,7 +238,7 @@ def _part(document, label="", pages=0):
     data = document.write_pdf(pdf_tags=True)
     _check_fonts(data)
     tree = _plain_bookmarks(document.make_bookmark_tree(0.75, transform_pages=True))
-    return Part(data, label, pages + 1, tree)
+    return Part(data, label, pages + 1, tree, len(document.pages))
 
 
 def _paper(content):

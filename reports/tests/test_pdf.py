@@ -1,5 +1,6 @@
 """The PDF read back: the form of Decree 30/2020 to the millimetre, faces, letters, page numbers, annexes and drafts."""
 
+import copy
 import io
 import re
 import unicodedata
@@ -8,6 +9,7 @@ from itertools import pairwise
 
 import pikepdf
 import pytest
+from django.core.cache import caches
 
 from reports import pdf as press
 from reports.content import report_content
@@ -532,3 +534,27 @@ def test_a_real_report_prints_its_figures(small_world, report_of, read_pdf, unit
     assert f"{turns} lượt giáo viên" in text
     assert content["issuer"] in text
     assert all(f"Phụ lục {annex['number']} {annex['name'].upper()}" in text for annex in content["annexes"])
+
+
+# --- Made again -------------------------------------------------------------------------------------------------------
+
+
+def test_only_what_changed_is_set_again(small_world, report_of, monkeypatch):
+    """And comes out as if it had been set anew."""
+    content = report_of(department=small_world.so).file_content()
+    rows = content["annexes"][1]["rows"]
+    content["annexes"][1]["rows"] = [copy.deepcopy(row) for _time in range(200) for row in rows]  # several slices
+    first, _pages = build_pdf(content, lambda percent, step: None)
+    made = []
+    real = press._set
+    monkeypatch.setattr(press, "_set", lambda template, *args: made.append(template) or real(template, *args))
+    again, _pages = build_pdf(content, lambda percent, step: None)
+    assert again == first
+    assert made == ["reports/pdf/body.html"], "no annex is set again"
+    made.clear()
+    changed = copy.deepcopy(content)
+    changed["annexes"][1]["rows"][-1]["cells"][0] = "Chuyên đề khác"
+    kept, pages = build_pdf(changed, lambda percent, step: None)
+    assert made == ["reports/pdf/body.html", "reports/pdf/annex.html"], "of the long annex only its last slice"
+    caches["parts"].clear()
+    assert build_pdf(changed, lambda percent, step: None) == (kept, pages)
