@@ -254,7 +254,7 @@ def _paragraphs(section, sentences, texts):
         paragraphs += [_paragraph("figure", text) for text in getattr(sentences, section.facts)()]
     written = [line for line in texts.get(section.key, "").split("\n") if line.strip()]
     paragraphs += [_paragraph("written", line) for line in written]
-    if section.key and not written and section.missing:
+    if section.key and not paragraphs and section.missing:
         paragraphs.append(_paragraph("missing", str(section.missing)))
     if section.place == CHARTS_AT and (rule := sentences.counting_rule()):
         paragraphs.append(_paragraph("counting", rule))

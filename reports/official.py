@@ -10,6 +10,7 @@ from datetime import date
 
 from twinning.models import Department, District, School
 from twinning.symbols import formal_name, initials, place_name
+from twinning.vietnamese import decimal, number
 
 # Schools of these levels are under the Department itself.
 UPPER_LEVELS = frozenset({School.Level.UPPER_SEC, School.Level.LOWER_UPPER, School.Level.CONTINUING})
@@ -71,6 +72,20 @@ def number_and_symbol(number: int | None, symbol: str) -> str:
     """ "05/BC-SGDĐT": numbers below 10 get a leading zero (II.3.a). Without a number seven hard spaces leave its place
     open: it is given at issue, not at draft (Điều 15)."""
     return f"{number:02d}/{symbol}" if number else "\u00a0" * 7 + f"/{symbol}"
+
+
+def in_table(value, column: dict) -> str:
+    """A cell of a table (reports/annexes.py) as it is printed: "–" for what was not reported."""
+    if value is None:
+        return "–"
+    if column["kind"] == "date" and value:
+        return short_date(value)
+    if isinstance(value, float):
+        return decimal(value)
+    if not isinstance(value, int):
+        return value
+    sign = "+" if column["kind"] == "change" and value > 0 else ""
+    return f"{sign}{number(value)}{'%' if column['kind'] == 'percent' else ''}"
 
 
 def roman(n: int) -> str:

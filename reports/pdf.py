@@ -23,11 +23,12 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from reports import charts, official
+from reports import charts
 from reports.binding import Part, bind
 from reports.content import PAPER_LANGUAGE
 from reports.kept import kept_part
 from reports.letters import FONT, FontMissing, printable
+from reports.report_paper import report_paper
 from reports.verification import Mark
 
 PAPER, DRAFT, CERTIFICATE = "static:pdf/paper.css", "static:pdf/draft.css", "static:pdf/certificate.css"
@@ -178,7 +179,7 @@ class _Press:
         self.drawings = {f"chart:{chart['key']}": charts.svg(chart["spec"]) for chart in content["charts"]}
         if mark:
             self.drawings[MARK] = mark.drawing.encode()
-        self.paper = _paper(content)
+        self.paper = report_paper(content)
 
     def body(self, watch):
         document = self._set("reports/pdf/body.html", {"mark": self.mark, "mark_url": MARK}, watch)
@@ -239,36 +240,6 @@ def _part(document, label="", pages=0):
     _check_fonts(data)
     tree = _plain_bookmarks(document.make_bookmark_tree(0.75, transform_pages=True))
     return Part(data, label, pages + 1, tree, len(document.pages))
-
-
-def _paper(content):
-    """What only the paper has: number, dates, signatory and numbered charts, worded for the templates."""
-    issued_on, year = content["issued_on"], content["draft_year"]
-    title = content["signer_title"] or content["signatory"]
-    return {
-        "name": f"Báo cáo {content['abstract'][0].lower()}{content['abstract'][1:]}",
-        "issuers": [content["issuer"]],
-        "number": official.number_and_symbol(content["number"], content["symbol"]),
-        "date": official.issue_date(issued_on, year),
-        "place_and_date": official.place_and_date(content["place"], issued_on, year),
-        "signer_lines": official.signer_lines(title),
-        "charts": [
-            {
-                "key": chart["key"],
-                "number": number,
-                "title": chart["title"],
-                "url": f"chart:{chart['key']}",
-                "summary": _in_words(chart),
-            }
-            for number, chart in enumerate(content["charts"], 1)
-        ],
-    }
-
-
-def _in_words(chart):
-    """The numbers of a chart for those who cannot see it: "Tháng 9/2023: 12; …", from its first and last columns."""
-    first, last = chart["header"][0], chart["header"][-1]
-    return f"{first} – {last}: " + "; ".join(f"{row[0]}: {row[-1]}" for row in chart["rows"])
 
 
 def _plain_bookmarks(tree):

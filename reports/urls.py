@@ -73,6 +73,7 @@ urlpatterns = [
     path("bao-cao/dot/sach/<uuid:uuid>/", batches.book_state, name="batch_book_state"),
     path("bao-cao/dot/<int:pk>/<slug:action>/", batches.BatchAction.as_view(), name="batch_action"),
     path("bao-cao/tep/<uuid:uuid>/", reports.file_state, name="report_file_state"),
+    path("bao-cao/tep/<uuid:uuid>/<slug:form>/", reports.file_twin, name="report_file_twin"),
     path("bao-cao/<int:pk>/", reports.ReportDetail.as_view(), name="report_detail"),
     path("bao-cao/<int:pk>/sua/", writing.edit_sections, name="report_edit"),
     path("bao-cao/bo-sung/<int:pk>/", frozen.supplement, name="supplement"),

@@ -1,19 +1,27 @@
-"""Fills Word templates with the data of official papers. The only module that knows docxtpl.
+"""Fills Word templates with the data of official papers. The only module that knows docxtpl; tables of reports come
+from reports/word_tables.py.
 
 The template is a Word file of ours with real styles, so that the text can be worked on in Word; the command
 make_word_template makes it.
 """
 
 import io
+from copy import copy
 
 from django.conf import settings
-from docxtpl import DocxTemplate
+from django.utils.safestring import mark_safe
+from docx.shared import Mm
+from docxtpl import DocxTemplate, InlineImage
 
+from reports.charts import png
 from reports.letters import printable
-from reports.official import joined
+from reports.official import balanced, joined, subject_lines
+from reports.report_paper import annex_of, report_paper
+from reports.word_tables import paragraph_xml, table_xml
 
 TEMPLATES = settings.BASE_DIR / "templates/reports/word"
-AGREEMENT, MINUTES = TEMPLATES / "agreement.docx", TEMPLATES / "minutes.docx"
+AGREEMENT, MINUTES, REPORT = (TEMPLATES / f"{name}.docx" for name in ("agreement", "minutes", "report"))
+PORTRAIT, LANDSCAPE = 160, 247  # mm between the margins
 
 
 def build_agreement(content: dict) -> bytes:
@@ -26,14 +34,112 @@ def build_minutes(content: dict) -> bytes:
     return _filled(MINUTES, content)
 
 
+def build_report(content: dict) -> bytes:
+    """The Word twin of `pdf.build_pdf(content)`: the same words, figures and tables. Raises FontMissing."""
+    content = printable(content)
+    paper = report_paper(content)
+    template = DocxTemplate(REPORT)
+    annexes = _annexes(content, paper, _sections(template.get_docx().element.body)) if content["annexes"] else ""
+    template.render(_report_body(template, content, paper) | {"annexes": annexes}, autoescape=True)
+    _end(template.docx.element.body, content["annexes"])
+    return _saved(template, paper["name"], content["issuer_name"])
+
+
 def _filled(path, content):
     template = DocxTemplate(path)
     template.render(_joined(printable(content)), autoescape=True)
+    return _saved(template, content["name"], content["issuer_name"])
+
+
+def _saved(template, title, author):
     properties = template.docx.core_properties
-    properties.title, properties.author = content["name"], content["issuer_name"]
+    properties.title, properties.author, properties.language = title, author, "vi-VN"
     target = io.BytesIO()
     template.save(target)
     return target.getvalue()
+
+
+# --- Reports ----------------------------------------------------------------------------------------------------------
+
+
+def _report_body(template, content, paper):
+    last = len(content["recipients"]) - 1
+    charts = {
+        chart["key"]: {
+            "title": f"Biểu đồ {told['number']}. {told['title']}",
+            "picture": InlineImage(template, io.BytesIO(png(chart["spec"])), width=Mm(PORTRAIT)),
+        }
+        for chart, told in zip(content["charts"], paper["charts"], strict=True)
+    }
+    words = {
+        **{
+            key: content[key]
+            for key in ("superior", "title", "addressee", "bases", "opening", "closing", "signer_name")
+        },
+        **{key: paper[key] for key in ("number", "place_and_date", "signer_lines")},
+        "issuers": [line for issuer in paper["issuers"] for line in balanced(issuer, 25)],
+        "abstract": subject_lines(content["abstract"]),
+        "recipients": [f"- {line}{'.' if i == last else ';'}" for i, line in enumerate(content["recipients"])],
+    }
+    chapters = [
+        {
+            "heading": joined(f"{chapter['number']}. {chapter['heading'].upper()}"),
+            "sections": [_section(section, charts) for section in chapter["sections"]],
+        }
+        for chapter in content["chapters"]
+    ]
+    return {**_joined(words), "is_draft": content["is_draft"], "chapters": chapters}
+
+
+def _section(section, charts):
+    return {
+        "heading": joined(f"{section['number']}. {section['heading']}") if section["number"] else "",
+        "paragraphs": _joined(section["paragraphs"]),
+        "tables": [
+            {"drawn": table_xml(table, PORTRAIT), "notes": _joined(table["notes"])} for table in section["tables"]
+        ],
+        "charts": [charts[key] for key in section["charts"] if key in charts],
+    }
+
+
+def _sections(body):
+    """{is on its side: w:sectPr} of the body of the report, and the one at the end."""
+    return {False: body.xpath("./w:p/w:pPr/w:sectPr")[0], True: body.xpath("./w:sectPr")[0]}
+
+
+def _annexes(content, paper, sections):
+    """Each annex in a section of its own, upright or on its side, whose pages count from 1; the last one's section is
+    that of the document (`_end`)."""
+    annexes = content["annexes"]
+    ends = [sections[annex["landscape"]].xml for annex in annexes[:-1]] + [""]
+    parts = (_annex_xml(annex, content, paper, end) for annex, end in zip(annexes, ends, strict=True))
+    return mark_safe("".join(parts))  # every text in it went through escape()
+
+
+def _end(body, annexes):
+    """Make the section of the document that of the last annex, or of the body where there is none."""
+    sections = _sections(body)
+    if not annexes:
+        last = sections[False].getparent().getparent()
+        body.replace(sections[True], sections[False])
+        body.remove(last)
+    elif not annexes[-1]["landscape"]:
+        body.replace(sections[True], copy(sections[False]))
+
+
+def _annex_xml(annex, content, paper, section):
+    head = [
+        paragraph_xml(f"Phụ lục {annex['number']}", "AnnexNumber"),
+        paragraph_xml(annex["name"].upper(), "AnnexName"),
+        paragraph_xml(annex_of(content, paper), "AnnexOf"),
+        paragraph_xml("", "TableNote"),
+    ]
+    if annex["rows"]:
+        width = LANDSCAPE if annex["landscape"] else PORTRAIT
+        head += [table_xml(annex, width), *(paragraph_xml(note, "TableNote") for note in annex["notes"])]
+    else:
+        head.append(paragraph_xml("Chưa có số liệu.", "AnnexOf"))
+    return "".join(head) + (paragraph_xml("", "TableNote", section=section) if section else "")
 
 
 def _joined(value):

@@ -160,6 +160,7 @@ def urls(world, district_agreement, activity, support, period, hieu_truong_a, pe
     batch, _created = Batch.objects.begin(period, ["school"], office)
     arguments = {
         "verify_code": [file.code],
+        "report_file_twin": [file.pk, "docx"],
         "sponsored_detail": [pupil.pk],
         "sponsored_edit": [pupil.pk],
         "batch_action": [batch.pk, "dung"],

@@ -8,7 +8,6 @@ from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
 from reports import official
-from twinning.vietnamese import decimal, number
 
 register = template.Library()
 register.filter("long_date", official.long_date)
@@ -29,19 +28,9 @@ def kept(text):
 
 @register.filter
 def cell(value, column):
-    """A cell of an annex as it is printed: "–" for what was not reported."""
-    if value is None:
-        return "–"
-    if value == "":
-        return ""
-    if column["kind"] == "date":
-        return official.short_date(value)
-    if column["kind"] == "decimal" and not isinstance(value, str):
-        return decimal(value)
-    if not isinstance(value, int):
-        return kept(value)
-    sign = "+" if column["kind"] == "change" and value > 0 else ""
-    return f"{sign}{number(value)}{'%' if column['kind'] == 'percent' else ''}"
+    """A cell of an annex as it is printed; words keep together what `kept` keeps."""
+    text = official.in_table(value, column)
+    return kept(text) if value and isinstance(value, str) and column["kind"] != "date" else text
 
 
 @register.filter

@@ -514,7 +514,8 @@ class TestPress:
         "url", ["http://example.com/x.svg", "file:///etc/passwd", "static:../manage.py", "chart:none"]
     )
     def test_nothing_but_our_own_files_is_read(self, monkeypatch, url):
-        monkeypatch.setattr(press, "_paper", lambda content, paper=press._paper: with_chart_at(paper(content), url))
+        made = press.report_paper
+        monkeypatch.setattr(press, "report_paper", lambda content: with_chart_at(made(content), url))
         with pytest.raises(ForeignFile):
             build_pdf(paper_content(annexes=[]), ignore)
 

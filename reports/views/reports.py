@@ -1,5 +1,6 @@
 """Pages of reports: list, one report, what can happen to it, its PDF."""
 
+import io
 from datetime import timedelta
 
 from django.contrib import messages
@@ -9,20 +10,26 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
-from reports import charts
+from reports import charts, word
+from reports.annex_workbook import build_workbook
 from reports.content import SECTIONS
 from reports.figures import RULES, Figure, printed_rules
 from reports.filters import ReportFilter
 from reports.forms.sections import ReturnReportForm
+from reports.letters import FontMissing
 from reports.models import Report, ReportFile
 from reports.models.report_life import Status
 from reports.standing import list_url
 from reports.tables import ReportTable
 from twinning import access
+from twinning.exports import CONTENT_TYPES, XLSX, attachment, fence
 from twinning.pages import ActionPage, DetailPage, ListPage
 from twinning.vietnamese import number
+
+WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+TWINS = {"docx": (word.build_report, WORD_TYPE), XLSX: (build_workbook, CONTENT_TYPES[XLSX])}
 
 
 class ReportList(ListPage):
@@ -139,6 +146,21 @@ def file_state(request, uuid):
         ReportFile.objects.visible_to(request.user).select_related("report", "requested_by").defer("content"), pk=uuid
     )
     return render(request, "reports/file_row.html", {"file": file})
+
+
+@require_safe
+def file_twin(request, uuid, form):
+    """The Word twin or the workbook of a file: made on the spot from the content the PDF was made from."""
+    file = get_object_or_404(ReportFile.objects.visible_to(request.user).select_related("report"), pk=uuid)
+    if form not in TWINS:
+        raise Http404
+    build, media_type = TWINS[form]
+    try:
+        data = build(file.content)
+    except FontMissing as error:
+        messages.error(request, str(error))
+        return redirect(file.report)
+    return fence(attachment(io.BytesIO(data), f"{file.name.removesuffix('.pdf')}.{form}", media_type))
 
 
 class ReportAction(ActionPage):

@@ -1,9 +1,10 @@
-"""Makes the Word templates again (agreements, minutes of a council), after their form was changed here."""
+"""Makes the Word templates again (agreements, minutes of a council, reports), after their form was changed here."""
 
 from datetime import UTC, datetime
 
 from django.core.management.base import BaseCommand
 from docx import Document
+from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
@@ -11,12 +12,13 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor, Twips
 
-from reports.word import AGREEMENT, MINUTES
+from reports.word import AGREEMENT, MINUTES, REPORT
 
 # What Word has; the PDF is set in a face as wide as this one that may be shipped.
 FACE = "Times New Roman"
 CENTRE, JUSTIFY, LEFT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.JUSTIFY, WD_ALIGN_PARAGRAPH.LEFT
-HEAD_COLUMNS, SIGNATURE_COLUMNS = (Mm(66), Mm(94)), (Mm(80), Mm(80))
+HEAD_COLUMNS, SIGNATURE_COLUMNS, FOOT_COLUMNS = (Mm(66), Mm(94)), (Mm(80), Mm(80)), (Mm(76), Mm(84))
+SHORT, LONG = Mm(210), Mm(297)  # the sides of A4
 THEME_FONTS = ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme")
 # Built-in styles whose form is that of official papers here, and our own. Name → (based on, size in pt, bold, italic,
 # alignment, space before in pt, first line in mm).
@@ -68,7 +70,8 @@ class Command(BaseCommand):
     help = "Makes the files of templates/reports/word again, after their form was changed in this command."
 
     def handle(self, *args, **options):
-        for template, path in ((agreement_template(), AGREEMENT), (minutes_template(), MINUTES)):
+        made = (agreement_template(), AGREEMENT), (minutes_template(), MINUTES), (report_template(), REPORT)
+        for template, path in made:
             template.save(path)
             self.stdout.write(str(path))
 
@@ -94,6 +97,61 @@ def minutes_template():
     return document
 
 
+def report_template():
+    """The same for the body of what reports/content.py gives. Its two sections, one upright and one on its side, are
+    those of the annexes, which reports/word.py writes into the second one."""
+    document = _paper()
+    for name, (base, size, bold, italic, alignment, before) in REPORT_STYLES.items():
+        style = document.styles.add_style(REPORT_IDS[name], WD_STYLE_TYPE.PARAGRAPH)
+        style.name, style.quick_style, style.base_style = name, True, document.styles[base]
+        _face(style, size)
+        style.font.bold, style.font.italic = bold, italic
+        form = style.paragraph_format
+        form.alignment, form.space_before, form.first_line_indent = (
+            alignment,
+            Pt(before),
+            Mm(12.7 if base == "Body Text" else 0),
+        )
+        form.keep_with_next = name in ("Tiêu đề biểu đồ", "Số phụ lục", "Tên phụ lục")
+    _head(document, with_superior=True)
+    _report(document)
+    wide = document.add_section(WD_SECTION.NEW_PAGE)
+    wide.orientation = WD_ORIENT.LANDSCAPE
+    _page(wide, LONG, SHORT)
+    document.add_paragraph("{{p annexes }}", style="Ô bảng")
+    for section in document.sections:
+        numbers = OxmlElement("w:pgNumType")
+        numbers.set(qn("w:start"), "1")
+        section._sectPr.append(numbers)
+    return document
+
+
+REPORT_STYLES = {
+    "Kính gửi": ("Normal", 14, False, False, CENTRE, 8),
+    "Cách tính": ("Body Text", 13, False, True, JUSTIFY, 6),
+    "Chưa có nội dung": ("Body Text", 14, False, True, JUSTIFY, 6),
+    "Tiêu đề biểu đồ": ("Normal", 13, True, False, CENTRE, 10),
+    "Biểu đồ": ("Normal", 13, False, False, CENTRE, 0),
+    "Ghi chú bảng": ("Normal", 12, False, True, LEFT, 0),
+    "Nơi nhận (đầu)": ("Normal", 12, True, True, LEFT, 0),
+    "Số phụ lục": ("Normal", 14, True, False, CENTRE, 0),
+    "Tên phụ lục": ("Normal", 14, True, False, CENTRE, 0),
+    "Kèm theo": ("Normal", 13, False, True, CENTRE, 0),
+}
+REPORT_IDS = {
+    "Kính gửi": "Addressee",
+    "Cách tính": "Counting",
+    "Chưa có nội dung": "Missing",
+    "Tiêu đề biểu đồ": "ChartTitle",
+    "Biểu đồ": "Chart",
+    "Ghi chú bảng": "TableNote",
+    "Nơi nhận (đầu)": "RecipientsHead",
+    "Số phụ lục": "AnnexNumber",
+    "Tên phụ lục": "AnnexName",
+    "Kèm theo": "AnnexOf",
+}
+
+
 def _paper():
     document = Document()
     _page(document.sections[0])
@@ -104,16 +162,18 @@ def _paper():
     return document
 
 
-def _page(section):
+def _page(section, width=SHORT, height=LONG):
     """A4 and margins of Mục I; the number 13 pt, centred in the top margin, not on page 1; what a draft is, on each."""
-    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.page_width, section.page_height = width, height
     section.top_margin = section.bottom_margin = section.right_margin = Mm(20)
     section.left_margin = Mm(30)
     section.header_distance = Mm(10)
     section.different_first_page_header_footer = True
+    middle = (width - section.left_margin - section.right_margin) // 2
     for header, with_number in ((section.first_page_header, False), (section.header, True)):
+        header.is_linked_to_previous = False
         line = header.paragraphs[0]
-        line.paragraph_format.tab_stops.add_tab_stop(Mm(80), WD_TAB_ALIGNMENT.CENTER)
+        line.paragraph_format.tab_stops.add_tab_stop(middle, WD_TAB_ALIGNMENT.CENTER)
         mark = line.add_run("{% if is_draft %}DỰ THẢO{% endif %}")
         mark.bold, mark.font.color.rgb = True, RGBColor(0xA4, 0x16, 0x1A)
         if with_number:
@@ -233,6 +293,65 @@ def _body(document):
         add(style, "{{ paragraph.text }}")
     for _open in range(3):
         add("Body Text", "{%p endif %}" if _open == 0 else "{%p endfor %}")
+
+
+def _report(document):
+    def add(style, text):
+        document.add_paragraph(text, style=style)
+
+    def each(style, loop, text):
+        for line in (f"{{%p for {loop} %}}", text, "{%p endfor %}"):
+            add(style, line)
+
+    add("Title", "{{ title }}")
+    each("Subtitle", "line in abstract", "{{ line }}")
+    _rule(document, 50)
+    add("Kính gửi", "{%p if addressee %}")
+    add("Kính gửi", "Kính gửi: {{ addressee }}")
+    add("Kính gửi", "{%p endif %}")
+    each("Căn cứ", "basis in bases", "{{ basis }}")
+    add("Body Text", "{{ opening }}")
+    add("Body Text", "{%p for chapter in chapters %}")
+    add("Heading 1", "{{ chapter.heading }}")
+    add("Body Text", "{%p for section in chapter.sections %}")
+    add("Body Text", "{%p if section.heading %}")
+    add("Heading 2", "{{ section.heading }}")
+    add("Body Text", "{%p endif %}")
+    add("Body Text", "{%p for paragraph in section.paragraphs %}")
+    for condition, style in (
+        ('if paragraph.kind == "counting"', "Cách tính"),
+        ('elif paragraph.kind == "missing"', "Chưa có nội dung"),
+        ("else", "Body Text"),
+    ):
+        add("Body Text", f"{{%p {condition} %}}")
+        add(style, "{{ paragraph.text }}")
+    add("Body Text", "{%p endif %}")
+    add("Body Text", "{%p endfor %}")
+    add("Body Text", "{%p for table in section.tables %}")
+    add("Biểu đồ", "")
+    add("Ô bảng", "{{p table.drawn }}")
+    each("Ghi chú bảng", "note in table.notes", "{{ note }}")
+    add("Body Text", "{%p endfor %}")
+    add("Body Text", "{%p for chart in section.charts %}")
+    add("Tiêu đề biểu đồ", "{{ chart.title }}")
+    add("Biểu đồ", "{{ chart.picture }}")
+    add("Body Text", "{%p endfor %}")
+    add("Body Text", "{%p endfor %}")
+    add("Body Text", "{%p endfor %}")
+    add("Kết thúc", "{{ closing }}")
+    document.add_paragraph(style="Chức vụ người ký")
+    recipients, signature = _table(document, 1, FOOT_COLUMNS).rows[0].cells
+    _lines(
+        recipients,
+        "Nơi nhận",
+        "Nơi nhận:",
+        "{%p for line in recipients %}",
+        "{{ line }}",
+        "{%p endfor %}",
+    )
+    recipients.paragraphs[0].style = "Nơi nhận (đầu)"
+    _lines(signature, "Chức vụ người ký", "{%p for line in signer_lines %}", "{{ line }}", "{%p endfor %}")
+    signature.add_paragraph("{{ signer_name }}", style="Tên người ký")
 
 
 COUNTED_COLUMNS = (Mm(11), Mm(43), Mm(38), Mm(46), Mm(22))
