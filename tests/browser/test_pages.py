@@ -79,6 +79,19 @@ def earlier_agreement(world):
     )
 
 
+def season_of(period, person):
+    """A season of PDFs with something of everything, stopped, so that the page stands still."""
+    season = Batch.objects.create(period=period, levels="department district school", requested_by=person)
+    season.add_reports(Report.objects.all())
+    Batch.objects.filter(pk=season.pk).update(status="stopped", ended_at=timezone.now())
+    for item, state in zip(season.items.all(), ("done", "failed", "skipped"), strict=False):
+        BatchItem.objects.filter(pk=item.pk).update(state=state, reason="OSError: No space left on device")
+    season.items.filter(state="waiting").update(
+        next_try_at=timezone.now(), attempts=1, reason="ValueError: bảng quá rộng"
+    )
+    return season
+
+
 def renewal_of(agreement, world):
     return Renewal.objects.create(
         renewed=agreement.programme,
@@ -166,6 +179,7 @@ def pages(world, district_agreement, activity, support, period, hieu_truong_a):
         ends_on=world.programme.ends_on,
     )
     draft_with_members.members.create(side="supported", school=world.school_b, district=world.chuong_my)
+    season = season_of(period, hieu_truong_a)
     report = period.reports.get(school=world.school_a)
     sent = period.reports.get(school=world.school_b)
     Report.objects.filter(pk=sent.pk).update(status="submitted", frozen=sent.content())
@@ -300,6 +314,10 @@ def pages(world, district_agreement, activity, support, period, hieu_truong_a):
             reorganisation.get_absolute_url(),
             reverse("reorganisation_schools", args=[reorganisation.pk]),
             reverse("indicator_create"),
+            reverse("batch_create"),
+            reverse("batch_list"),
+            season.get_absolute_url(),
+            reverse("batch_items", args=[season.pk]),
             reverse("activitykind_list"),
             reverse("activitykind_edit", args=[world.kind.pk]),
         ],
