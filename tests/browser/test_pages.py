@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from activities.models import Material
-from reports.models import Award, AwardRound, Report
+from reports.models import Award, AwardRound, Batch, BatchItem, Report
 from tests.conftest import DESKTOP, PHONE
 from twinning.imports.kind import kind_called
 from twinning.models import (
@@ -86,9 +86,8 @@ def season_of(period, person):
     Batch.objects.filter(pk=season.pk).update(status="stopped", ended_at=timezone.now())
     for item, state in zip(season.items.all(), ("done", "failed", "skipped"), strict=False):
         BatchItem.objects.filter(pk=item.pk).update(state=state, reason="OSError: No space left on device")
-    season.items.filter(state="waiting").update(
-        next_try_at=timezone.now(), attempts=1, reason="ValueError: bảng quá rộng"
-    )
+    waiting = {"next_try_at": timezone.now(), "attempts": 1, "reason": "ValueError: bảng quá rộng"}
+    season.items.filter(state="waiting").update(**waiting)
     return season
 
 
