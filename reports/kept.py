@@ -14,7 +14,14 @@ from django.conf import settings
 from django.core.cache import caches
 from django.utils.functional import Promise
 
-LOOKS = ("templates/reports/pdf", "static/pdf", "reports/pdf.py", "reports/official.py", "reports/templatetags")
+LOOKS = (
+    "templates/reports/pdf",
+    "static/pdf",
+    "reports/pdf.py",
+    "reports/binding.py",
+    "reports/official.py",
+    "reports/templatetags",
+)
 
 
 def kept_part(said, make):

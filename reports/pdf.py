@@ -11,6 +11,8 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import contextmanager
+from functools import cache
+from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
 
@@ -76,7 +78,8 @@ def build_pdf(content: dict, progress: Progress, mark: Mark | None = None) -> tu
             parts += press.annex(annex, _stretch(progress, done, end, step))
             done = end
         progress(96, _("Ghép các phần"))
-        return bind(parts, press.paper["name"], content["issuer_name"], PAPER_LANGUAGE)
+        keywords = "báo cáo", content["period"]["title"], content["programme"]["name"]
+        return bind(parts, press.paper["name"], content["issuer_name"], PAPER_LANGUAGE, _colours(), keywords)
 
 
 def build_agreement(content: dict) -> bytes:
@@ -85,7 +88,7 @@ def build_agreement(content: dict) -> bytes:
     with override(PAPER_LANGUAGE):
         content = printable(content)
         part = _part(_set("reports/pdf/agreement.html", {"content": content, "paper": content}, content["is_draft"]))
-        data, _pages = bind([part], content["name"], content["issuer_name"], PAPER_LANGUAGE)
+        data, _pages = bind([part], content["name"], content["issuer_name"], PAPER_LANGUAGE, _colours())
     return data
 
 
@@ -94,7 +97,7 @@ def build_minutes(content: dict) -> bytes:
     with override(PAPER_LANGUAGE):
         content = printable(content)
         part = _part(_set("reports/pdf/minutes.html", {"content": content, "paper": content}, content["is_draft"]))
-        data, _pages = bind([part], content["name"], content["issuer_name"], PAPER_LANGUAGE)
+        data, _pages = bind([part], content["name"], content["issuer_name"], PAPER_LANGUAGE, _colours())
     return data
 
 
@@ -153,7 +156,7 @@ def build_certificates(content: dict, progress: Progress) -> tuple[bytes, int]:
             some = {"content": content, "sheets": sheets[start : start + CERTIFICATES_AT_ONCE]}
             document = _set("reports/pdf/certificates.html", some, is_draft=False, sheets=[CERTIFICATE], more=page)
             parts.append(_part(document, pages=start))
-        return bind(parts, content["name"], content["issuer_name"], PAPER_LANGUAGE)
+        return bind(parts, content["name"], content["issuer_name"], PAPER_LANGUAGE, _colours())
 
 
 def _stretch(progress, start, end, step):
@@ -244,6 +247,12 @@ def _part(document, label="", pages=0):
 
 def _plain_bookmarks(tree):
     return [(label, target, _plain_bookmarks(children)) for label, target, children, _state in tree]
+
+
+@cache
+def _colours():
+    """The ICC profile of sRGB. WeasyPrint has it, but would leave the file open with each part."""
+    return (files("weasyprint.pdf") / "sRGB2014.icc").read_bytes()
 
 
 # --- Fences -----------------------------------------------------------------------------------------------------------

@@ -24,6 +24,8 @@ def paper_content(**changes):
     )
     content = {
         "schema": SCHEMA,
+        "programme": {"id": 1, "name": NAME, "phase": "2022–2025"},
+        "period": {"school_year": 2023, "title": "sơ kết năm học 2023-2024", "cut_off_on": "2024-05-31"},
         "superior": "UBND HUYỆN THANH TRÌ",
         "issuer": "PHÒNG GIÁO DỤC VÀ ĐÀO TẠO",
         "issuer_name": "Phòng Giáo dục và Đào tạo huyện Thanh Trì",

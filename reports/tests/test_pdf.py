@@ -404,6 +404,31 @@ class TestFile:
             with document.open_metadata() as metadata:
                 assert metadata["dc:title"] == title
 
+    def test_is_made_for_archives(self, issued):
+        """PDF/A-2u: says so in its metadata, says what its colours mean, has every face and nothing that could act."""
+        with pikepdf.open(io.BytesIO(issued.stream.getvalue())) as document:
+            with document.open_metadata() as metadata:
+                assert (metadata["pdfaid:part"], metadata["pdfaid:conformance"]) == ("2", "U")
+                assert metadata.pdfa_status == "2U"
+                assert metadata["dc:creator"] == [str(document.docinfo["/Author"])]
+                assert metadata["dc:language"] == {"vi"}
+                assert metadata["pdf:Keywords"] == str(document.docinfo["/Keywords"])
+                assert metadata["pdf:Keywords"].startswith("báo cáo, sơ kết năm học 2023-2024, Nhà trường")
+            (intent,) = document.Root.OutputIntents
+            assert (intent.S, len(bytes(intent.DestOutputProfile.read_bytes())) > 100) == ("/GTS_PDFA1", True)
+            assert document.trailer.ID
+            assert not document.is_encrypted
+            assert document.pdf_version >= "1.7"
+            assert not {"/OpenAction", "/AA", "/AcroForm"} & set(document.Root.keys())
+            things = [thing for thing in document.objects if isinstance(thing, pikepdf.Dictionary | pikepdf.Stream)]
+            for thing in things:
+                assert thing.get("/S") not in ("/JavaScript", "/Launch", "/URI")
+                if thing.get("/Subtype") in ("/Type0", "/TrueType", "/Type1"):
+                    assert "/ToUnicode" in thing, "text can be copied and searched"
+                if isinstance(thing, pikepdf.Stream):
+                    assert "/F" not in thing, "nothing lies outside the file"
+                    assert thing.get("/Filter") != "/LZWDecode"
+
     def test_bookmarks_lead_to_sections_and_annexes(self, issued):
         with pikepdf.open(io.BytesIO(issued.stream.getvalue())) as document, document.open_outline() as outline:
             titles = [item.title for item in outline.root]
