@@ -344,6 +344,10 @@ EXPORT_KEPT_DAYS = env.int("EXPORT_KEPT_DAYS", default=7)
 # Which device sent a check-in or feedback is forgotten after this many days.
 CHECK_IN_DEVICE_DAYS = env.int("CHECK_IN_DEVICE_DAYS", default=30)
 
+# The key that signs issued PDFs, as PKCS#12; empty: PDFs are not signed.
+SIGNING_KEY = env("SIGNING_KEY", default="")
+SIGNING_KEY_PASSWORD = env("SIGNING_KEY_PASSWORD", default="")
+
 # --- Look -----------------------------------------------------------------------------------------------------------
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"

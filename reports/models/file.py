@@ -10,7 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from reports import signing
 from reports.models.report import Report
+from reports.official import number_and_symbol
 from reports.verification import grouped, mark_of, new_code
 from twinning.models.job import Job, JobQuerySet
 from twinning.vietnamese import fold
@@ -115,6 +117,9 @@ class ReportFile(Job):
 
         # The mark is no part of `content`: the same report asked for again is the same file.
         data, pages = build_pdf(self.content, self.report_progress, mark_of(self.code) if self.code else None)
+        if not self.content["is_draft"]:
+            number = number_and_symbol(self.content["number"], self.content["symbol"])
+            data = signing.signed(data, _t("Ban hành Báo cáo số %s") % number, self.content["place"])
         self.mark_ready(data, pages)
 
     def mark_ready(self, data, pages):
