@@ -13,13 +13,16 @@ from django.views.generic import UpdateView
 from reports.content import HEADINGS
 from reports.filters import PeriodFilter
 from reports.forms.period import CalendarForm, ExemptForm, PeriodChangeForm, PeriodForm
-from reports.models import Report, ReportingCalendar, ReportingPeriod
+from reports.models import Batch, Report, ReportingCalendar, ReportingPeriod
 from reports.standing import by_district, by_level, list_url
 from reports.tables import PeriodTable
 from reports.tasks import tell_opened
 from twinning import access
 from twinning.models import Programme
 from twinning.pages import CreatePage, DetailPage, Editable, FormPage, ListPage, SmallFormPage
+
+# As many seasons of PDFs are told on the page of a period.
+MOST_BATCHES = 3
 
 
 class PeriodList(ListPage):
@@ -58,6 +61,7 @@ class PeriodDetail(DetailPage):
             own=Report.objects.visible_to(user).filter(period=period).for_list().of_seat(user).last(),
             runs=access.runs_reporting(user),
             may_batch=access.runs_batches(user),
+            batches=list(Batch.objects.visible_to(user).filter(period=period).for_list().with_counts()[:MOST_BATCHES]),
             still_open=sum(level.open for level in levels),
             **kwargs,
         )
