@@ -2,8 +2,8 @@
 
 In one run: the time from the click to the last file times the number of worker processes, against the time these spent
 in setting papers (reports.pdf.build_pdf). What is between them is reading the contents, queueing, taking, storing and
-waiting. Ends with 1 beyond BOUND. SQLite and files for a queue; with DATABASE_URL and REDIS_URL PostgreSQL and Redis. More
-reports than there are means all of them.
+waiting. Ends with 1 beyond BOUND. SQLite and files for a queue; with DATABASE_URL and REDIS_URL PostgreSQL and Redis.
+More reports than there are means all of them.
 """
 
 import os

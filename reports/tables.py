@@ -207,7 +207,7 @@ class BatchItemTable(PortalTable):
     level = tables.Column(verbose_name=_("Cấp"))
     district = tables.Column(accessor="district__office", verbose_name=_("Đơn vị quản lý"), orderable=False, default="")
     state = tables.Column(accessor="outcome", verbose_name=_("Kết quả"), orderable=False)
-    reason = tables.Column(verbose_name=_("Lý do"), orderable=False, attrs={"td": {"class": "long-text"}}, default="")
+    reason = tables.Column(verbose_name=_("Lý do"), orderable=False, default="")
     attempts = NumberColumn(verbose_name=_("Số lần thử"))
     finished_at = tables.DateTimeColumn(format="H:i:s j/n/Y", verbose_name=_("Xong lúc"), default="")
     version = NumberColumn(accessor="file__version", verbose_name=_("Bản"), orderable=False, default="")
