@@ -357,7 +357,7 @@ def pupils(facts):
             0 if is_money else value,
         ]
         _add(totals, numbers)
-        rows.append(_row("row", len(rows) + 1, str(kind.label), *_reported(*numbers)))
+        rows.append(_row("row", len(rows) + 1, f"{kind.label[0].upper()}{kind.label[1:]}", *_reported(*numbers)))
     if rows:
         rows.append(_row("total", "", "Cộng", *_reported(*totals)))
     return {

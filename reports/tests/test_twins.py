@@ -170,6 +170,19 @@ def test_a_draft_says_so_and_what_people_wrote_is_text_only():
         assert not any(b"<f>" in book.read(name) for name in book.namelist() if "sheet" in name), "no formula"
 
 
+def test_a_table_pasted_from_word_and_scripts_stay_text(small_world, report_of, read_pdf, as_user, hieu_truong_a):
+    """Typed into the form, kept as lines, the same in PDF and Word."""
+    report = report_of(school=small_world.school_a)
+    pasted = "Môn\tSố tiết\u0007\r\nToán\t12\u000b\u00a0\r\n\uf0b7\tNgữ văn<script>alert(1)</script>"
+    as_user(hieu_truong_a).post(reverse("report_edit", args=[report.pk]), {"advantages": pasted})
+    body = report.sections.get(key="advantages").body
+    content = report.file_content()
+    text = squeezed(plain(" ".join(page.extract_text() for page in read_pdf(content).pages)))
+    for line in ("Môn Số tiết", "Toán 12", "• Ngữ văn<script>alert(1)</script>"):
+        assert squeezed(line) in text, body
+        assert squeezed(line) in squeezed(text_of(word_of(content)))
+
+
 def test_the_template_is_what_its_command_makes():
     made = io.BytesIO()
     report_template().save(made)

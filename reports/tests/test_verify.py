@@ -253,7 +253,7 @@ def test_the_official_paper_is_kept_in_versions(
     for user, may_read in ((chi_xem, True), (phong_thanh_tri, True), (nguoi_la, False)):
         answer = as_user(user).get(two.get_absolute_url())
         assert answer.status_code == (200 if may_read else 404)
-        answer.close()
+        assert not may_read or b"".join(answer.streaming_content) == PDF + b"scan 2"
     public = page_of(client, paper).content.decode()
     assert two.sha256 in public
     assert one.sha256 not in public

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from activities.models import Material
-from reports.models import Award, AwardRound, Batch, BatchItem, Report
+from reports.models import Award, AwardRound, Batch, BatchItem, Report, ReportFile
 from tests.conftest import DESKTOP, PHONE
 from twinning.imports.kind import kind_called
 from twinning.models import (
@@ -343,11 +343,15 @@ def test_pages_are_accessible_and_fit(sign_in_by_cookie, pages, request, who, de
 
 
 @pytest.mark.parametrize("device", [DESKTOP, PHONE], ids=["desk", "phone"])
-def test_sign_in_page_is_accessible(open_page, device, db):
+def test_pages_before_sign_in_are_accessible(open_page, device, period, world, hieu_truong_a):
+    file, _created = ReportFile.objects.request(period.reports.get(school=world.school_a), hieu_truong_a)
+    ReportFile.objects.update(state="ready", finished_at=timezone.now(), sha256="0" * 64)
     page = open_page(**device)
-    page.goto(reverse("account_login"))
-    faults = Axe().run(page, options=RULES).response["violations"]
-    assert not faults, [fault["nodes"][0]["html"] for fault in faults]
+    for url in (reverse("account_login"), reverse("verify"), reverse("verify_code", args=[file.code])):
+        page.goto(url)
+        faults = Axe().run(page, options=RULES).response["violations"]
+        assert not faults, (url, [fault["nodes"][0]["html"] for fault in faults])
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), url
 
 
 def test_phone_targets_are_big_enough(sign_in_by_cookie, pages, hieu_truong_a):
