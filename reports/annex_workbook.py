@@ -46,7 +46,7 @@ def _tables(content):
 def _figures(content):
     columns = [
         {"key": "label", "label": "Chỉ tiêu", "group": "", "kind": "text"},
-        {"key": "value", "label": content["period"]["title"], "group": "", "kind": "number"},
+        {"key": "value", "label": content["period"].get("title", "Số liệu"), "group": "", "kind": "number"},
     ]
     told = content["figures"].items()
     rows = [{"kind": "row", "cells": [str(LABELS[key]), figure["value"]]} for key, figure in told if key in LABELS]

@@ -78,7 +78,8 @@ def build_pdf(content: dict, progress: Progress, mark: Mark | None = None) -> tu
             parts += press.annex(annex, _stretch(progress, done, end, step))
             done = end
         progress(96, _("Ghép các phần"))
-        keywords = "báo cáo", content["period"]["title"], content["programme"]["name"]
+        told = "báo cáo", content["period"].get("title"), content["programme"]["name"]  # schema 2 had no title
+        keywords = tuple(filter(None, told))
         return bind(parts, press.paper["name"], content["issuer_name"], PAPER_LANGUAGE, _colours(), keywords)
 
 

@@ -376,14 +376,15 @@ class Sentences:
         return f"{helped}; có {_and(special)}." if special else f"{helped}."
 
     def impact(self):
-        """How many units became better by each indicator, on each side; nothing without values of two school years."""
+        """Of each indicator how many units became better, on each side; nothing without values of two school years."""
         sides = {Side.SUPPORTING: "bên hỗ trợ", Side.SUPPORTED: "bên được hỗ trợ"}
-        words = []
+        told = {}
         for change in self.compared.changes:
             parts = [f"{number(n)} {what}" for n, what in ((change.better, "tốt lên"), (change.worse, "kém đi")) if n]
-            of = f"{number(change.units)} đơn vị {sides[change.side]} có số liệu cả hai năm học"
-            words.append(f"{change.indicator.name}: {of}, {_and(parts) or 'không thay đổi'}")
-        return [f"{'; '.join(words)}."] if words else []
+            words = f"{sides[change.side]} có {number(change.units)} đơn vị: {_and(parts) or 'không thay đổi'}"
+            years = f"năm học {school_year.label(change.last)} so với {school_year.label(change.first)}"
+            told.setdefault(f"{change.indicator.name}, {years}", []).append(words)
+        return [f"{what}: {'; '.join(sides)}." for what, sides in told.items()]
 
     def indicator_tables(self):
         return [indicators_table(self.compared)] if self.compared.changes else []

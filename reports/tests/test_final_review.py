@@ -147,7 +147,7 @@ def test_targets_stand_against_results_and_indicators_of_both_sides(final, phase
     assert (["Bên được hỗ trợ", 1, 5.0, 4.5, None, 1] in changes) == (unit != "school")
     said = " ".join(p["text"] for c in content["chapters"] for s in c["sections"] for p in s["paragraphs"])
     assert "trong giai đoạn 2022–2025" in said.lower()
-    assert "Xếp hạng vào lớp 10: 1 đơn vị bên hỗ trợ có số liệu cả hai năm học, 1 tốt lên" in said
+    assert "Xếp hạng vào lớp 10, năm học 2024-2025 so với 2022-2023: bên hỗ trợ có 1 đơn vị: 1 tốt lên; bên" in said
     assert "Năm học 2024-2025 so với năm học 2022-2023: số hoạt động tăng 1 (từ 1 lên 2)" in said
 
 
