@@ -42,6 +42,7 @@ def build_report(content: dict) -> bytes:
     annexes = _annexes(content, paper, _sections(template.get_docx().element.body)) if content["annexes"] else ""
     template.render(_report_body(template, content, paper) | {"annexes": annexes}, autoescape=True)
     _end(template.docx.element.body, content["annexes"])
+    _describe(template.docx.inline_shapes, content, paper)
     return _saved(template, paper["name"], content["issuer_name"])
 
 
@@ -89,6 +90,15 @@ def _report_body(template, content, paper):
         for chapter in content["chapters"]
     ]
     return {**_joined(words), "is_draft": content["is_draft"], "chapters": chapters}
+
+
+def _describe(shapes, content, paper):
+    """Say in words what each chart shows, for those who cannot see it."""
+    told = {chart["key"]: f"{chart['title']}. {chart['summary']}" for chart in paper["charts"]}
+    sections = [section for chapter in content["chapters"] for section in chapter["sections"]]
+    keys = [key for section in sections for key in section["charts"] if key in told]
+    for shape, key in zip(shapes, keys, strict=True):
+        shape._inline.docPr.set("descr", told[key])
 
 
 def _section(section, charts):
@@ -139,7 +149,7 @@ def _annex_xml(annex, content, paper, section):
         head += [table_xml(annex, width), *(paragraph_xml(note, "TableNote") for note in annex["notes"])]
     else:
         head.append(paragraph_xml("Chưa có số liệu.", "AnnexOf"))
-    return "".join(head) + (paragraph_xml("", "TableNote", section=section) if section else "")
+    return "".join(head) + (paragraph_xml("", "TableNote", section) if section else "")
 
 
 def _joined(value):

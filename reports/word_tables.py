@@ -106,8 +106,7 @@ def _cell(style, text, twips, across, more, *, side="", is_bold=False):
     )
 
 
-def paragraph_xml(text: str, style: str, *, section: str = "", breaks: bool = False) -> str:
+def paragraph_xml(text: str, style: str, section: str = "") -> str:
     """A w:p of `text` in the style with this id; `section`: the w:sectPr it ends."""
     run = f'<w:r><w:t xml:space="preserve">{escape(joined(text))}</w:t></w:r>' if text else ""
-    before = "<w:pageBreakBefore/>" if breaks else ""
-    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{before}{section}</w:pPr>{run}</w:p>'
+    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{section}</w:pPr>{run}</w:p>'

@@ -148,7 +148,11 @@ def test_the_form_of_the_word_twin():
     assert text.index("./.") < text.index("Phụ lục I HOẠT ĐỘNG THEO LOẠI")
     assert text.endswith("Phụ lục III HOẠT ĐỘNG THEO LOẠI (Kèm theo Báo cáo số 05/BC-PGDĐT ngày 05 tháng 6 năm 2024 "
         "của Phòng Giáo dục và Đào tạo huyện Thanh Trì) Chưa có số liệu.")  # fmt: skip
-    assert len(document.inline_shapes) == 1, "the chart"
+    (drawing,) = document.inline_shapes
+    assert drawing._inline.docPr.get("descr").startswith("Tháng"), "told in words too"
+    order = [child.tag.split("}")[1] for child in document.sections[0]._sectPr]
+    wanted = ["headerReference", "footerReference", "type", "pgSz", "pgMar", "pgNumType", "cols", "titlePg", "docGrid"]
+    assert [name for name in wanted if name in order] == list(dict.fromkeys(order)), "Word minds the order"
     properties = document.core_properties
     assert properties.title.startswith("Báo cáo sơ kết năm học 2023-2024")
     assert (properties.author, properties.language) == ("Phòng Giáo dục và Đào tạo huyện Thanh Trì", "vi-VN")

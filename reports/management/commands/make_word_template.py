@@ -122,7 +122,7 @@ def report_template():
     for section in document.sections:
         numbers = OxmlElement("w:pgNumType")
         numbers.set(qn("w:start"), "1")
-        section._sectPr.append(numbers)
+        section._sectPr.insert_element_before(numbers, "w:cols", "w:titlePg", "w:docGrid")  # Word minds the order
     return document
 
 
