@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.apps import apps
 from django.db import transaction
+from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _t
 
@@ -40,9 +41,13 @@ def likely_same(support):
 
 
 def candidates(support):
-    """Gifts (queryset) that `support` may be merged into: of the same parties, near, and as far on its way."""
+    """Gifts (queryset) that `support` may be merged into: of the same parties and kind, near, and as far on its way; a
+    confirmed one only when it is worth the same."""
     far_enough = [status for status, step in STEPS.items() if step >= STEPS.get(support.status, 0)]
-    return _near(support, DAYS_OFFERED).filter(status__in=far_enough).order_by("on", "pk")
+    near = _near(support, DAYS_OFFERED).filter(status__in=far_enough, kind=support.kind)
+    # What a receiver confirmed takes nothing on that it did not see.
+    other_amount = ~Q(value_vnd=support.value_vnd)
+    return near.exclude(other_amount, status=Status.RECEIVED).order_by("on", "pk")
 
 
 def _near(support, days):

@@ -10,6 +10,7 @@ from accounts.models import Notification
 from activities.models import Activity, ActivitySchool
 from twinning import access, school_year
 from twinning.models import School
+from twinning.vietnamese import fold
 
 A_YEAR = timedelta(weeks=52)  # the same weekday
 # Who has not told a result is asked on the day after; what is older was asked before.
@@ -37,14 +38,15 @@ def counts(activities):
 
 
 def last_years(agreement, year):
-    """[{title, kind, content_area, planned_on}] of the year before, on the same weekday of this one; cancelled ones and
-    days outside the school year, the agreement or the programme left out."""
+    """[{title, kind, content_area, planned_on}] of the year before, on the same weekday of this one. Left out: what
+    was cancelled, what the plan has already, days outside the school year, the agreement or the programme."""
     first, last = school_year.bounds(year)
     first, last = max(first, agreement.starts_on), min(last, agreement.last_day)
+    there = {fold(title) for title in of_year(agreement, year).values_list("title", flat=True)}
     lines = []
     for activity in of_year(agreement, year - 1).exclude(status=Activity.Status.CANCELLED):
         day = (activity.planned_on or activity.held_on) + A_YEAR
-        if first <= day <= last:
+        if first <= day <= last and fold(activity.title) not in there:
             lines.append(
                 {
                     "title": activity.title,

@@ -2,6 +2,7 @@
 persons where an organisation is asked for."""
 
 import re
+from itertools import takewhile
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _t
@@ -28,6 +29,27 @@ def is_person(text):
     if not 2 <= len(words) <= 5:
         return False
     return words[0] in _SURNAMES or (words[0] in _ADDRESSES and words[1] in _SURNAMES)
+
+
+def named_person(text):
+    """The first run of words in `text` that reads as the name of a person: a surname and one to three more words, all
+    with a capital ("em Nguyễn Văn Nam" → "Nguyễn Văn Nam"); "" when there is none. Schools and streets bear names of
+    persons too, so this is for texts on single pupils only."""
+    for phrase in re.split(r"[^\w\s]+", text or ""):
+        words = phrase.split()
+        for start, word in enumerate(words):
+            name = list(takewhile(lambda part: part[0].isupper() and part.isalpha(), words[start : start + 4]))
+            if len(name) >= 2 and fold(word) in _SURNAMES:
+                return " ".join(name)
+    return ""
+
+
+def refuse_person(text):
+    """Raise ValidationError when `text` names a person. A validator of form fields."""
+    if name := named_person(text):
+        raise ValidationError(
+            _t("“%s” có vẻ là tên người. Hãy bỏ tên đi; cổng chỉ giữ mã của học sinh, không giữ tên.") % name
+        )
 
 
 def long_number(text):

@@ -202,8 +202,8 @@ _AMOUNT = re.compile(r"(\d[\d.]*(?:,\d+)?)\s*([a-zà-ỹ]*)")
 
 
 def parse_amount(text):
-    """Whole đồng from "3 tỷ 200 triệu", "3,2 tỷ đồng", "12.345.678", "500 nghìn"; None when it is no such amount or has
-    a fraction of a đồng."""
+    """Whole đồng from "3 tỷ 200 triệu", "3,2 tỷ đồng", "12.345.678", "500 nghìn"; None when it is no such amount, has a
+    fraction of a đồng, or ends in a number without its word ("3 tỷ 2")."""
     text = normalise(text).lower().removesuffix("đồng").removesuffix("vnđ").removesuffix("đ").removesuffix("₫").strip()
     total, position, last = 0, 0, 10**18
     for match in _AMOUNT.finditer(text):
@@ -211,6 +211,8 @@ def parse_amount(text):
             return None
         digits, word = match.groups()
         unit = _UNITS.get(word) if word else 1
+        if total and not word and "." not in digits:
+            return None  # "3 tỷ 2" is 3,2 tỷ to who says it; nobody means two đồng
         whole, _comma, decimals = digits.partition(",")
         if unit is None or unit >= last or not re.fullmatch(r"\d+|\d{1,3}(\.\d{3})+", whole):
             return None

@@ -3,14 +3,13 @@
 from django import forms
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from activities.models import SponsoredPupil
 from twinning import access
 from twinning.forms.base import PortalForm
 from twinning.models import Agreement, Programme
-from twinning.personal import is_person, refuse_long_number
+from twinning.personal import refuse_long_number, refuse_person
 
 
 class SponsoredPupilForm(PortalForm, forms.ModelForm):
@@ -28,13 +27,7 @@ class SponsoredPupilForm(PortalForm, forms.ModelForm):
         field = self.fields["agreement"]
         field.queryset = Agreement.objects.visible_to(self.user).signed().for_list().filter(own, programme=programme)
         field.empty_label = None if field.queryset.count() == 1 else _("Chọn giao ước")
-        self.fields["note"].validators.append(refuse_long_number)
-
-    def clean_note(self):
-        note = self.cleaned_data["note"]
-        if any(is_person(part) for part in note.replace("\n", ",").split(",")):
-            raise forms.ValidationError(_t("Ở đây có vẻ có tên người. Hãy bỏ tên đi; cổng chỉ giữ mã của học sinh."))
-        return note
+        self.fields["note"].validators += [refuse_long_number, refuse_person]
 
     def _get_validation_exclusions(self):
         # The school is ours, not typed; the rule that it is a side of the agreement needs it.

@@ -15,6 +15,7 @@ from twinning import access
 from twinning.forms.base import PortalForm, SchoolPicker, SeenMixin
 from twinning.forms.numbers import MoneyField, WholeNumberField
 from twinning.models import Agreement, District, Programme, School
+from twinning.personal import refuse_long_number, refuse_person
 
 
 class SupportForm(PortalForm, SeenMixin):
@@ -103,10 +104,21 @@ class SupportForm(PortalForm, SeenMixin):
             cleaned[f"{self.other}_district"] = school.managed_on(day)
         elif not district and not {f"{self.other}_school", f"{self.other}_district"} & self.errors.keys():
             self.add_error(f"{self.other}_school", self.other_missing)
+        if cleaned.get("kind") == Support.Kind.SPONSORSHIP:
+            self.refuse_persons(cleaned)
         self.set_days(cleaned)
         if not self.instance.pk and not cleaned.get("is_different") and not self.errors:
             self.look_for_same(cleaned)
         return cleaned
+
+    def refuse_persons(self, cleaned):
+        """A gift for one pupil says nothing of who that is."""
+        for name in ("title", "note"):
+            for refuse in (refuse_person, refuse_long_number):
+                try:
+                    refuse(cleaned.get(name))
+                except forms.ValidationError as error:
+                    self.add_error(name, error)
 
     def set_days(self, cleaned):
         """What the day of this form says of the gift beside its own field."""

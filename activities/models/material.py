@@ -281,7 +281,9 @@ class ActivityDocumentQuerySet(ScopedQuerySet):
         # One row is asked for at a time: each half is looked up for that row, never for all.
         own = super().visible_to(user).order_by().filter(pk=OuterRef("pk"))
         shared = Material.objects.visible_to(user).order_by().filter(pk=OuterRef("material"))
-        return self.filter(Exists(own) | Exists(shared))
+        # What was taken back is gone for the other side of the activity too.
+        is_there = Q(material=None) | Q(material__status=Material.Status.SHARED)
+        return self.filter(Exists(own) & is_there | Exists(shared))
 
 
 class ActivityDocument(PrivateFile):

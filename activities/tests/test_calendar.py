@@ -166,6 +166,13 @@ def test_last_year_is_offered_on_the_same_weekday(world, activity, hieu_truong_a
     [line] = [form.initial for form in answer.context["lines"].initial_forms]
     assert (line["title"], line["planned_on"]) == (activity.title, date(2024, 10, 18))
     assert line["planned_on"].weekday() == activity.held_on.weekday()
+    planned = an_activity(
+        world, {world.school_a: 0}, date(2024, 10, 18), status="planned", agreement=activity.agreement
+    )
+    planned.title = activity.title.upper()
+    planned.save()
+    answer = as_user(hieu_truong_a).get(url(activity.agreement, 2024), {"chep": "1"})
+    assert answer.context["lines"].initial_form_count() == 0, "it is planned already"
     Activity.objects.update(status="cancelled")
     answer = as_user(hieu_truong_a).get(url(activity.agreement, 2024), {"chep": "1"})
     assert answer.context["lines"].initial_form_count() == 0

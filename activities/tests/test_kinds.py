@@ -28,6 +28,7 @@ def test_the_department_adds_renames_and_orders(world, so, as_user):
     client.post(f"{LIST}{added.pk}/len/")
     client.post(f"{LIST}{added.pk}/len/")  # it is the first already
     assert names(world) == ["Tọa đàm", "Chuyên đề", "Hội nghị ôn thi vào lớp 10"]
+    assert [kind.name for kind in client.get(LIST).context["kinds"]] == names(world)
     client.post(f"{LIST}{added.pk}/xuong/")
     assert names(world) == ["Chuyên đề", "Tọa đàm", "Hội nghị ôn thi vào lớp 10"]
     client.post(f"{LIST}{added.pk}/sua/", {"name": "Toạ đàm khoa học", "group": "exchange", "is_active": "on"})

@@ -99,11 +99,12 @@ def test_taken_back_it_is_gone_for_the_others_and_thanks_stay(
     reader.post(f"{LIST}{material.pk}/cam-on/")
     owner.post(f"{LIST}{material.pk}/thu-lai/", {"note": "Có sai sót"})
     assert not reads(reader, material)
-    # The other side has its file as a paper of the activity, as before.
+    # The other side of the activity loses it too: there may be pupils in it.
     partner = as_user(hieu_truong_b)
     assert partner.get(material.get_absolute_url()).status_code == 404
-    assert opens(partner, material.file)
-    assert material.file in partner.get(material.activity.get_absolute_url()).context["documents"]
+    assert not opens(partner, material.file)
+    assert material.file not in partner.get(material.activity.get_absolute_url()).context["documents"]
+    assert material.file in owner.get(material.activity.get_absolute_url()).context["documents"]
     assert owner.get(material.get_absolute_url()).status_code == 200
     assert material.title not in owner.get(LIST).content.decode()
     assert material.title in owner.get(f"{LIST}?tinh_trang=withdrawn").content.decode()

@@ -95,6 +95,8 @@ def test_amounts_as_people_type_them(world, hieu_truong_a, as_user, typed, value
         ("9 triệu tỷ", "Hãy ghi số tiền như"),
         ("9.000.000.000.000.000", "Số tiền quá lớn."),
         ("nhiều", "Hãy ghi số tiền như"),
+        ("3 tỷ 2", "Hãy ghi số tiền như"),
+        ("2tr5", "Hãy ghi số tiền như"),
     ],
 )
 def test_what_is_no_amount_is_told_and_kept(world, hieu_truong_a, as_user, typed, message):

@@ -20,7 +20,7 @@ def test_registered_by_the_school_with_a_code(school_agreement, hieu_truong_b, p
     assert as_user(phong_chuong_my).get(create).status_code == 404
     client = as_user(hieu_truong_b)
     for changes, words in (
-        ({"note": "Nguyễn Văn An, lớp 7A"}, "có vẻ có tên người"),
+        ({"note": "Nguyễn Văn An, lớp 7A"}, "“Nguyễn Văn An” có vẻ là tên người"),
         ({"note": "Gọi 0912 345 678"}, "có vẻ là số căn cước"),
         ({"grade": "13"}, "Lớp từ 1 đến 12"),
         ({"until": "1/8/2023"}, "không thể trước ngày bắt đầu"),
@@ -53,6 +53,8 @@ def test_a_gift_names_the_code(pupil, world, hieu_truong_a, as_user):
         "kind": "sponsorship", "title": "Đỡ đầu một em lớp 7", "receiver_school": world.school_b.pk,
         "value_vnd": "2 triệu", "pledged_on": "1/10/2023", "source": "own", "pupil": pupil.pk, "pupils_helped": "1",
     }  # fmt: skip
+    named = client.post(reverse("support_create"), gift | {"title": "Đỡ đầu em Nguyễn Văn Nam, 0912345678"})
+    assert "“Nguyễn Văn Nam” có vẻ là tên người" in named.content.decode()
     wrong = client.post(reverse("support_create"), gift | {"kind": "cash"})
     assert "Chỉ khoản đỡ đầu" in wrong.content.decode()
     elsewhere = client.post(reverse("support_create"), gift | {"receiver_school": world.school_d.pk})

@@ -60,7 +60,7 @@ class ActivityDetail(DetailPage):
         rows = list(rows.prefetch_related("participations__teacher"))
         can_edit = activity.is_open_to_edit() and access.records_activity(user, activity)
         own = activity.own_row(user)
-        documents = list(activity.documents.select_related("uploaded_by", "material"))
+        documents = list(activity.documents.visible_to(user).select_related("uploaded_by", "material"))
         may_share = access.shares_material(user, activity) and activity.is_open_to_materials
         if may_share:
             self.offer_to_share(documents)
@@ -70,7 +70,7 @@ class ActivityDetail(DetailPage):
             people=Participation.objects.filter(row__activity=activity).people(),
             unconfirmed=self.unconfirmed(rows),
             turns_rule=counting.TURNS_RULE,
-            photos=[d for d in documents if d.is_image],
+            photos=[d for d in documents if d.is_image and not d.is_shared],
             documents=[d for d in documents if not (d.is_image or d.is_shared)],
             materials=activity.materials.visible_to(user).shared().for_list(),
             may_share=may_share,

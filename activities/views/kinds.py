@@ -30,7 +30,7 @@ def kept_programme(user):
 @require_safe
 def kind_list(request):
     programme = kept_programme(request.user)
-    kinds = list(programme.activity_kinds.annotate(activity_count=Count("activities")))
+    kinds = list(programme.activity_kinds.annotate(activity_count=Count("activities")).order_by("position", "pk"))
     context = {
         "programme": programme,
         "kinds": kinds,

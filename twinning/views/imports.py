@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views import View
 from django.views.generic import DetailView
 from django.views.generic.edit import FormView
+from simple_history.models import HistoricalChanges
 
 from twinning import access
 from twinning.exports import XLSX, attachment
@@ -18,7 +19,7 @@ from twinning.forms.imports import DecisionForm, UploadForm
 from twinning.imports.kind import ASK, CHANGE, CREATE, REJECT, SAME, SKIP, kind_called, kinds
 from twinning.imports.reading import read_sheets
 from twinning.imports.workbooks import in_sheet, template, with_errors
-from twinning.life import Refused
+from twinning.life import Event, Refused
 from twinning.models import Department, ImportJob
 from twinning.pages import Scoped
 from twinning.vietnamese import number
@@ -38,6 +39,15 @@ TABS = {
 
 def kinds_for(user):
     return [kind for kind in kinds() if access.may_import(user, kind)]
+
+
+def told(written):
+    """[(what, created, changed)] of a journal: the rows people know, not the history that is written beside them."""
+    return [
+        (model._meta.verbose_name, *n)
+        for model, *n in written.counts()
+        if not issubclass(model, (Event, HistoricalChanges))
+    ]
 
 
 class Importing:
@@ -132,7 +142,7 @@ class ImportDetail(JobPage, DetailView):
             given=job.plan.get("given", ()),  # previews of before have none
             encoding=job.asks_about_letters,
             encodings=ImportJob.Encoding.choices,
-            written=[(model._meta.verbose_name, *n) for model, *n in job.written.counts()] if job.is_applied else [],
+            written=told(job.written) if job.is_applied else [],
             has_errors=bool(counts[REJECT] or counts[ASK]),
             **kwargs,
         )
