@@ -89,7 +89,7 @@ def _supports(user):
         url = waiting.first().get_absolute_url() if n == 1 else reverse("support_list") + "?cho=toi"
         yield Todo(
             "yellow",
-            _("%s khoản hỗ trợ chờ đơn vị mình xác nhận") % number(n),
+            _("%s khoản hỗ trợ chờ đơn vị mình xác nhận hoặc trao đủ") % number(n),
             waiting.first().title,
             url,
             _("Xác nhận"),

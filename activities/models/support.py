@@ -5,7 +5,7 @@ from collections import namedtuple
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _t
@@ -39,17 +39,22 @@ class SupportQuerySet(ScopedQuerySet):
         return self.filter(status__in=[Support.Status.DELIVERED, Support.Status.RECEIVED])
 
     def waiting_for(self, user):
-        """Help that `user`'s own unit has to confirm: what was delivered to it, and what a receiver says it gave."""
+        """Help that waits for `user`'s own unit: what was delivered to it, what a receiver says it gave, what did not
+        arrive in full."""
         membership = access.seat(user)
         if membership is None or not access.is_recorder(user):
             return self.none()
+        returned = Exists(SupportEvent.objects.filter(subject=OuterRef("pk"), action="return"))
         mine = Q()
-        for side, status in (("receiver", Support.Status.DELIVERED), ("giver", Support.Status.CLAIMED)):
+        for side, waits in (
+            ("receiver", Q(status=Support.Status.DELIVERED)),
+            ("giver", Q(status=Support.Status.CLAIMED) | Q(returned, status=Support.Status.PLEDGED)),
+        ):
             if membership.school_id:
-                mine |= Q(status=status, **{f"{side}_school": membership.school_id})
+                mine |= waits & Q(**{f"{side}_school": membership.school_id})
             elif membership.district_id:
                 offices = {f"{side}_school": None, f"{side}_district__in": access.offices_of(membership)}
-                mine |= Q(status=status, **offices)
+                mine |= waits & Q(**offices)
         return self.filter(mine) if mine else self.none()
 
     def between(self, support):

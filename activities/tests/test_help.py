@@ -71,3 +71,15 @@ def test_only_the_receiver_confirms(support, hieu_truong_a, nguoi_la, phong_chuo
 
 def test_the_department_gives_nothing(pledge, so):
     assert pledge(by=so).status_code == 404
+
+
+def test_what_did_not_arrive_in_full_waits_for_the_giver(support, hieu_truong_a, hieu_truong_b, as_user):
+    assert not Support.objects.waiting_for(hieu_truong_a)
+    act(as_user(hieu_truong_b), support, "chua-du", note="Còn thiếu 5 bộ")
+    support.refresh_from_db()
+    assert (support.status, support.delivered_on) == ("pledged", None)
+    assert list(Support.objects.waiting_for(hieu_truong_a)) == [support]
+    assert "Còn thiếu 5 bộ" in as_user(hieu_truong_a).get(support.get_absolute_url()).content.decode()
+    act(as_user(hieu_truong_a), support, "da-trao", delivered_on="1/11/2023")
+    assert not Support.objects.waiting_for(hieu_truong_a)
+    assert list(Support.objects.waiting_for(hieu_truong_b)) == [support]

@@ -127,7 +127,7 @@ def test_a_plan_of_ones_own_is_named_once(world, district_agreement, lines):
 def test_gifts_to_confirm(support, lines, world):
     a_gift(world, world.school_a, world.chuong_my, 5)
     a_gift(world, world.school_a, world.school_b, 5, status="pledged")
-    received = ("yellow", "1 khoản hỗ trợ chờ đơn vị mình xác nhận", "Xác nhận")
+    received = ("yellow", "1 khoản hỗ trợ chờ đơn vị mình xác nhận hoặc trao đủ", "Xác nhận")
     assert everybody(lines) == {"hieu_truong_b": [received], "phong_chuong_my": [received]}
 
 
