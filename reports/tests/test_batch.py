@@ -124,6 +124,18 @@ def test_workers_side_by_side_make_each_report_once(season, sent):
     assert counts(season) == {"status": "running", "done": 4, "making": 1, "all": 5}, "not done while one is made"
 
 
+def test_a_slice_of_time_then_the_next_message(season, sent, monkeypatch, django_capture_on_commit_callbacks):
+    """A worker that was busy long enough leaves the rest to the next message, of which there is one."""
+    monkeypatch.setattr("reports.models.batch.SLICE_SECONDS", -1)
+    first = sent.pop()
+    with django_capture_on_commit_callbacks(execute=True):
+        make_batch(*first)
+        make_batch(*first)  # delivered a second time
+    assert counts(season) == {"status": "running", "done": 1, "waiting": 4, "all": 5}
+    assert len(sent) == 1
+    assert sent[0] != first
+
+
 def test_a_broken_unit_never_stops_the_rest(season, work, watch, press, world, so, as_user, monkeypatch, caplog):
     def mostly(content, progress, mark):
         if content["unit"] == {"kind": "school", "id": world.school_a.pk}:
@@ -229,7 +241,7 @@ def test_figures_that_change_while_the_paper_is_set(season, work, activity, so, 
     assert newer.content["figures"]["teacher_turns"]["value"] == 42
 
 
-def test_a_worker_that_died_loses_and_doubles_nothing(season, work, watch, settings):
+def test_a_worker_that_died_loses_and_doubles_nothing(season, work, watch, monkeypatch, caplog):
     reading = season.take_next()  # died while it read the content
     setting = season.take_next()  # died while it set the paper
     file, _created = ReportFile.objects.request(setting.report, season.requested_by, is_quiet=True)
@@ -243,6 +255,7 @@ def test_a_worker_that_died_loses_and_doubles_nothing(season, work, watch, setti
     watch()
     work()
     assert counts(season) == {"status": "running", "done": 4, "making": 1, "all": 5}, "its file has a lease of its own"
+    assert season.items.get(state="making").attempts == 1
     ReportFile.objects.filter(pk=file.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
     assert file.requeue()
     assert file.take()
@@ -252,6 +265,7 @@ def test_a_worker_that_died_loses_and_doubles_nothing(season, work, watch, setti
     assert counts(season) == {"status": "done", "done": 5, "all": 5}
     assert ReportFile.objects.count() == 5
     assert ReportFile.objects.filter(state="ready").count() == 5
+    monkeypatch.setattr("reports.models.Report.file_content", lambda report: 1 / 0)
     reading.make()  # wakes up late: nothing of it is taken
     assert counts(season) == {"status": "done", "done": 5, "all": 5}
 
