@@ -82,7 +82,10 @@ class CountsForm(PortalForm, forms.Form):
 
     @property
     def warnings(self):
-        return [*super().warnings, *beyond_staff([self.row] if self.row else [])]
+        if self.row is None:
+            return super().warnings
+        nobody = _t("Đã lưu 0 người của đơn vị mình. Nếu có người dự, hãy bấm “Sửa số liệu của đơn vị mình”.")
+        return [*super().warnings, *beyond_staff([self.row]), *([] if any(self.counts.values()) else [nobody])]
 
     @property
     def counts(self):

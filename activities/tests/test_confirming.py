@@ -290,6 +290,13 @@ def test_a_plan_is_held(planned, hieu_truong_a, hieu_truong_b, row_a, row_b, as_
     assert "Hãy xác nhận số người của đơn vị mình" in hieu_truong_b.notifications.get().text
 
 
+def test_held_with_nobody_is_asked_about(planned, hieu_truong_a, as_user):
+    client = as_user(hieu_truong_a)
+    url = reverse("activity_action", args=[planned.pk, "da-to-chuc"])
+    page = client.post(url, {"held_on": "20/10/2023", "teacher_turns": "0"}, follow=True).content.decode()
+    assert "Đã lưu 0 người của đơn vị mình." in page
+
+
 def test_a_plan_of_one_unit_is_closed_when_held(planned, hieu_truong_a, row_b, as_user):
     row_b.delete()
     act(as_user(hieu_truong_a), planned, "hold", held_on="20/10/2023", **counts(teachers=20))
