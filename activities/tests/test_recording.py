@@ -1,6 +1,5 @@
 """Recording an activity: what the page offers and keeps, for every role; its edits, photos and minutes."""
 
-from contextlib import closing
 from datetime import date, time, timedelta
 
 import pytest
@@ -355,8 +354,9 @@ def test_photos_and_minutes_are_added_later(activity, request, as_user, pdf, who
     page = content(client.get(activity.get_absolute_url()))
     image = activity.documents.get(content_type="image/jpeg")
     assert f'<img src="{image.get_absolute_url()}" alt="sân trường.jpg"' in page
-    with closing(client.get(image.get_absolute_url())) as answer:
-        assert answer["Content-Type"] == "image/jpeg"
+    answer = client.get(image.get_absolute_url())
+    assert answer["Content-Type"] == "image/jpeg"
+    assert b"".join(answer.streaming_content)  # read to its end: closing it would end the connection of the test
 
 
 @pytest.mark.parametrize("who", ["phong_chuong_my", "lanh_dao", "chi_xem", "nguoi_la"])
@@ -370,8 +370,9 @@ def test_others_add_none(activity, request, as_user, pdf, who):
 @pytest.mark.parametrize(("who", "status"), [("hieu_truong_b", 200), ("phong_chuong_my", 200), ("nguoi_la", 404)])
 def test_those_who_see_the_activity_see_its_papers(activity, hieu_truong_a, request, as_user, pdf, who, status):
     paper = ActivityDocument.keep(check_upload(pdf()), hieu_truong_a, activity=activity)
-    with closing(as_user(request.getfixturevalue(who)).get(paper.get_absolute_url())) as answer:
-        assert answer.status_code == status
+    answer = as_user(request.getfixturevalue(who)).get(paper.get_absolute_url())
+    assert answer.status_code == status
+    assert not answer.streaming or b"".join(answer.streaming_content)
 
 
 def test_saving_no_file_is_not_called_saved(activity, hieu_truong_b, as_user):
