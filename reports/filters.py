@@ -13,6 +13,7 @@ from twinning.filters import PortalFilter, ProgrammesFilter, UnitFilter, UnitsFi
 from twinning.models import School
 from twinning.vietnamese import search_terms
 
+LEVEL_CHOICES = [("department", _("Sở")), ("district", _("Phòng")), ("school", _("Trường"))]
 FIRST_YEAR = 2019
 
 
@@ -27,7 +28,7 @@ class ReportFilter(ProgrammesFilter, UnitsFilter):
     cap = filters.ChoiceFilter(
         label=_("Cấp"),
         method="of_level",
-        choices=[("department", _("Sở")), ("district", _("Phòng")), ("school", _("Trường"))],
+        choices=LEVEL_CHOICES,
         empty_label=_("Mọi cấp"),
     )
     tinh_trang = filters.ChoiceFilter(
@@ -172,7 +173,7 @@ class OutgoingPaperFilter(PortalFilter):
     cap = filters.ChoiceFilter(
         label=_("Cấp"),
         method="of_level",
-        choices=[("department", _("Sở")), ("district", _("Phòng")), ("school", _("Trường"))],
+        choices=LEVEL_CHOICES,
         empty_label=_("Mọi cấp"),
     )
 
@@ -211,7 +212,7 @@ class BatchItemFilter(PortalFilter):
     cap = filters.ChoiceFilter(
         field_name="level",
         label=_("Cấp"),
-        choices=[("department", _("Sở")), ("district", _("Phòng")), ("school", _("Trường"))],
+        choices=LEVEL_CHOICES,
         empty_label=_("Mọi cấp"),
     )
 

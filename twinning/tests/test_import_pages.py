@@ -3,6 +3,7 @@
 import io
 import json
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 import openpyxl
 import pytest
@@ -16,9 +17,20 @@ from django.utils import timezone
 
 from activities.models import Participation
 from twinning.imports.kind import kinds
-from twinning.models import District, ImportJob, Membership, School, SchoolManagement, SchoolYearFigures, Teacher
+from twinning.models import (
+    Agreement,
+    AgreementEvent,
+    District,
+    ImportJob,
+    Membership,
+    School,
+    SchoolManagement,
+    SchoolYearFigures,
+    Teacher,
+)
 from twinning.tasks import do_job, forget_old_imports
 from twinning.tests import tables
+from twinning.views.imports import told
 
 HEAD = ["STT", "Mã trường", "Tên trường", "Cấp học", "Quận/huyện", "Địa chỉ"]
 
@@ -500,3 +512,9 @@ def test_the_preview_is_plain_data(world, so, send):
     assert json.dumps(job.plan)
     assert District.objects.count() == 3
     assert not Participation.objects.exists()
+
+
+def test_people_are_told_of_rows_they_know_not_of_their_history():
+    rows = {Agreement: (2, 1), Agreement.history.model: (2, 1), AgreementEvent: (3, 0)}
+    written = SimpleNamespace(counts=lambda: [(model, *n) for model, n in rows.items()])
+    assert told(written) == [(Agreement._meta.verbose_name, 2, 1)]
