@@ -98,9 +98,11 @@ def invite_url(unit):
 # --- Units without anybody ------------------------------------------------------------------------------------------
 
 
-def units_to_invite(agreement, user, units=None):
-    """Of the answering side the units `user` may invite people for: the school, and the office it is under today."""
-    side = agreement.answering_side
+def units_to_invite(thing, user, units=None, side=None):
+    """Of a side (the answering one) of an agreement or amendment the units `user` may invite people for: the school,
+    and the office it is under today."""
+    side = side or thing.answering_side
+    agreement = thing.of_agreement
     school = getattr(agreement, f"{side}_school")
     office = (units or lens.Units()).today(school, getattr(agreement, f"{side}_district_id"))
     found = [school] if access.roles_to_give(user, school=school) else []
@@ -108,27 +110,47 @@ def units_to_invite(agreement, user, units=None):
     return found + ([district] if district and access.roles_to_give(user, district=district) else [])
 
 
-def missing_side(agreement, user):
-    """For the page of an agreement that waits, or will, for a side without anybody: {"party": its name, "links":
-    [(unit, address)] to invite}; None when there is somebody, or nobody is needed."""
-    status = agreement.Status
-    if agreement.status not in (status.DRAFT, status.WAITING, status.RETURNED) or agreement.answering_people():
+def missing_side(thing, user):
+    """For the page of an agreement or amendment that waits, or will, for a side without anybody: {"party": its name,
+    "sends": whether it is the one that sends, "links": [(unit, address)] to invite}; None when there is somebody, or
+    nobody is needed."""
+    side = next((side for side in thing.awaited_sides if not thing.people_of(side)), None)
+    if side is None:
         return None
     return {
-        "party": agreement.party_name(agreement.answering_side),
-        "links": [(unit, invite_url(unit)) for unit in units_to_invite(agreement, user)],
+        "party": thing.of_agreement.party_name(side),
+        "sends": side == thing.registered_side,
+        "links": [(unit, invite_url(unit)) for unit in units_to_invite(thing, user, side=side)],
     }
 
 
-def tell_of_missing_side(agreement):
-    """Tell the Department when an agreement was sent to a side where nobody can answer; → whether it is so."""
-    if agreement.answering_people():
-        return False
-    party = agreement.party_name(agreement.answering_side)
+def tell_of_missing_side(thing):
+    """Tell the Department when the next word on an agreement or amendment is with a side where nobody can say it."""
+    side = next(iter(thing.awaited_sides), None)
+    if side is None or thing.people_of(side):
+        return
+    sentence = {
+        thing.Status.WAITING: _("%(party)s chưa có ai dùng cổng để trả lời %(it)s."),
+        thing.Status.RETURNED: _("%(party)s chưa có ai dùng cổng để sửa và gửi lại %(it)s."),
+    }.get(thing.status)
+    if sentence:
+        _tell_department(thing, sentence, side)
+
+
+def tell_of_unheard_side(agreement):
+    """Tell the Department when an agreement was recorded as signed and nobody of a side can look whether that is so."""
+    for side in (agreement.answering_side, agreement.registered_side):
+        if not agreement.people_of(side):
+            _tell_department(
+                agreement, _("%(party)s chưa có ai dùng cổng để đối chiếu %(it)s, vừa ghi là đã ký."), side
+            )
+
+
+def _tell_department(thing, sentence, side):
+    agreement = thing.of_agreement
     Notification.objects.tell(
         access.people_of(department_id=agreement.programme.department_id),
-        _("%(party)s chưa có ai dùng cổng để trả lời giao ước “%(it)s”.") % {"party": party, "it": agreement},
-        agreement.get_absolute_url(),
+        sentence % {"party": agreement.party_name(side), "it": thing.quoted},
+        thing.get_absolute_url(),
         _("Sở mời người của đơn vị này."),
     )
-    return True

@@ -27,14 +27,16 @@ WARNINGS = (15, 60)
 A_WEEK = timedelta(days=7)
 MOST_NAMED = 3
 ENDS, WAITS, WRONG = "agreement-ends", "agreement-waits", "agreements-wrong"
+AMENDMENT_WAITS = "amendment-waits"
 
 
 def watch():
-    """Do all of it; → {"expired" | "warned" | "reminded" | "told": how many agreements, of "told" Departments}."""
+    """Do all of it; → {"expired" | "warned" | "reminded" | "told": how many agreements (of "reminded" amendments, too;
+    of "told" Departments)}."""
     return {
         "expired": _each(Agreement.objects.filter(problems.over_but_signed()), _expire),
         "warned": _each(_near_their_end(), _warn),
-        "reminded": _each(_unanswered(), _remind),
+        "reminded": _each(_unanswered(), _remind) + _each(_unanswered_amendments(), _remind_of_amendment),
         "told": _each(Department.objects.all(), _tell_department),
     }
 
@@ -103,11 +105,22 @@ def _unanswered():
     return waiting.exclude(pk__in=_lately_told(WAITS))
 
 
+def _unanswered_amendments():
+    return problems.amendments_long_unanswered().exclude(pk__in=_lately_told(AMENDMENT_WAITS))
+
+
 def _remind(agreement):
-    people = agreement.answering_people()
-    text = _("Giao ước “%s” vẫn chờ đơn vị mình trả lời, đã quá 7 ngày.") % agreement
-    key = f"{WAITS}:{agreement.pk}:{timezone.localdate()}"
-    Notification.objects.tell(people, text, agreement.get_absolute_url(), agreement.next_step, key)
+    return _tell_who_answers(agreement, WAITS, _("Giao ước “%s” vẫn chờ đơn vị mình trả lời, đã quá 7 ngày."))
+
+
+def _remind_of_amendment(amendment):
+    return _tell_who_answers(amendment, AMENDMENT_WAITS, _("“%s” vẫn chờ đơn vị mình trả lời, đã quá 7 ngày."))
+
+
+def _tell_who_answers(thing, what, text):
+    people = thing.answering_people()
+    key = f"{what}:{thing.pk}:{timezone.localdate()}"
+    Notification.objects.tell(people, text % thing, thing.get_absolute_url(), thing.next_step, key)
     return bool(people)
 
 

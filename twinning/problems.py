@@ -104,24 +104,34 @@ def long_unanswered():
 
 
 def nobody_to_answer():
-    """As `Agreement.answering_people` says of one: neither the school nor the unit it is under today has anybody."""
+    """Agreements that wait for a side, or have an amendment that does, where nobody can answer."""
+    waiting = _without_answerers(Agreement.objects.filter(status=Status.WAITING))
+    return Q(pk__in=waiting.values("pk")) | Q(pk__in=amendments_without_answerers().values("agreement"))
+
+
+def amendments_without_answerers():
+    """Amendments that wait for a side where nobody can answer."""
+    return _without_answerers(Amendment.objects.waiting(), "agreement__")
+
+
+def _without_answerers(rows, agreement=""):
+    """As `answering_people` says of one of `rows`: neither the school nor the unit it is under today has anybody.
+    `agreement`: path from a row to its agreement."""
     units, acting = Units(), Membership.objects.acting()
-    rows = Agreement.objects.filter(status=Status.WAITING).alias(
-        school=_answering("{}_school"),
+    rows = rows.alias(
+        school=Case(*(When(registered_side=_other(side), then=F(f"{agreement}{side}_school")) for side in Side.values)),
         office=Case(
             *(
-                When(registered_side=_other(side), then=units.unit(f"{side}_school", f"{side}_district"))
+                When(
+                    registered_side=_other(side),
+                    then=units.unit(f"{agreement}{side}_school", f"{agreement}{side}_district"),
+                )
                 for side in Side.values
             )
         ),
     )
     rows = rows.exclude(Exists(acting.filter(school=OuterRef("school"))))
-    rows = rows.exclude(Exists(acting.filter(district=OuterRef("office"))))
-    return Q(pk__in=rows.order_by().values("pk"))
-
-
-def _answering(path):
-    return Case(*(When(registered_side=_other(side), then=F(path.format(side))) for side in Side.values))
+    return rows.exclude(Exists(acting.filter(district=OuterRef("office")))).order_by()
 
 
 def _other(side):
@@ -149,11 +159,17 @@ def level_not_covered():
 
 
 def amendment_stands():
-    status, now = Amendment.Status, timezone.now()
-    standing = Amendment.objects.alias(since=since(AmendmentEvent)).filter(
-        Q(status=status.WAITING, since__lt=now - UNANSWERED) | Q(status=status.CONFIRMED, since__lt=now - UNSIGNED)
+    unsigned = Amendment.objects.alias(since=since(AmendmentEvent)).filter(
+        status=Amendment.Status.CONFIRMED, since__lt=timezone.now() - UNSIGNED
     )
-    return Q(pk__in=standing.order_by().values("agreement"))
+    return Q(pk__in=amendments_long_unanswered().order_by().values("agreement")) | Q(
+        pk__in=unsigned.order_by().values("agreement")
+    )
+
+
+def amendments_long_unanswered():
+    """Amendments of agreements in effect that were sent more than a week ago and not answered."""
+    return Amendment.objects.waiting().alias(since=since(AmendmentEvent)).filter(since__lt=timezone.now() - UNANSWERED)
 
 
 NOBODY = Problem(

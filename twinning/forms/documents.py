@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from twinning.forms.base import ManyUploadsField, PortalForm
-from twinning.models import AgreementDocument
+from twinning.models import AgreementDocument, Amendment
 
 Kind = AgreementDocument.Kind
 SIGNED = (Kind.SIGNED, Kind.AMENDMENT)
@@ -28,6 +28,12 @@ class DocumentForm(PortalForm, forms.Form):
             "invalid_choice": _("Tài liệu ấy đã có bản mới hơn. Hãy mở lại trang giao ước rồi chọn bản mới nhất.")
         },
     )
+    amendment = forms.ModelChoiceField(
+        label=_("Bản scan của phụ lục"),
+        queryset=Amendment.objects.none(),
+        required=False,
+        empty_label=_("Không phải phụ lục"),
+    )
     file = ManyUploadsField(label=_("Tệp"), help_text=_("PDF, Word, Excel hoặc ảnh, tối đa 20 MB mỗi tệp."))
 
     def __init__(self, *args, agreement, **kwargs):
@@ -37,6 +43,10 @@ class DocumentForm(PortalForm, forms.Form):
         self.fields["replaces"].label_from_instance = lambda paper: f"{paper.get_kind_display()}: {paper.name}"
         if not newest.exists():
             del self.fields["replaces"]
+        self.fields["amendment"].queryset = agreement.amendments.merged()
+        self.fields["amendment"].label_from_instance = lambda amendment: amendment.label
+        if not agreement.amendments.merged().exists():
+            del self.fields["amendment"]
 
     def clean(self):
         cleaned = super().clean()
@@ -44,6 +54,10 @@ class DocumentForm(PortalForm, forms.Form):
         if replaces and kind and kind != replaces.kind:
             text = _t("Bản mới phải cùng loại với bản cũ: “%s”.")
             self.add_error("kind", text % replaces.get_kind_display())
+        if kind == Kind.AMENDMENT and "amendment" in self.fields and not (replaces or cleaned.get("amendment")):
+            self.add_error("amendment", _t("Hãy chọn phụ lục mà bản scan này thuộc về."))
+        elif kind and kind != Kind.AMENDMENT:
+            cleaned["amendment"] = None
         if len(files) > 1 and (replaces or kind in SIGNED):
             self.add_error("file", _t("Mỗi bản mới là một tệp. Bản ký nhiều trang: hãy ghép thành một tệp PDF."))
         for upload in files:

@@ -472,6 +472,23 @@ class Agreement(LifeModel):
         return self.Side.SUPPORTED if self.registered_side == self.Side.SUPPORTING else self.Side.SUPPORTING
 
     @property
+    def awaited_sides(self):
+        """The sides whose word the text still needs, the next one first."""
+        if self.status == self.Status.WAITING:
+            return [self.answering_side]
+        return [self.registered_side, self.answering_side] if self.status in self.Status.unsent() else []
+
+    @property
+    def of_agreement(self):
+        """Itself, as an amendment names its agreement."""
+        return self
+
+    @property
+    def quoted(self):
+        """As a sentence names it: giao ước “Thanh Trì – Chương Mỹ”."""
+        return _t("giao ước “%s”") % self
+
+    @property
     def next_step(self):
         """Who has to do what now, as one sentence; empty when nobody has to."""
         sentence = {
@@ -683,7 +700,9 @@ class Agreement(LifeModel):
             ).update(umbrella=self)
         if name == "send":
             self.comments.answer()
-        if self.status == self.Status.WAITING:
+        if name == "sign_outside":
+            invitations.tell_of_unheard_side(self)
+        else:
             invitations.tell_of_missing_side(self)
         for field, text in (comments or {}).items():
             self.comments.create(field=field, text=text, by=by)

@@ -18,6 +18,10 @@ class Status(models.TextChoices):
     WITHDRAWN = "withdrawn", _("đã rút")
 
     @classmethod
+    def unsent(cls):
+        return [cls.DRAFT, cls.RETURNED]
+
+    @classmethod
     def unsigned(cls):
         return [cls.DRAFT, cls.WAITING, cls.RETURNED, cls.CONFIRMED]
 

@@ -44,6 +44,10 @@ class AmendmentQuerySet(OfAgreementQuerySet):
     def open(self):
         return self.filter(status__in=Amendment.Status.open())
 
+    def waiting(self):
+        """Sent and not answered, of agreements in effect."""
+        return self.filter(status=Amendment.Status.WAITING, agreement__status=Agreement.Status.SIGNED)
+
     def merged(self):
         """Signed, in the order of signing."""
         return self.filter(status=Amendment.Status.SIGNED).order_by("signed_on", "position")
@@ -68,8 +72,12 @@ class Amendment(LifeModel):
         WITHDRAWN = "withdrawn", _("đã rút")
 
         @classmethod
+        def unsent(cls):
+            return [cls.DRAFT, cls.RETURNED]
+
+        @classmethod
         def open(cls):
-            return [cls.DRAFT, cls.WAITING, cls.RETURNED, cls.CONFIRMED]
+            return [*cls.unsent(), cls.WAITING, cls.CONFIRMED]
 
     NEXT_STEPS = frozenset({"send", "confirm", "sign"})
     ACTIONS_WITH_FORMS = frozenset({"rebase"})
@@ -211,6 +219,24 @@ class Amendment(LifeModel):
         return Side.SUPPORTED if self.registered_side == Side.SUPPORTING else Side.SUPPORTING
 
     @property
+    def awaited_sides(self):
+        """The sides whose word it still needs, the next one first; nobody's once the agreement is over."""
+        if self.agreement.status != Agreement.Status.SIGNED:
+            return []
+        if self.status == self.Status.WAITING:
+            return [self.answering_side]
+        return [self.registered_side, self.answering_side] if self.status in self.Status.unsent() else []
+
+    @property
+    def of_agreement(self):
+        return self.agreement
+
+    @property
+    def quoted(self):
+        """As a sentence names it: “Phụ lục số 1 của giao ước …”."""
+        return f"“{self}”"
+
+    @property
     def programme(self):
         return self.agreement.programme
 
@@ -239,17 +265,22 @@ class Amendment(LifeModel):
             self.Status.WAITING: _t("%(to)s xác nhận hoặc trả lại."),
             self.Status.CONFIRMED: _t("Hai bên ký, rồi một bên ghi nhận ngày ký và tải bản scan lên."),
         }.get(self.status, "")
+        if self.status == self.Status.WAITING and not self.answering_people():
+            sentence = _t("%(to)s chưa có ai dùng cổng: Sở hoặc đơn vị cấp trên mời người, để họ xác nhận.")
         if self.is_open and self.agreement.status != Agreement.Status.SIGNED:
             sentence = _t("%(by)s rút phụ lục: giao ước không còn hiệu lực.")
         elif self.is_open and self.conflicts():
             sentence = _t("%(by)s cập nhật theo giao ước hiện nay rồi gửi %(to)s xác nhận lại.")
         return sentence % names
 
+    def people_of(self, side):
+        return self.agreement.people_of(side)
+
     def registering_people(self):
-        return self.agreement.people_of(self.registered_side)
+        return self.people_of(self.registered_side)
 
     def answering_people(self):
-        return self.agreement.people_of(self.answering_side)
+        return self.people_of(self.answering_side)
 
     def all_people(self):
         return self.agreement.all_people()
@@ -386,6 +417,8 @@ class Amendment(LifeModel):
             self._require_fit(self.signed_on if name == "sign" else None)
 
     def after_action(self, name, by, scan=None, chosen=None, seen=None):
+        from twinning import invitations  # it needs the models first
+
         if name == "rebase":
             self._rebase(chosen or {}, seen)
         elif name == "sign":
@@ -393,6 +426,7 @@ class Amendment(LifeModel):
             if scan:
                 kind = AgreementDocument.Kind.AMENDMENT
                 AgreementDocument.keep(scan, by, agreement=self.agreement, amendment=self, kind=kind)
+        invitations.tell_of_missing_side(self)
 
     def _require_live(self):
         status = self.agreement.status

@@ -127,10 +127,12 @@ class AgreementDocument(PrivateFile):
 
     @classmethod
     def keep(cls, upload, by, *, agreement, kind=Kind.OTHER, replaces=None, amendment=None):
-        """Store a checked upload, as the next version of `replaces` if that is given. A second signed scan is always
-        a version of the first: signed papers are never overwritten, and one stands for the agreement."""
-        if kind == cls.Kind.SIGNED and replaces is None:
-            replaces = cls.objects.filter(agreement=agreement, kind=kind).newest().order_by("version").last()
+        """Store a checked upload, as the next version of `replaces` if that is given. A second signed scan, of the
+        agreement or of one amendment, is always a version of the first: signed papers are never overwritten, and one
+        stands for what was signed."""
+        if replaces is None and (kind == cls.Kind.SIGNED or amendment):
+            same = cls.objects.filter(agreement=agreement, kind=kind, amendment=amendment)
+            replaces = same.newest().order_by("version").last()
         if replaces is not None:
             amendment = amendment or replaces.amendment
         return super().keep(

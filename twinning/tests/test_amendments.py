@@ -366,6 +366,38 @@ def test_from_draft_to_merged(agreement, hieu_truong_a, hieu_truong_b, as_user, 
     assert agreement.events.count() == 1
 
 
+def test_scans_of_amendments_have_versions_of_their_own(agreement, propose, hieu_truong_a, hieu_truong_b, as_user, pdf):
+    first, second = propose("confirmed", objectives="Một."), propose("confirmed", ends_on="2025-06-30")
+    a = as_user(hieu_truong_a)
+    papers = reverse("agreement_document", args=[agreement.pk])
+
+    def versions(amendment):
+        return [(paper.name, paper.version) for paper in fresh(amendment).documents.order_by("version")]
+
+    act(a, first, "sign", signed_on="28/2/2024", scan=pdf("mot.pdf"))
+    act(a, second, "sign", signed_on="28/2/2024")  # its scan comes later
+    page = a.get(second.get_absolute_url()).content.decode()
+    assert f"{papers}?phu_luc={second.pk}" in page
+    form = a.get(papers, {"phu_luc": second.pk}).context["form"]
+    assert (form["kind"].value(), form["amendment"].value()) == ("amendment", str(second.pk))
+    a.post(papers, {"kind": "amendment", "amendment": second.pk, "file": pdf("hai.pdf")})
+    assert (versions(first), versions(second)) == ([("mot.pdf", 1)], [("hai.pdf", 1)])
+    # A new version of the first, told by the paper or by the amendment; none is ever of the other one.
+    old = fresh(first).documents.get()
+    a.post(papers, {"kind": "amendment", "replaces": old.pk, "file": pdf("mot-2.pdf")})
+    as_user(hieu_truong_b).post(papers, {"kind": "amendment", "amendment": first.pk, "file": pdf("mot-3.pdf")})
+    assert versions(first) == [("mot.pdf", 1), ("mot-2.pdf", 2), ("mot-3.pdf", 3)]
+    assert versions(second) == [("hai.pdf", 1)]
+    page = a.get(first.get_absolute_url()).content.decode()
+    assert page.index("mot-3.pdf") < page.index("2 bản trước") < page.index(old.get_absolute_url())
+    # One file each, a paper that can be one, and of which amendment.
+    two = a.post(papers, {"kind": "amendment", "amendment": first.pk, "file": [pdf("x.pdf"), pdf("y.pdf")]})
+    assert "Mỗi bản mới là một tệp" in two.content.decode()
+    of_none = a.post(papers, {"kind": "amendment", "file": pdf("x.pdf")})
+    assert "Hãy chọn phụ lục mà bản scan này thuộc về." in of_none.content.decode()
+    assert len(versions(first)) == 3
+
+
 @pytest.mark.parametrize(
     ("day", "said"),
     [

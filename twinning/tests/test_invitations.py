@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from conftest import PASSWORD
 from twinning.access import Role
-from twinning.models import District, Membership, School
+from twinning.models import Agreement, Amendment, District, Membership, School
 from twinning.tests.pairing import SIGNING, act, school_pair
 
 NEW_PASSWORD = "cung-chung-tay-2026"
@@ -468,6 +468,41 @@ def test_a_change_of_commitments_is_told_too(draft, world, so, hieu_truong_a, hi
     seen = client.get(url).context["form"]["seen"].value()
     client.post(url, school_pair(world, kind="pledge", seen=seen, objectives="Khác hẳn."))
     assert so.notifications.get().url == draft.get_absolute_url()
+
+
+def test_an_amendment_to_a_side_without_anybody_is_told_too(school_agreement, world, so, hieu_truong_a, as_user):
+    amendment = Amendment.begin(Agreement.objects.for_list().get(), "supporting")
+    amendment.propose(amendment.base | {"objectives": "Thêm ôn thi vào lớp 10."})
+    amendment.store_new()
+    page = text(as_user(hieu_truong_a).get(amendment.get_absolute_url()))
+    assert "sẽ chưa ai xác nhận được. Khi gửi, Sở được báo" in page
+    url = reverse("amendment_action", args=[amendment.pk, "gui"])
+    answer = text(as_user(hieu_truong_a).post(url, follow=True))
+    party = "THCS Đại Yên (huyện Chương Mỹ)"
+    assert f"{party} chưa có ai dùng cổng. Sở đã được báo để mời người" in answer
+    notice = so.notifications.get()
+    assert notice.text.startswith(f"{party} chưa có ai dùng cổng để trả lời “Phụ lục số 1")
+    assert notice.url == amendment.get_absolute_url()
+    for page in (amendment.get_absolute_url(), reverse("problem_list")):
+        assert page_of(world.school_b) in text(as_user(so).get(page))
+
+
+def test_a_signing_outside_nobody_of_the_other_side_can_check_is_told(draft, so, hieu_truong_a, as_user, pdf):
+    act(as_user(hieu_truong_a), draft, "sign_outside", scan=pdf("ban-ky.pdf"), **SIGNING)
+    notice = so.notifications.get()
+    assert "chưa có ai dùng cổng để đối chiếu giao ước" in notice.text
+    assert notice.url == draft.get_absolute_url()
+
+
+def test_a_pair_the_department_drafted_says_whom_to_invite(draft, world, so, hieu_truong_b, as_user):
+    """Nobody of the registering side, so nobody sends it; and nobody to mend what was returned."""
+    page = text(as_user(so).get(draft.get_absolute_url()))
+    assert "THCS Tả Thanh Oai (huyện Thanh Trì) chưa có ai dùng cổng nên sẽ chưa ai gửi được." in page
+    assert page_of(world.school_a) in page
+    Agreement.objects.filter(pk=draft.pk).update(status="waiting")
+    answer = act(as_user(hieu_truong_b), draft, "return", note="Thiếu nội dung.")
+    assert "chưa có ai dùng cổng. Sở đã được báo để mời người, rồi họ sửa và gửi lại." in text(answer)
+    assert "để sửa và gửi lại giao ước" in so.notifications.get().text
 
 
 def test_the_invited_person_answers_the_agreement(draft, world, so, hieu_truong_a, as_user, client):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import Notification
 from reports.figures import Scope
 from twinning import nightly
-from twinning.models import Agreement
+from twinning.models import Agreement, Amendment
 from twinning.tasks import watch_agreements
 from twinning.tests.pairing import act
 
@@ -253,6 +253,24 @@ def test_a_paper_added_while_it_waits_is_no_new_start(waiting, at, hieu_truong_a
     assert waiting.events.filter(action="upload").exists()
     at("2025-03-11")
     assert nightly.watch()["reminded"] == 1
+
+
+def test_a_partner_is_reminded_of_an_amendment_too(signed, at, hieu_truong_a, hieu_truong_b):
+    amendment = Amendment.begin(Agreement.objects.for_list().get(pk=signed.pk), "supporting")
+    amendment.propose(amendment.base | {"objectives": "Thêm ôn thi vào lớp 10."})
+    amendment.store_new()
+    amendment.perform("send", hieu_truong_a)
+    Notification.objects.all().delete()
+    at("2025-01-16")
+    assert nightly.watch()["reminded"] == 0
+    for day, reminded in [("2025-01-18", 1), ("2025-01-19", 0), ("2025-01-25", 1)]:
+        at(day)
+        assert nightly.watch()["reminded"] == reminded
+    notices = hieu_truong_b.notifications.filter(key__startswith="amendment-waits")
+    assert [notice.url for notice in notices] == 2 * [amendment.get_absolute_url()]
+    assert notices[0].text.startswith("“Phụ lục số 1")
+    assert "đã quá 7 ngày" in notices[0].text
+    assert not hieu_truong_a.notifications.filter(key__startswith="amendment-waits").exists()
 
 
 def test_nobody_is_reminded_of_what_is_over(waiting, at):

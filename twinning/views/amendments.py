@@ -7,11 +7,12 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _t
 
-from twinning import access, agreement_text
+from twinning import access, agreement_text, invitations
 from twinning.differences import Wording
 from twinning.forms.amendment import AmendmentForm, RebaseForm
 from twinning.models import Agreement, Amendment
 from twinning.pages import ActionPage, CreatePage, DetailPage, EditPage
+from twinning.views.people import warn_of_missing_side
 
 
 def card_of(agreement, user):
@@ -48,7 +49,9 @@ class AmendmentDetail(DetailPage):
             is_stopped=is_open and not is_live,
             parallel=amendment.parallel() if is_open else [],
             proposer=amendment.agreement.party_name(amendment.registered_side),
-            documents=amendment.documents.select_related("uploaded_by"),
+            missing_side=invitations.missing_side(amendment, user),
+            documents=amendment.documents.with_earlier(),
+            may_upload=amendment.status == Amendment.Status.SIGNED and access.adds_papers(user, amendment.agreement),
             events=amendment.events.select_related("by"),
             edit_url=reverse("amendment_edit", args=[amendment.pk]) if can_edit and is_live else None,
             **kwargs,
@@ -128,6 +131,10 @@ class AmendmentEdit(EditPage):
 class AmendmentAction(ActionPage):
     model = Amendment
     queryset = Amendment.objects.for_list()
+
+    def save(self, form):
+        super().save(form)
+        warn_of_missing_side(self.request, self.object)
 
 
 class AmendmentRebase(AmendmentAction):

@@ -9,7 +9,8 @@ from twinning.pages import SmallFormPage
 
 
 class AgreementDocuments(SmallFormPage):
-    """Attach papers to an agreement one is a party of, before signing and after; `?thay=<uuid>` for a new version."""
+    """Attach papers to an agreement one is a party of, before signing and after; `?thay=<uuid>` for a new version,
+    `?phu_luc=<id>` for the scan of an amendment."""
 
     model = Agreement
     queryset = Agreement.objects.for_list()
@@ -26,10 +27,14 @@ class AgreementDocuments(SmallFormPage):
     def get_initial(self):
         asked = self.request.GET.get("thay", "")
         paper = next((paper for paper in self.object.documents.newest() if str(paper.pk) == asked), None)
-        return {"kind": paper.kind, "replaces": paper.pk} if paper else {}
+        if paper:
+            return {"kind": paper.kind, "replaces": paper.pk}
+        amendment = self.request.GET.get("phu_luc", "")
+        return {"kind": AgreementDocument.Kind.AMENDMENT, "amendment": amendment} if amendment.isdecimal() else {}
 
     def save(self, form):
-        kind, replaces, uploads = (form.cleaned_data.get(name) for name in ("kind", "replaces", "file"))
+        given = {name: form.cleaned_data.get(name) for name in ("kind", "replaces", "amendment")}
+        uploads = form.cleaned_data["file"]
         for upload in uploads:
-            AgreementDocument.keep(upload, self.request.user, agreement=self.object, kind=kind, replaces=replaces)
+            AgreementDocument.keep(upload, self.request.user, agreement=self.object, **given)
         self.object.record_event("upload", self.request.user, note=", ".join(upload.name for upload in uploads))

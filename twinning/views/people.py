@@ -141,8 +141,11 @@ class MembershipEnd(SmallFormPage):
         self.done = _t("Đã kết thúc vai trò của %s.") % name
 
 
-def warn_of_missing_side(request, agreement):
-    """After an agreement was sent: say so when nobody is there to answer it."""
-    if agreement.status == agreement.Status.WAITING and (missing := invitations.missing_side(agreement, request.user)):
-        text = _t("%s chưa có ai dùng cổng. Sở đã được báo để mời người; giao ước chờ đến khi họ xác nhận.")
+def warn_of_missing_side(request, thing):
+    """After an agreement or an amendment was sent or returned: say so when nobody is there to go on with it."""
+    text = {
+        thing.Status.WAITING: _t("%s chưa có ai dùng cổng. Sở đã được báo để mời người, rồi họ xác nhận."),
+        thing.Status.RETURNED: _t("%s chưa có ai dùng cổng. Sở đã được báo để mời người, rồi họ sửa và gửi lại."),
+    }.get(thing.status)
+    if text and (missing := invitations.missing_side(thing, request.user)):
         messages.warning(request, text % missing["party"])

@@ -39,7 +39,9 @@ def _list_of(slug):
 
 def _units_to_invite(agreements, user):
     """[(unit, address)] of some units that have nobody and that `user` may invite people for."""
-    rows = agreements.filter(problems.having(problems.NOBODY.slug)).for_list()[:MOST_UNITS]
+    found = agreements.filter(problems.having(problems.NOBODY.slug))
+    amendments = problems.amendments_without_answerers().filter(agreement__in=found.order_by().values("pk")).for_list()
+    rows = [*found.filter(status=Agreement.Status.WAITING).for_list()[:MOST_UNITS], *amendments[:MOST_UNITS]]
     units = Units()
     found = {unit: None for row in rows for unit in invitations.units_to_invite(row, user, units)}
     return [(unit, invitations.invite_url(unit)) for unit in list(found)[:MOST_UNITS]]
