@@ -179,14 +179,18 @@ def test_what_failed_is_made_anew(taken, report, hieu_truong_a):
     assert (created, new.version, new.content_hash) == (True, 2, taken.content_hash)
 
 
-def test_a_broker_that_is_away_loses_no_request(report, hieu_truong_a, as_user, monkeypatch, settings):
+def test_a_broker_that_is_away_loses_no_request(
+    report, hieu_truong_a, as_user, monkeypatch, settings, caplog, django_capture_on_commit_callbacks
+):
     def away(*args):
         raise OperationalError
 
-    monkeypatch.setattr(tasks.do_job, "delay_on_commit", away)
+    monkeypatch.setattr(tasks.do_job, "delay", away)
     url = reverse("report_file_create", args=[report.pk])
-    page = as_user(hieu_truong_a).post(url, follow=True).content.decode()
+    with django_capture_on_commit_callbacks(execute=True):
+        page = as_user(hieu_truong_a).post(url, follow=True).content.decode()
     assert "Đang tạo báo cáo" in page
+    assert "OperationalError" in caplog.text
     file = ReportFile.objects.get()
     ReportFile.objects.update(queued_at=timezone.now() - timedelta(seconds=settings.JOB_LEASE_SECONDS + 1))
     assert ReportFile.objects.lost().get() == file

@@ -10,7 +10,6 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from kombu.exceptions import OperationalError
 
 from accounts.models import Notification
 from twinning.access import ScopedQuerySet
@@ -86,10 +85,8 @@ class Job(models.Model):
         """Hand the job to the workers once the transaction is through."""
         from twinning.tasks import do_job  # the task needs the models first
 
-        try:
-            do_job.delay_on_commit(self._meta.label_lower, str(self.pk))
-        except OperationalError:  # the broker is away; the sweeper queues the job when it is back
-            logger.exception("Job %s is not queued yet.", self.pk)
+        # robust: a broker that is away makes no error of what was stored; the sweeper queues the job when it is back.
+        transaction.on_commit(lambda: do_job.delay(self._meta.label_lower, str(self.pk)), robust=True)
 
     def take(self):
         """Take the job for this worker. False when another delivery of the same job has it or it is done."""
