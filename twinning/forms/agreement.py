@@ -55,6 +55,8 @@ class AgreementForm(PortalForm, SeenMixin):
         seat = access.seat(self.user)
         programmes = Programme.objects.visible_to(self.user)
         self.fields["programme"].queryset = programmes
+        # Phases of one movement bear one name.
+        self.fields["programme"].label_from_instance = lambda programme: f"{programme.phase} – {programme.name}"
         self.in_programme = self.instance.programme if self.instance.pk else self._chosen(programmes)
         if self.instance.pk or programmes.count() == 1:
             del self.fields["programme"]
