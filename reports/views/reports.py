@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from reports import charts, word
 from reports.annex_workbook import build_workbook
+from reports.checklist import checklist
 from reports.content import SECTIONS
 from reports.figures import RULES, Figure, printed_rules
 from reports.filters import ReportFilter
@@ -21,12 +22,10 @@ from reports.forms.sections import ReturnReportForm
 from reports.letters import FontMissing
 from reports.models import Report, ReportFile
 from reports.models.report_life import Status
-from reports.standing import list_url
 from reports.tables import ReportTable
 from twinning import access
 from twinning.exports import CONTENT_TYPES, XLSX, attachment, fence
 from twinning.pages import ActionPage, DetailPage, ListPage
-from twinning.vietnamese import number
 
 WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 TWINS = {"docx": (word.build_report, WORD_TYPE), XLSX: (build_workbook, CONTENT_TYPES[XLSX])}
@@ -90,22 +89,6 @@ def official_papers(report, user):
         "printed": printed.order_by("version").last(),
         "may_bring_back": report.status == Status.ISSUED and access.brings_back_report(user, report),
     }
-
-
-def checklist(report):
-    """[(is done, what, where to do it)]: what stands between the report and its submission."""
-    lines = []
-    if report.period.required_sections:
-        missing = ", ".join(str(heading) for _key, heading in report.missing_sections())
-        words = _t("Còn mục bắt buộc chưa viết: %s") % missing if missing else _t("Các mục bắt buộc đã viết")
-        lines.append((not missing, words, reverse("report_edit", args=[report.pk])))
-    if not report.school_id:
-        waiting = report.unsettled_below().count()
-        words = _t("Mọi báo cáo cấp dưới đã duyệt, không phát sinh hoặc được miễn")
-        if waiting:
-            words = _t("%s báo cáo cấp dưới chưa được duyệt") % number(waiting)
-        lines.append((not waiting, words, list_url(report.period, tinh_trang="chua-xong")))
-    return lines
 
 
 def typists(report):
