@@ -11,7 +11,7 @@ from reports.models.report_life import Status
 from twinning import school_year
 from twinning.filters import PortalFilter, ProgrammesFilter, UnitFilter, UnitsFilter, YearFilter, visible
 from twinning.models import School
-from twinning.vietnamese import search_terms
+from twinning.vietnamese import search_key, search_terms
 
 LEVEL_CHOICES = [("department", _("Sở")), ("district", _("Phòng")), ("school", _("Trường"))]
 FIRST_YEAR = 2019
@@ -109,6 +109,13 @@ class AwardFilter(ProgrammesFilter, UnitsFilter):
         return queryset.filter(self.units.belongs(self.unit_id(value), "school", "district"))
 
 
+def called(queryset, typed, name):
+    """The rows of a short list whose `name` (an attribute, stored or not) has every typed word; marks forgiven."""
+    terms = search_terms(typed)
+    found = [row.pk for row in queryset if all(term in search_key(getattr(row, name)) for term in terms)]
+    return queryset.filter(pk__in=found)
+
+
 class AwardRoundFilter(ProgrammesFilter):
     tinh_trang = filters.ChoiceFilter(
         field_name="status", label=_("Tình trạng"), choices=AwardRound.Status, empty_label=_("Mọi tình trạng")
@@ -119,7 +126,7 @@ class AwardRoundFilter(ProgrammesFilter):
         fields = []
 
     def search(self, queryset, name, value):
-        return queryset.filter(name__icontains=value)
+        return called(queryset, value, "name")
 
 
 class NominationFilter(ProgrammesFilter, UnitsFilter):
@@ -160,7 +167,7 @@ class PeriodFilter(ProgrammesFilter):
         fields = []
 
     def search(self, queryset, name, value):
-        return queryset.filter(name__icontains=value)
+        return called(queryset, value, "title")
 
 
 def calendar_years():
@@ -180,9 +187,6 @@ class OutgoingPaperFilter(PortalFilter):
     class Meta:
         model = OutgoingPaper
         fields = []
-
-    def search(self, queryset, name, value):
-        return queryset.filter(Q(abstract__icontains=value) | Q(symbol__icontains=value))
 
     def of_level(self, queryset, name, value):
         if value == "department":

@@ -4,11 +4,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _t
 from django.utils.translation import override
 
+from reports import signing
 from reports.content import PAPER_LANGUAGE
 from reports.frozen import changes
+from reports.letters import FontMissing
 from reports.models import OutgoingPaper, Report, Supplement
 from reports.models.report_life import Status
 from reports.official import ended, long_date, number_and_symbol
+from reports.verification import mark_of
 from twinning.life import Refused
 from twinning.vietnamese import number
 
@@ -22,8 +25,11 @@ def untold(report):
 
 @transaction.atomic
 def issue(report, by, *, issued_on, explanation, signer_title, signer_name):
-    """The next supplement of `report`, with a number of its own. Raises Refused when nothing changed, or when somebody
-    issued one meanwhile."""
+    """The next supplement of `report`, with a number of its own and its PDF, which is made here: half a second. Raises
+    Refused when nothing changed, when somebody issued one meanwhile, and when its PDF cannot be made or kept; nothing
+    is issued then and no number used."""
+    from reports.pdf import build_pdf  # WeasyPrint is slow to import and few processes need it
+
     report = Report.objects.select_for_update(of=("self",)).for_list().get(pk=report.pk)
     if report.status != Status.ISSUED:
         raise Refused(_t("Chỉ báo cáo đã ban hành và còn hiệu lực mới có bổ sung số liệu."))
@@ -41,7 +47,7 @@ def issue(report, by, *, issued_on, explanation, signer_title, signer_name):
         recipients="\n".join(report.frozen["recipients"]),
         report=report,
     )
-    return Supplement.objects.create(
+    supplement = Supplement.objects.create(
         report=report,
         position=position,
         changes=[change.as_json() for change in found],
@@ -51,6 +57,16 @@ def issue(report, by, *, issued_on, explanation, signer_title, signer_name):
         signer_name=signer_name,
         by=by,
     )
+    told = content(supplement)
+    try:
+        data, _pages = build_pdf(told, lambda percent, step: None, mark_of(supplement.code))
+        data = signing.signed(data, _t("Ban hành Báo cáo số %s") % paper.number_and_symbol, told["place"])
+        supplement.keep(data)
+    except (FontMissing, signing.KeyUnusable) as error:
+        raise Refused(str(error)) from error
+    except OSError as error:
+        raise Refused(_t("Máy chủ không lưu được tệp nên chưa ban hành. Hãy báo người quản trị cổng.")) from error
+    return supplement
 
 
 def abstract(report, position):

@@ -237,6 +237,7 @@ class SmallFormPage(Scoped, SingleObjectMixin, FormView):
     intro = ""
     button = ""  # else "Lưu"
     done = ""
+    keeps_typed = False  # a refusal shows the form again, where it can be put right or what was typed is long
 
     def dispatch(self, request, *args, **kwargs):
         self.object = self.get_object()
@@ -255,6 +256,9 @@ class SmallFormPage(Scoped, SingleObjectMixin, FormView):
             form.add_error(None, SAVED_MEANWHILE)
             return self.form_invalid(form)
         except Refused as refusal:
+            if self.keeps_typed:
+                form.add_error(None, str(refusal))
+                return self.form_invalid(form)
             messages.error(self.request, str(refusal))
         else:
             if self.done:

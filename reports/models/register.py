@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from reports.models.report import Report
 from twinning.access import ScopedQuerySet
-from twinning.fields import NameField, ProseField
+from twinning.fields import KeyField, NameField, ProseField
 from twinning.life import Refused
 from twinning.models import Department, District, School
 from twinning.models.numbering import NumberSeries
+from twinning.vietnamese import search_key
 
 
 class OutgoingPaperQuerySet(ScopedQuerySet):
@@ -81,6 +82,7 @@ class OutgoingPaper(models.Model):
     report = models.ForeignKey(
         Report, models.PROTECT, null=True, blank=True, related_name="papers", verbose_name=_("báo cáo")
     )
+    search_key = KeyField(db_index=False)
 
     objects = OutgoingPaperQuerySet.as_manager()
 
@@ -109,6 +111,19 @@ class OutgoingPaper(models.Model):
 
     def __str__(self):
         return f"{self.type_name} {self.number_and_symbol}"
+
+    def save(self, **kwargs):
+        self.set_keys()
+        super().save(**kwargs)
+
+    def set_keys(self):
+        self.search_key = search_key(
+            self.number_and_symbol, self.type_name, self.abstract, self.signer, self.unit_name, self.note
+        )[:700]
+
+    @property
+    def unit_name(self):
+        return self.district.office if self.district else str(self.unit)
 
     @property
     def unit(self):

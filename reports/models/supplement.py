@@ -1,7 +1,10 @@
 """What changed in the data after a report's figures were frozen, issued as a numbered supplement: the report itself
 stays as it is."""
 
+import hashlib
+
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
@@ -10,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reports.models.register import OutgoingPaper
 from reports.models.report import Report
+from reports.verification import grouped, new_code
 from twinning.access import ScopedQuerySet
 from twinning.fields import NameField, ProseField
 
@@ -33,6 +37,12 @@ class Supplement(models.Model):
     signer_name = NameField(_("họ tên người ký"), max_length=120)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người lập"))
     at = models.DateTimeField(_("lúc"), default=timezone.now)
+    # The PDF as it was issued, and what it is verified by; those of before there were codes have neither.
+    file = models.FileField(upload_to="supplements/%Y/", max_length=200, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    code = models.CharField(
+        _("mã xác minh"), max_length=12, unique=True, null=True, blank=True, default=new_code, editable=False
+    )
 
     objects = SupplementQuerySet.as_manager()
 
@@ -47,3 +57,24 @@ class Supplement(models.Model):
 
     def get_absolute_url(self):
         return reverse("supplement", args=[self.pk])
+
+    @property
+    def name(self):
+        """ASCII file name: bo-sung-1-bao-cao-12.pdf."""
+        return f"bo-sung-{self.position}-bao-cao-{self.report_id}.pdf"
+
+    @property
+    def code_in_groups(self):
+        """ "ABCD-EFGH-JKMN"; empty without a code."""
+        return grouped(self.code or "")
+
+    def keep(self, data):
+        """Store `data` (bytes of the PDF) for good. Raises OSError, and keeps nothing, when the disk is full."""
+        name = f"{new_code().lower()}.pdf"
+        try:
+            self.file.save(name, ContentFile(data), save=False)
+        except OSError:  # half a file stays nowhere
+            self.file.storage.delete(self.file.field.generate_filename(self, name))
+            raise
+        self.sha256 = hashlib.sha256(data).hexdigest()
+        self.save(update_fields=["file", "sha256"])

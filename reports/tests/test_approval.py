@@ -154,6 +154,9 @@ def test_issue_takes_the_next_number(period, report_at, world, phong_thanh_tri, 
     assert entry.signer == "Nguyễn Văn Mẫu, TRƯỞNG PHÒNG"
     assert report.file_content()["recipients"] == ["- Như trên;", "Lưu: VT"]
     page = as_user(phong_thanh_tri).get(reverse("outgoing_list")).content.decode()
+    for typed, n in (("bc pgddt so ket", 1), ("lich su dia ly", 0)):
+        found = as_user(phong_thanh_tri).get(reverse("outgoing_list"), {"q": typed}).context["table"].rows
+        assert len(found) == n, f"marks are forgiven: {typed}"
     assert entry.number_and_symbol in page
     assert report.frozen["abstract"] in page.replace("&quot;", '"')
 

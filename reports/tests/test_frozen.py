@@ -1,9 +1,12 @@
 """What was frozen stays: the list behind each figure, what changed since, supplements, and reconciliation."""
 
+import errno
 import io
 
 import pdfplumber
 import pytest
+from django.core.files.storage import FileSystemStorage
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from activities.models import Activity
@@ -79,12 +82,40 @@ def test_changes_become_a_numbered_supplement(report, activity, world, hieu_truo
         text = " ".join(p.extract_text() for p in pdf.pages).replace("\u00a0", " ").replace("\n", " ")
     for words in ("Bổ sung số liệu lần 1", "24 30", "thêm 0, bớt 0", "Trường nhập muộn.", f"Số: 02/{before['symbol']}"):
         assert words in text, words
+    assert found.code_in_groups in text
+    seen = verify(client, found)
+    assert "Còn hiệu lực." in seen
+    assert found.sha256 in seen
+    assert "Bổ sung số liệu lần 1 của Báo cáo số" in seen
+    assert "Trường nhập muộn" not in seen, "nothing else is told"
+    assert "đúng là tệp cổng đã tạo" in verify(client, found, tep=SimpleUploadedFile("bo-sung.pdf", data))
+    assert "Không khớp" in verify(client, found, tep=SimpleUploadedFile("bo-sung.pdf", data + b" "))
     correct(activity, world.school_a, 31)
     client.post(create, SUPPLEMENT)
+    assert f"Văn bản thay thế: số 03/{before['symbol']}" in verify(client, found), "the newer one tells all changes"
     assert [paper.number for paper in OutgoingPaper.objects.order_by("number")] == [1, 2, 3]
     with pytest.raises(Refused, match="không có thay đổi"):
         supplements.issue(report, hieu_truong_a, issued_on=found.paper.issued_on, explanation="", signer_title="",
                           signer_name="")  # fmt: skip
+
+
+def verify(client, supplement, **posted):
+    url = reverse("verify_code", args=[supplement.code])
+    return (client.post(url, posted) if posted else client.get(url)).content.decode()
+
+
+def test_a_supplement_that_cannot_be_kept_is_not_issued(report, activity, world, hieu_truong_a, as_user, monkeypatch):
+    correct(activity, world.school_a, 30)
+    monkeypatch.setattr(FileSystemStorage, "_save", full)
+    answer = as_user(hieu_truong_a).post(reverse("supplement_create", args=[report.pk]), SUPPLEMENT)
+    assert "không lưu được tệp" in answer.content.decode()
+    assert "Trường nhập muộn." in answer.content.decode(), "nothing typed is lost"
+    assert not report.supplements.exists()
+    assert OutgoingPaper.objects.count() == 1, "no number is used"
+
+
+def full(*_given):
+    raise OSError(errno.ENOSPC, "No space left on device")
 
 
 def test_a_district_beside_the_sum_of_its_schools(report, period, world, activity, phong_thanh_tri, as_user):

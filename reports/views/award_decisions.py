@@ -1,7 +1,6 @@
 """Pages of decisions on awards and of their certificates."""
 
 from django.contrib import messages
-from django.db import IntegrityError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _t
@@ -12,7 +11,6 @@ from reports.award_decision import decide
 from reports.award_forms import CertificateForm, DecisionForm
 from reports.models import AwardDecision, AwardRound, CertificateFile, Nomination
 from twinning import access
-from twinning.life import Refused
 from twinning.pages import SmallFormPage
 from twinning.vietnamese import number
 
@@ -24,6 +22,7 @@ class Decide(SmallFormPage):
     queryset = AwardRound.objects.for_list()
     form_class = DecisionForm
     button = _("Ghi quyết định")
+    keeps_typed = True  # a wrong day is easily put right
 
     def may(self, user):
         self.offer = get_object_or_404(self.object.offers, pk=self.kwargs["offer"])
@@ -44,17 +43,10 @@ class Decide(SmallFormPage):
     def get_form_kwargs(self):
         return {**super().get_form_kwargs(), "offer": self.offer}
 
-    def form_valid(self, form):
-        # Refused with everything typed kept, as a wrong day is easily put right.
-        try:
-            made = decide(self.offer, self.request.user, **form.cleaned_data)
-        except (Refused, IntegrityError) as error:
-            text = str(error) if isinstance(error, Refused) else _t("Vừa có người ghi quyết định này. Hãy xem lại đợt.")
-            form.add_error(None, text)
-            return self.form_invalid(form)
+    def save(self, form):
+        made = decide(self.offer, self.request.user, **form.cleaned_data)
         text = _t("Đã ghi quyết định %(number)s: %(n)s khen thưởng vào sổ.")
-        messages.success(self.request, text % {"number": made.number, "n": number(made.awards.count())})
-        return redirect(self.object)
+        self.done = text % {"number": made.number, "n": number(made.awards.count())}
 
 
 class Certificates(SmallFormPage):

@@ -73,6 +73,7 @@ class SupplementCreate(SmallFormPage):
     form_class = SupplementForm
     heading = _("Ban hành bổ sung số liệu")
     button = _("Ban hành")
+    keeps_typed = True
     intro = _(
         "Cổng ghi mọi số liệu đã thay đổi sau khi chốt vào bản bổ sung và cấp số; báo cáo đã ban hành giữ nguyên."
     )
@@ -98,15 +99,20 @@ class SupplementCreate(SmallFormPage):
 
 @require_safe
 def supplement(request, pk):
-    """The supplement as PDF, always from what was stored at its issue."""
+    """The PDF of a supplement as it was issued; one of before PDFs were kept is made from what was stored."""
     from reports.pdf import build_pdf  # WeasyPrint is slow to import and few processes need it
 
     found = get_object_or_404(
         Supplement.objects.visible_to(request.user).select_related("report__period__programme", "paper"), pk=pk
     )
-    data, _pages = build_pdf(supplements.content(found), lambda percent, step: None)
-    name = f"bo-sung-{found.position}-bao-cao-{found.report_id}.pdf"
-    return fence(attachment(io.BytesIO(data), name, "application/pdf", inline=True))
+    if not found.file:
+        data = io.BytesIO(build_pdf(supplements.content(found), lambda percent, step: None)[0])
+        return fence(attachment(data, found.name, "application/pdf", inline=True))
+    try:
+        stored = found.file.open("rb")
+    except FileNotFoundError:
+        raise Http404 from None
+    return fence(attachment(stored, found.name, "application/pdf", inline=True))
 
 
 @require_safe

@@ -1,4 +1,5 @@
-"""Public pages by which anybody verifies a report: type or scan its code, compare a file with its fingerprint."""
+"""Public pages by which anybody verifies a report or its supplement: type or scan the code, compare a file with its
+fingerprint."""
 
 import hashlib
 
@@ -11,8 +12,8 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 
 from activities import attempts
-from reports import official
-from reports.models import Report, ReportFile
+from reports import official, supplements
+from reports.models import Report, ReportFile, Supplement
 from reports.models.report_life import Status
 from reports.verification import grouped, typed
 from twinning.models.job import Job
@@ -55,17 +56,18 @@ class VerifyCode(VerifyPage):
         return self.page(request, code, upload=request.FILES.get("tep"))
 
     def page(self, request, code, upload=None):
-        file = ReportFile.objects.filter(code=typed(code), state=Job.State.READY).first()
+        file = paper_with(typed(code))
         if file is None:
             context = {"asked": grouped(typed(code)) or code[:40], "is_missing": True}
             return render(request, "reports/verify/ask.html", context, status=404)
-        content, official_paper = file.content, file.report.issued_papers.last()
+        content = supplements.content(file) if isinstance(file, Supplement) else file.content
         context = {
             "file": file,
+            "made_at": file.at if isinstance(file, Supplement) else file.finished_at,
             "content": content,
             "number": official.number_and_symbol(content["number"], content["symbol"]) if content["number"] else "",
             "issued_on": official.as_date(content["issued_on"]),
-            "official_paper": official_paper if not content["is_draft"] else None,
+            "official_paper": brought_back(file).last(),
             **standing(file),
         }
         status = 200
@@ -76,11 +78,28 @@ class VerifyCode(VerifyPage):
         return render(request, "reports/verify/paper.html", context, status=status)
 
 
+def paper_with(code):
+    """The ready ReportFile or the Supplement whose page 1 bears `code`; None when there is none."""
+    file = ReportFile.objects.filter(code=code, state=Job.State.READY).select_related("report").first()
+    return file or Supplement.objects.filter(code=code).exclude(file="").select_related("report", "paper").first()
+
+
+def brought_back(file):
+    """[IssuedPaper] the issuer put in the place of `file`; a draft and a supplement stand for themselves."""
+    papers = file.report.issued_papers.all()
+    return papers.none() if isinstance(file, Supplement) or file.content["is_draft"] else papers
+
+
 def standing(file):
-    """{"standing": "draft" | "in_force" | "replaced", "newer": the report that replaces it, or that was issued after
-    the draft, else None}. Only what is issued is named."""
+    """{"standing": "draft" | "in_force" | "replaced", "newer": what replaces it, or was issued after the draft, else
+    None}. Only what is issued is named. A supplement is replaced by the next one, which tells all changes, and with its
+    report."""
     report = file.report
-    if file.content["is_draft"]:
+    if isinstance(file, Supplement):
+        later = report.supplements.select_related("paper").last()
+        if later != file:
+            return {"standing": "replaced", "newer": later.paper}
+    elif file.content["is_draft"]:
         issued = report.status in (Status.ISSUED, Status.REPLACED)
         return {"standing": "draft", "newer": report if issued else None}
     if report.status == Status.REPLACED:
@@ -101,6 +120,4 @@ def compare(upload, file):
     fingerprint = digest.hexdigest()
     if fingerprint == file.sha256:
         return "", "paper"
-    if file.content["is_draft"]:
-        return "", None
-    return "", file.report.issued_papers.filter(sha256=fingerprint).first()
+    return "", brought_back(file).filter(sha256=fingerprint).first()
