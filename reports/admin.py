@@ -17,6 +17,8 @@ class AwardAdmin(admin.ModelAdmin):
     list_filter = ["programme", "kind", "form"]
     autocomplete_fields = ["school", "district"]
     raw_id_fields = ["nomination", "decision"]
+    # A decision revokes an award, on the page of the award.
+    readonly_fields = ["status", "revoked_on", "revoked_number", "revoked_signer", "revoked_reason"]
 
 
 class ReadOnly(admin.ModelAdmin):

@@ -61,7 +61,7 @@ def _decided(facts):
     if facts.year is None:
         of_round = Q(nomination__isnull=False, nomination__round__school_year=None)
     by_day = Q(nomination=None, decided_on__range=(facts.scope.first, facts.cut_off_on))
-    awards = Award.objects.filter(_of(facts), of_round | by_day, programme=facts.programme)
+    awards = Award.objects.standing().filter(_of(facts), of_round | by_day, programme=facts.programme)
     return awards.for_list().order_by("decided_on", "book_number", "pk")
 
 

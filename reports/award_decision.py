@@ -36,7 +36,14 @@ def decide(offer: AwardOffer, by, *, number, decided_on, issuer, signer_title, s
         raise Refused(_t("Không còn đề nghị %s nào trong danh sách công khai.") % offer)
     decision = AwardDecision.objects.create(
         offer=offer,
-        number=_entered(offer, award_round.department, number, decided_on, signer_name),
+        number=_entered(
+            award_round.department,
+            number,
+            decided_on,
+            f"{signer_name}, {signer_title}",
+            subject_of(offer),
+            gives_numbers(offer),
+        ),
         decided_on=decided_on,
         issuer=issuer,
         signer_title=signer_title,
@@ -52,6 +59,11 @@ def decide(offer: AwardOffer, by, *, number, decided_on, issuer, signer_title, s
     return decision
 
 
+def subject_of(offer: AwardOffer) -> str:
+    """What the decision is about, as the register tells it: "về việc tặng giấy khen: Khen thưởng …"."""
+    return f"về việc tặng {offer.get_form_display()}: {offer.round.name}"
+
+
 def _require_time(award_round, decided_on):
     if award_round.status != AwardRound.Status.PUBLIC:
         text = _t("Đợt xét khen đang “%s”. Quyết định được ghi sau khi công khai danh sách.")
@@ -65,27 +77,37 @@ def _require_time(award_round, decided_on):
         raise Refused(_t("Ngày quyết định không thể sau hôm nay."))
 
 
-def _entered(offer, department, number, decided_on, signer):
-    """The decision's number and symbol, "07/QĐ-SGDĐT": one of the Department's own goes into its register of outgoing
-    papers, under the next number when none was typed. Raises Refused for a number used."""
-    if not gives_numbers(offer):
+def _entered(department, number, day, signer, abstract, is_own):
+    """The decision's number and symbol, "07/QĐ-SGDĐT": one of the Department's own (`is_own`) goes into its register of
+    outgoing papers, under the next number when none was typed. Raises Refused for a number used by another paper."""
+    if not is_own:
         if not number:
-            raise Refused(_t("Quyết định tặng bằng khen do cấp trên ban hành: hãy ghi số của quyết định đó."))
+            raise Refused(_t("Quyết định này do cấp trên ban hành: hãy ghi số của quyết định đó."))
         return number
     symbol = f"{SYMBOL}-{department.symbol}"
     typed = re.fullmatch(rf"0*(\d+)\s*/\s*{re.escape(symbol)}", number, flags=re.IGNORECASE)
     if number and not typed:
         return number  # of another series than the Department's own
-    paper = OutgoingPaper.objects.enter(
-        department,
-        symbol,
-        decided_on,
-        int(typed[1]) if typed else None,
-        type_name="Quyết định",
-        abstract=f"về việc tặng {offer.get_form_display()}: {offer.round.name}",
-        signer=signer,
+    typed = int(typed[1]) if typed else None
+    given = {"symbol": symbol, "issued_on": day, "abstract": abstract}
+    same = OutgoingPaper.objects.of(department).filter(number=typed, **given).first()
+    if typed and same:
+        return same.number_and_symbol
+    entry = {"type_name": "Quyết định", "abstract": abstract, "signer": signer}
+    return OutgoingPaper.objects.enter(department, symbol, day, typed, **entry).number_and_symbol
+
+
+def enter_revocation(award: Award) -> str:
+    """The number and symbol of the decision that revokes `award`, on its `revoked_on`; in the register when it is the
+    Department's own. Raises Refused for a number of another paper."""
+    return _entered(
+        award.programme.department,
+        award.revoked_number,
+        award.revoked_on,
+        award.revoked_signer,
+        f"về việc huỷ bỏ việc tặng {award.get_form_display()} tại Quyết định số {award.decision_number}"[:400],
+        award.form != Award.Form.COMMENDATION,
     )
-    return paper.number_and_symbol
 
 
 def award_of(nomination: Nomination, decision: AwardDecision) -> Award:

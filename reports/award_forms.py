@@ -19,10 +19,10 @@ from reports.models import (
 )
 from reports.models.award_round import MOST_FULL, MOST_POINTS
 from twinning import access, school_year
-from twinning.forms.base import PortalForm, SeenMixin, UnchangedMixin
+from twinning.forms.base import PortalForm, SchoolPicker, SeenMixin, UnchangedMixin
 from twinning.forms.numbers import WholeNumberField
 from twinning.life import Refused
-from twinning.models import Programme, School
+from twinning.models import District, Programme, School
 from twinning.vietnamese import number, same_key
 
 MOST_AWARDS = 9999
@@ -257,8 +257,22 @@ class CriteriaForm(PortalForm, UnchangedMixin):
 
 
 class NominationForm(PortalForm, SeenMixin):
-    """The unit itself or one of its people. What is typed is the unit's word; the figures beside it come from the
-    rows."""
+    """The unit itself or one of its people; the Department says first which unit. What is typed is the unit's word; the
+    figures beside it come from the rows."""
+
+    of_school = forms.ModelChoiceField(
+        label=_("Trường"),
+        queryset=School.objects.none(),
+        required=False,
+        widget=SchoolPicker,
+        help_text=_("Trường được đề nghị, hoặc trường của người được đề nghị."),
+    )
+    of_office = forms.ModelChoiceField(
+        label=_("Hoặc Phòng, xã, phường"),
+        queryset=District.objects.none(),
+        required=False,
+        empty_label=_("Chọn khi đề nghị đơn vị quản lý hoặc người của đơn vị ấy"),
+    )
 
     class Meta:
         model = Nomination
@@ -272,10 +286,8 @@ class NominationForm(PortalForm, SeenMixin):
     def __init__(self, *args, award_round=None, **kwargs):
         super().__init__(*args, **kwargs)
         if not self.instance.pk:
-            seat = access.seat(self.user)
             self.instance.round = award_round
-            self.instance.school = seat.school
-            self.instance.district = seat.school.district if seat.school_id else seat.district
+            self._set_unit()
             self.initial.setdefault("kind", Award.Kind.COLLECTIVE)
         self.fields["kind"].choices = Award.Kind.choices  # chips need no empty choice
         offers = self.instance.round.offers.all()
@@ -284,10 +296,35 @@ class NominationForm(PortalForm, SeenMixin):
         if len(offers) == 1:
             self.initial.setdefault("offer", offers[0].pk)
         self.fields["achievement"].widget.attrs["rows"] = 10
+        if self.instance.pk or not self.instance.is_by_department:
+            del self.fields["of_school"], self.fields["of_office"]
+
+    def _set_unit(self):
+        seat = access.seat(self.user)
+        if access.nominates(self.user):
+            self.instance.school = seat.school
+            self.instance.district = seat.school.district if seat.school_id else seat.district
+        else:
+            self.instance.is_by_department = True
+            own = {"department": self.instance.round.department}
+            self.fields["of_school"].queryset = School.objects.operating().filter(**own)
+            in_force = District.objects.valid_on(timezone.localdate()).filter(**own)
+            self.fields["of_office"].queryset = in_force.in_force_first()
+            asked = self.initial.get("of_school"), self.initial.get("of_office")
+            school, office = (
+                field.queryset.filter(pk=pk).first() if str(pk).isdecimal() else None
+                for field, pk in zip((self.fields["of_school"], self.fields["of_office"]), asked, strict=True)
+            )
+            self._put(school, office)  # so that the page can show their figures
+
+    @property
+    def chooses_unit(self):
+        return "of_school" in self.fields
 
     def _get_validation_exclusions(self):
         # Who it is of is not typed; the rule "one nomination once" needs it.
-        return super()._get_validation_exclusions() - {"school", "district", "name_key", "status"}
+        rules = {"school", "district", "name_key", "status"} if self.instance.district_id else set()
+        return super()._get_validation_exclusions() - rules
 
     def clean(self):
         cleaned = super().clean()
@@ -295,6 +332,8 @@ class NominationForm(PortalForm, SeenMixin):
             raise forms.ValidationError(
                 _t("Đợt này không còn nhận đề nghị. Những gì vừa gõ vẫn còn dưới đây để thầy/cô chép lại.")
             )
+        if self.chooses_unit:
+            self._take_unit(cleaned.get("of_school"), cleaned.get("of_office"))
         if cleaned.get("kind") == Award.Kind.INDIVIDUAL:
             for name, missing in (
                 ("full_name", _t("Hãy ghi họ và tên người được đề nghị.")),
@@ -307,6 +346,18 @@ class NominationForm(PortalForm, SeenMixin):
         # Before the rule "one nomination once" is asked, which reads it.
         self.instance.name_key = same_key(cleaned["full_name"]) if cleaned.get("full_name") else ""
         return cleaned
+
+    def _take_unit(self, school, office):
+        if bool(school) == bool(office) and not {"of_school", "of_office"} & set(self.errors):
+            text = (
+                _t("Chỉ chọn một: trường, hoặc Phòng, xã, phường.") if school else _t("Hãy chọn đơn vị được đề nghị.")
+            )
+            self.add_error("of_school", text)
+        self._put(school, office)
+
+    def _put(self, school, office):
+        self.instance.school = school
+        self.instance.district = school.district if school else office
 
 
 class ShortlistForm(PortalForm, forms.Form):

@@ -22,7 +22,7 @@ def certificates(file: CertificateFile) -> dict:
         decision = file.decision
         department = decision.offer.round.department
         form = str(decision.offer.get_form_display())
-        awards = decision.awards.for_list().order_by("book_number", "pk")
+        awards = decision.awards.standing().for_list().order_by("book_number", "pk")
         return {
             "name": f"{form[0].upper()}{form[1:]} theo Quyết định số {decision.number}",
             "issuer_name": decision.issuer,

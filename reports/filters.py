@@ -89,6 +89,9 @@ class AwardFilter(ProgrammesFilter, UnitsFilter):
         field_name="form", label=_("Hình thức"), choices=Award.Form, empty_label=_("Mọi hình thức")
     )
     nam = YearFilter(method="in_year")
+    tinh_trang = filters.ChoiceFilter(
+        field_name="status", label=_("Tình trạng"), choices=Award.Status, empty_label=_("Mọi tình trạng")
+    )
     don_vi = UnitFilter(method="of_unit")
     truong = filters.ModelChoiceFilter(
         field_name="school", queryset=visible(School), widget=forms.HiddenInput, label=_("Trường")

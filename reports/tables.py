@@ -2,7 +2,7 @@
 
 import django_tables2 as tables
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from reports.models import Award, AwardRound, Batch, BatchItem, Nomination, OutgoingPaper, Report, ReportingPeriod
@@ -119,6 +119,7 @@ class AwardTable(PortalTable):
     decided_on = DayColumn(verbose_name=_("Ngày"))
     issuer = tables.Column(verbose_name=_("Cấp khen"), attrs=WHERE_ROOM)
     book_number = NumberColumn(verbose_name=_("Số sổ"))
+    status = StatusColumn(verbose_name=_("Tình trạng"), attrs=WHERE_ROOM)
 
     class Meta(PortalTable.Meta):
         model = Award
@@ -132,12 +133,13 @@ class AwardTable(PortalTable):
             "decided_on",
             "issuer",
             "book_number",
+            "status",
         ]
 
     def render_recipient(self, record, value):
-        if not record.is_invented:
-            return value
-        return format_html('{} <span class="badge bg-secondary-lt">{}</span>', value, _("minh hoạ"))
+        badges = [_("đã huỷ bỏ")] * record.is_revoked + [_("minh hoạ")] * record.is_invented
+        marks = format_html_join("", ' <span class="badge bg-secondary-lt">{}</span>', ([badge] for badge in badges))
+        return format_html("{}{}", value, marks)
 
     value_recipient = as_it_is
 

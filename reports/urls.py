@@ -39,6 +39,7 @@ urlpatterns = [
     path(
         "khen-thuong/de-nghi/<int:pk>/<slug:action>/", nominations.NominationAction.as_view(), name="nomination_action"
     ),
+    path("khen-thuong/<int:pk>/<slug:action>/", awards.AwardAction.as_view(), name="award_action"),
     path("khen-thuong/dot/", award_rounds.AwardRoundList.as_view(), name="awardround_list"),
     path("khen-thuong/dot/moi/", award_rounds.AwardRoundCreate.as_view(), name="awardround_create"),
     path("khen-thuong/dot/<int:pk>/", award_rounds.AwardRoundDetail.as_view(), name="awardround_detail"),

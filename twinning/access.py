@@ -721,8 +721,14 @@ def decides_awards(user, award_round):
     return leads_department(user, award_round.programme.department_id)
 
 
+def revokes_award(user, award):
+    return leads_department(user, award.programme.department_id)
+
+
 def _is_own_nomination(user, nomination):
-    """Exactly the unit it is of, or whose person it is for."""
+    """Exactly the unit it is of, or whose person it is for; of one the Department wrote for a unit, the Department."""
+    if nomination.is_by_department:
+        return opens_awards(user) and judges_nomination(user, nomination)
     return speaks_for(user, school_id=nomination.school_id, district_id=nomination.district_id)
 
 
@@ -732,16 +738,32 @@ def nominates(user):
     return is_recorder(user) and bool(membership.school_id or membership.district_id)
 
 
+def nominates_others(user, award_round):
+    """The Department proposes any unit or its people."""
+    return keeps_awards(user, award_round)
+
+
+def writes_nominations(user):
+    """For the own unit, or for any."""
+    return nominates(user) or opens_awards(user)
+
+
 def writes_nomination(user, nomination):
     return is_recorder(user) and _is_own_nomination(user, nomination)
 
 
 def submits_school_nomination(user, nomination):
-    return nomination.school_id is not None and withdraws_nomination(user, nomination)
+    own = nomination.school_id is not None and not nomination.is_by_department
+    return own and withdraws_nomination(user, nomination)
 
 
 def submits_office_nomination(user, nomination):
-    return nomination.school_id is None and withdraws_nomination(user, nomination)
+    own = nomination.school_id is None and not nomination.is_by_department
+    return own and withdraws_nomination(user, nomination)
+
+
+def submits_for_unit(user, nomination):
+    return nomination.is_by_department and withdraws_nomination(user, nomination)
 
 
 def withdraws_nomination(user, nomination):
@@ -765,6 +787,11 @@ def returns_nomination(user, nomination):
     if judges_nomination(user, nomination):
         return True
     return nomination.status == nomination.Status.DISTRICT and reviews_nomination(user, nomination)
+
+
+def sends_back_nomination(user, nomination):
+    """To the unit that wrote it; the Department just changes its own."""
+    return returns_nomination(user, nomination) and not nomination.is_by_department
 
 
 def comments_awards(user):

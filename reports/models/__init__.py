@@ -1,4 +1,4 @@
-from reports.models.award import Award
+from reports.models.award import Award, AwardEvent
 from reports.models.award_round import (
     AwardCriterion,
     AwardDecision,
@@ -23,6 +23,7 @@ __all__ = [
     "Award",
     "AwardCriterion",
     "AwardDecision",
+    "AwardEvent",
     "AwardMeeting",
     "AwardOffer",
     "AwardRound",

@@ -1,12 +1,17 @@
-"""Awards (khen thưởng): who was honoured in a programme, for what, by which decision."""
+"""Awards (khen thưởng): who was honoured in a programme, for what, by which decision, and whether it was revoked."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from twinning import access
 from twinning.access import ScopedQuerySet
 from twinning.fields import KeyField, NameField, ProseField
+from twinning.life import Action, Event, LifeModel
 from twinning.models import District, Programme, School
 from twinning.models.programme import DEPARTMENT_STAFF
 from twinning.vietnamese import search_key
@@ -31,6 +36,10 @@ class AwardQuerySet(ScopedQuerySet):
         """The newest decision first; collectives before persons."""
         return self.select_related("programme", "school", "district").order_by("-decided_on", "kind", "pk")
 
+    def standing(self):
+        """Those that were not revoked."""
+        return self.exclude(status=Award.Status.REVOKED)
+
     def of_school(self, school):
         return self.filter(school=school)
 
@@ -39,9 +48,9 @@ class AwardQuerySet(ScopedQuerySet):
         return self.filter(school=None, district=district)
 
 
-class Award(models.Model):
+class Award(LifeModel):
     """One award of one recipient: a unit, or a person of a unit. `district` is the unit above as it was then; without a
-    school the office itself (or one of its people) is honoured."""
+    school the office itself (or one of its people) is honoured. One that was revoked stays in the book and says so."""
 
     class Kind(models.TextChoices):
         COLLECTIVE = "collective", _("tập thể")
@@ -51,6 +60,30 @@ class Award(models.Model):
         MERIT = "giay_khen", _("giấy khen")
         COMMENDATION = "bang_khen", _("bằng khen")
         LETTER = "thu_khen", _("thư khen")
+
+    class Status(models.TextChoices):
+        GIVEN = "given", _("đã khen")
+        REVOKED = "revoked", _("đã huỷ bỏ")
+
+    ACTIONS = {
+        "revoke": Action(
+            slug="huy-bo",
+            label=_("Huỷ bỏ quyết định khen"),
+            before=(Status.GIVEN,),
+            after=Status.REVOKED,
+            who=access.revokes_award,
+            asks=("revoked_on", "revoked_number", "revoked_signer", "revoked_reason"),
+            optional=("revoked_number",),
+            done=_("Đã ghi quyết định huỷ bỏ. Khen thưởng này ở lại sổ với chữ “đã huỷ bỏ”."),
+            explain=_(
+                "Khen thưởng không mất khỏi sổ: ghi “đã huỷ bỏ” kèm số và ngày quyết định huỷ bỏ, không in giấy khen, "
+                "không vào báo cáo nữa. Đơn vị được báo. Lý do chỉ người của Sở đọc được. Việc này không làm lại được."
+            ),
+            tone="danger",
+            tells="writing_people",
+            news=_("Quyết định khen {it} đã được huỷ bỏ. Số và ngày quyết định huỷ bỏ ghi ở trang khen thưởng."),
+        ),
+    }
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="awards", verbose_name=_("phong trào"))
     kind = models.CharField(_("đối tượng"), max_length=10, choices=Kind)
@@ -82,6 +115,20 @@ class Award(models.Model):
     )
     source_note = NameField(_("nguồn"), max_length=250, blank=True)
     is_invented = models.BooleanField(_("minh hoạ"), default=False)
+    status = models.CharField(_("tình trạng"), max_length=10, choices=Status, default=Status.GIVEN, db_index=True)
+    revoked_on = models.DateField(_("ngày quyết định huỷ bỏ"), null=True, blank=True)
+    revoked_number = NameField(
+        _("quyết định huỷ bỏ số"),
+        max_length=60,
+        blank=True,
+        help_text=_(
+            "Bỏ trống: cổng cấp số tiếp theo của Sở. Một quyết định huỷ bỏ nhiều khen thưởng: từ cái thứ hai, gõ lại "
+            "số ấy."
+        ),
+    )
+    revoked_signer = NameField(_("người ký quyết định huỷ bỏ"), max_length=250, blank=True)
+    # For the Department's eyes alone, as the reason of an exclusion is.
+    revoked_reason = ProseField(_("lý do huỷ bỏ"), blank=True, max_length=2000)
     search_key = KeyField()
 
     objects = AwardQuerySet.as_manager()
@@ -91,6 +138,11 @@ class Award(models.Model):
         verbose_name_plural = _("khen thưởng")
         ordering = ["-decided_on", "kind", "pk"]
         constraints = [
+            models.CheckConstraint(
+                condition=~Q(status="revoked") | (Q(revoked_on__isnull=False) & ~Q(revoked_number="")),
+                name="award_revoked_by_a_decision",
+                violation_error_message=_("Huỷ bỏ khen thưởng phải có số và ngày quyết định."),
+            ),
             models.CheckConstraint(
                 condition=Q(kind="collective", full_name="", position="") | (Q(kind="individual") & ~Q(full_name="")),
                 name="award_recipient_fits_kind",
@@ -120,6 +172,26 @@ class Award(models.Model):
     def get_absolute_url(self):
         return reverse("award_detail", args=[self.pk])
 
+    def clean(self):
+        if self.revoked_on and self.revoked_on > timezone.localdate():
+            raise ValidationError({"revoked_on": _t("Ngày quyết định huỷ bỏ không thể sau hôm nay.")})
+        if self.revoked_on and self.revoked_on < self.decided_on:
+            raise ValidationError(
+                {"revoked_on": _t("Không thể trước ngày quyết định khen, %s.") % f"{self.decided_on:%d/%m/%Y}"}
+            )
+
+    def before_action(self, name, by):
+        from reports.award_decision import enter_revocation  # it reads awards, models must load first
+
+        self.revoked_number = enter_revocation(self)
+
+    def writing_people(self):
+        return access.people_of(school_id=self.school_id, district_id=self.district_id)
+
+    @property
+    def is_revoked(self):
+        return self.status == self.Status.REVOKED
+
     def set_keys(self):
         self.search_key = search_key(self.full_name, self.unit, self.decision_number, self.achievement)
 
@@ -148,3 +220,11 @@ class Award(models.Model):
     def recipient_line(self):
         """With what the person is: "Nguyễn Thị Mẫu, Tổ trưởng tổ Toán"."""
         return ", ".join(filter(None, [self.recipient, self.position]))
+
+
+class AwardEvent(Event):
+    subject = models.ForeignKey(Award, models.CASCADE, related_name="events")
+
+    class Meta(Event.Meta):
+        verbose_name = _("việc trên khen thưởng")
+        verbose_name_plural = _("việc trên khen thưởng")

@@ -31,10 +31,11 @@ class NominationQuerySet(ScopedQuerySet):
         if membership is None or membership.role == Role.READER:
             return self.none()
         mine = super().visible_to(user)
-        if membership.is_everywhere or membership.school_id:
+        if membership.is_everywhere:
             return mine
         # What is still being written is of the unit that writes it.
-        own = Q(school=None) if membership.district_id else Q(pk=None)
+        of_unit = Q(school=None) if membership.district_id else Q(school=membership.school_id)
+        own = Q(is_by_department=True) if membership.department_id else of_unit & Q(is_by_department=False)
         return mine.filter(own | ~Q(status=Nomination.Status.DRAFT))
 
     def for_list(self):
@@ -59,13 +60,15 @@ class NominationQuerySet(ScopedQuerySet):
         open_rounds = AwardRound.objects.taking().order_by().values("pk")
         writing = Q(status__in=[status.DRAFT, status.RETURNED], round__in=open_rounds)
         running = Q(round__status__in=[AwardRound.Status.OPEN, AwardRound.Status.REVIEWING])
+        by_unit = Q(is_by_department=False)
         if membership.school_id:
-            return self.filter(writing, school=membership.school_id)
+            return self.filter(writing, by_unit, school=membership.school_id)
         if membership.district_id:
-            own = writing & Q(school=None, district__in=access.offices_of(membership))
+            own = writing & by_unit & Q(school=None, district__in=access.offices_of(membership))
             below = running & Q(status=status.DISTRICT, school__in=access.schools_of(membership))
             return self.filter(own | below)
-        return self.filter(running, status=status.DEPARTMENT, round__programme__department=membership.department_id)
+        waits = running & Q(status=status.DEPARTMENT) | writing & ~by_unit
+        return self.filter(waits, round__programme__department=membership.department_id)
 
 
 class Nomination(LifeModel):
@@ -115,6 +118,17 @@ class Nomination(LifeModel):
             tells="department_people",
             news=_("{by} gửi đề nghị khen {it}."),
         ),
+        "submit_for": Action(
+            slug="dua-vao-xet",
+            label=_("Đưa vào xét"),
+            before=(Status.DRAFT,),
+            after=Status.DEPARTMENT,
+            who=access.submits_for_unit,
+            done=_("Đã đưa vào danh sách chờ xét."),
+            explain=_("Đề nghị do Sở lập không tính vào chỉ tiêu của đơn vị quản lý. Đơn vị được báo và đọc được."),
+            tells="people_of_the_unit",
+            news=_("{by} lập đề nghị khen {it} thay đơn vị."),
+        ),
         "endorse": Action(
             slug="de-nghi",
             label=_("Đề nghị lên Sở"),
@@ -141,7 +155,7 @@ class Nomination(LifeModel):
             label=_("Trả lại"),
             before=(Status.DISTRICT, Status.DEPARTMENT),
             after=Status.RETURNED,
-            who=access.returns_nomination,
+            who=access.sends_back_nomination,
             asks=("note",),
             done=_("Đã trả lại kèm ý kiến."),
             explain=_("Đơn vị xem ý kiến, sửa rồi gửi lại khi đợt còn nhận đề nghị."),
@@ -244,6 +258,8 @@ class Nomination(LifeModel):
     exclusion = models.CharField(_("lý do loại trừ"), max_length=10, choices=Exclusion, blank=True)
     exclusion_note = ProseField(_("ghi chú của Sở"), blank=True, max_length=2000)
     submitted_on = models.DateField(_("ngày gửi"), null=True, blank=True, editable=False)
+    # Proposed by the Department in the place of the unit.
+    is_by_department = models.BooleanField(_("Sở lập thay"), default=False, editable=False)
     is_invented = models.BooleanField(_("minh hoạ"), default=False)
     status = models.CharField(_("tình trạng"), max_length=10, choices=Status, default=Status.DRAFT, db_index=True)
     name_key = KeyField(max_length=150)
@@ -300,6 +316,11 @@ class Nomination(LifeModel):
         return self.school.name if self.school_id else self.district.office
 
     @property
+    def author(self):
+        """Who writes it, in words."""
+        return str(self.round.department) if self.is_by_department else self.unit
+
+    @property
     def recipient(self):
         return self.full_name or self.unit
 
@@ -344,8 +365,8 @@ class Nomination(LifeModel):
             else _t("%s viết xong rồi gửi.")
         )
         return {
-            Status.DRAFT: own % self.unit,
-            Status.RETURNED: own % self.unit,
+            Status.DRAFT: own % self.author,
+            Status.RETURNED: own % self.author,
             Status.DISTRICT: _t("%s xét, đề nghị lên Sở hoặc trả lại.") % above,
             Status.DEPARTMENT: _t("Sở chọn trình hội đồng, trả lại hoặc không xét."),
             Status.COUNCIL: _t("Hội đồng bỏ phiếu, Sở ghi biên bản rồi công khai."),
@@ -368,7 +389,11 @@ class Nomination(LifeModel):
         if most is None:
             return ""
         forward = Nomination.objects.alive().filter(
-            offer=self.offer_id, kind=self.kind, district=self.district_id, status__in=self.FORWARD
+            offer=self.offer_id,
+            kind=self.kind,
+            district=self.district_id,
+            status__in=self.FORWARD,
+            is_by_department=False,
         )
         n = forward.count()
         return self._beyond(n, most) if n + extra > most else ""
@@ -385,7 +410,7 @@ class Nomination(LifeModel):
     FORWARD = (Status.DEPARTMENT, Status.COUNCIL, Status.PUBLISHED, Status.AWARDED)
 
     def before_action(self, name, by):
-        if name in ("submit", "submit_office"):
+        if name in ("submit", "submit_office", "submit_for"):
             self._require_taking()
             if self.kind == Award.Kind.COLLECTIVE and (before := awarded_before([self]).get(self.pk)):
                 raise Refused(
@@ -418,6 +443,10 @@ class Nomination(LifeModel):
     def _require_taking(self):
         if not self.round.is_taking:
             raise Refused(_t("Đợt này không còn nhận đề nghị. Cần gửi thêm thì đề nghị Sở lùi hạn."))
+
+    def people_of_the_unit(self):
+        """Of a school those of the office above it, too."""
+        return [*self.writing_people(), *(self.reviewing_people() if self.school_id else [])]
 
     def writing_people(self):
         return access.people_of(school_id=self.school_id, district_id=self.district_id)
@@ -468,7 +497,7 @@ def awarded_before(nominations):
     units = Q(school__in={n.school_id for n in nominations} - {None})
     units |= Q(school=None, district__in={n.district_id for n in nominations if n.school_id is None})
     given = {}
-    for award in Award.objects.filter(units).select_related("nomination__round").order_by("decided_on"):
+    for award in Award.objects.standing().filter(units).select_related("nomination__round").order_by("decided_on"):
         given.setdefault(_same(award, award.form), []).append(award)
     found = {}
     for nomination in nominations:
@@ -496,7 +525,7 @@ def remarks_of(nominations):
     """{nomination id: [sentences]}: what who reviews should know; a fixed number of queries."""
     before = awarded_before(nominations)
     forward = Nomination.objects.filter(
-        offer__in={n.offer_id for n in nominations}, status__in=Nomination.FORWARD
+        offer__in={n.offer_id for n in nominations}, status__in=Nomination.FORWARD, is_by_department=False
     ).order_by()
     counts = {
         tuple(key): n for *key, n in forward.values_list("offer", "kind", "district").annotate(n=models.Count("pk"))

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, time, timedelta
 
+from reports.award_decision import subject_of
 from reports.models import (
     Award,
     AwardDecision,
@@ -10,6 +11,7 @@ from reports.models import (
     AwardRoundEvent,
     Nomination,
     NominationEvent,
+    OutgoingPaper,
 )
 from twinning.facts import facts
 from twinning.sample.chance import Chance
@@ -130,6 +132,17 @@ def _events(phase, nomination, day):
 def _award(award_round, offer, nominations, by, decision):
     stored = AwardDecision.objects.create(
         offer=offer, recorded_by=by, **{name: decision[name] for name in decision if name != "source_note"}
+    )
+    number, _slash, symbol = stored.number.partition("/")
+    OutgoingPaper.objects.enter(
+        award_round.department,
+        symbol,
+        stored.decided_on,
+        int(number),
+        type_name="Quyết định",
+        abstract=subject_of(offer),
+        signer=f"{stored.signer_name}, {stored.signer_title}",
+        note="Dữ liệu minh hoạ",
     )
     awards = []
     for n, nomination in enumerate(nominations, 1):

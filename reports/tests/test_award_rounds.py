@@ -21,7 +21,7 @@ from reports.content import report_content
 from reports.facts import Facts
 from reports.figures import Scope
 from reports.management.commands.make_word_template import minutes_template
-from reports.models import Award, AwardMeeting, AwardRound, CertificateFile, Nomination, OutgoingPaper
+from reports.models import Award, AwardMeeting, AwardOffer, AwardRound, CertificateFile, Nomination, OutgoingPaper
 from reports.tests.reading import plain
 from reports.word import MINUTES
 from twinning.models import School
@@ -203,12 +203,9 @@ def test_from_opening_to_the_decision(as_user, so, phong_thanh_tri, hieu_truong_
 # --- Refusals ---------------------------------------------------------------------------------------------------------
 
 
-def test_only_the_own_unit_nominates_and_only_while_it_is_time(
-    as_user, award_round, nominate, so, can_bo, chi_xem, world
-):
+def test_only_the_own_unit_nominates_and_only_while_it_is_time(as_user, award_round, nominate, can_bo, chi_xem, world):
     page = reverse("nomination_create", args=[award_round.pk])
-    for other in (so, chi_xem):
-        assert as_user(other).get(page).status_code == 404
+    assert as_user(chi_xem).get(page).status_code == 404
     typed = {
         "offer": award_round.offers.get().pk,
         "kind": "collective",
@@ -306,6 +303,48 @@ def test_an_office_nominates_itself_straight_to_the_department(as_user, award_ro
     assert (nomination.school, nomination.district) == (None, world.thanh_tri)
     client.post(action(nomination, "gui-so"))
     assert status(nomination) == "department"
+
+
+def test_the_department_nominates_for_a_unit(
+    as_user, award_round, nominate, so, lanh_dao, hieu_truong_a, phong_thanh_tri, world
+):
+    """Past the office above, beside its quota, and not to be changed by the unit."""
+    AwardOffer.objects.update(collective_per_district=1)
+    page = reverse("nomination_create", args=[award_round.pk])
+    typed = {
+        "offer": award_round.offers.get().pk,
+        "kind": "collective",
+        "citation": "Giúp trường bạn",
+        "achievement": "Ba chuyên đề.",
+    }
+    department, school, office = as_user(so), as_user(hieu_truong_a), as_user(phong_thanh_tri)
+    assert as_user(lanh_dao).get(page).status_code == 404
+    asked = department.get(page, {"truong": world.school_a.pk}).content.decode()
+    assert "Sở lập thay đơn vị" in asked
+    assert "Số liệu có thể dẫn" in asked
+    for unit in ({}, {"of_school": world.school_a.pk, "of_office": world.thanh_tri.pk}):
+        answer = department.post(page, typed | unit)
+        assert (answer.status_code, "Ba chuyên đề." in answer.content.decode()) == (422, True)
+    assert department.post(page, typed | {"of_school": world.school_a.pk}).status_code == 302
+    nomination = Nomination.objects.get()
+    assert (nomination.school, nomination.district) == (world.school_a, world.thanh_tri)
+    for client in (school, office):
+        assert client.get(nomination.get_absolute_url()).status_code == 404, "still being written"
+    assert "Sở GD&amp;ĐT Hà Nội viết xong" in department.get(nomination.get_absolute_url()).content.decode()
+    edit = reverse("nomination_edit", args=[nomination.pk])
+    assert school.get(edit).status_code == 404
+    assert "Sở lập thay đơn vị" in department.get(edit).content.decode()
+    department.post(action(nomination, "dua-vao-xet"))
+    assert status(nomination) == "department"
+    for user in (hieu_truong_a, phong_thanh_tri):
+        assert Notification.objects.filter(user=user, text__contains="thay đơn vị").exists()
+    assert "Sở lập thay" in school.get(nomination.get_absolute_url()).content.decode()
+    school.post(action(nomination, "rut"), {"note": "Không"})
+    department.post(action(nomination, "tra-lai"), {"note": "Sửa"})
+    assert status(nomination) == "department", "neither the unit nor a way back to it"
+    own = nominate(school=None, status="draft", submitted_on=None)
+    office.post(action(own, "gui-so"))
+    assert status(own) == "department", "the quota of the office is its own"
 
 
 def test_minutes_saved_meanwhile_are_not_overwritten(as_user, award_round, nominate, so):

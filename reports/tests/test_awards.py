@@ -7,9 +7,11 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from python_calamine import load_workbook
 
-from reports.models import Award
+from accounts.models import Notification
+from reports.models import Award, OutgoingPaper
 
 pytestmark = pytest.mark.django_db
 LIST = "/khen-thuong/"
@@ -129,3 +131,64 @@ def test_twenty_awards_take_as_many_queries_as_one(as_user, so, give, world):
     for n in range(1, 20):
         give(decision_number=f"{n}/QĐ-SGDĐT", school=world.school_a)
     assert queries() == one
+
+
+# --- Revoked ----------------------------------------------------------------------------------------------------------
+
+REVOKED = {
+    "revoked_on": "20/6/2025",
+    "revoked_number": "",
+    "revoked_signer": "Trần Văn Mẫu, Giám đốc",
+    "revoked_reason": "Thành tích ghi chưa đúng.",
+}
+
+
+def test_a_revoked_award_stays_in_the_book_and_says_so(
+    as_user, awards, so, lanh_dao, hieu_truong_a, chi_xem, phong_thanh_tri, world, time_machine
+):
+    time_machine.move_to("2025-06-25 09:00 +07:00")
+    office, person = awards["office"], awards["person"]
+    url = reverse("award_action", args=[person.pk, "huy-bo"])
+    department = as_user(so)
+    for stranger in (hieu_truong_a, phong_thanh_tri, chi_xem):
+        assert as_user(stranger).get(url).status_code == 404
+    assert "Huỷ bỏ quyết định khen" in department.get(person.get_absolute_url()).content.decode()
+    assert "Lý do huỷ bỏ" in as_user(lanh_dao).get(url).content.decode()
+    for changes, words in (
+        ({"revoked_on": "1/6/2025"}, "Không thể trước ngày quyết định khen"),
+        ({"revoked_on": "1/7/2025"}, "không thể sau hôm nay"),
+        ({"revoked_reason": ""}, "Trường này"),
+    ):
+        answer = department.post(url, REVOKED | changes)
+        assert (answer.status_code, words in answer.content.decode()) == (422, True), words
+
+    assert department.post(url, REVOKED).status_code == 302
+    paper = OutgoingPaper.objects.get()
+    assert paper.number_and_symbol == "01/QĐ-SGDĐT"
+    assert "tại Quyết định số 15/QĐ-SGDĐT" in paper.abstract
+    person.refresh_from_db()
+    assert (person.status, person.revoked_number) == ("revoked", "01/QĐ-SGDĐT")
+    assert department.post(url, REVOKED).status_code == 302, "once"
+    assert OutgoingPaper.objects.count() == 1
+    for reader, may_read_why in ((hieu_truong_a, False), (chi_xem, False), (so, True)):
+        page = as_user(reader).get(person.get_absolute_url()).content.decode()
+        assert "theo quyết định số 01/QĐ-SGDĐT ngày 20/6/2025" in page
+        assert ("Thành tích ghi chưa đúng." in page) == may_read_why
+    assert person.pk in found(as_user(chi_xem)), "still in the book"
+    assert found(as_user(chi_xem), "?tinh_trang=revoked") == {person.pk}
+    assert "đã huỷ bỏ" in as_user(chi_xem).get(world.school_a.get_absolute_url()).content.decode()
+    assert Notification.objects.filter(user=hieu_truong_a, text__contains="đã được huỷ bỏ").exists()
+    assert Award.objects.standing().count() == 2
+
+    # The same decision revokes another award of that decision, and nothing else bears its number.
+    second = reverse("award_action", args=[office.pk, "huy-bo"])
+    department.post(second, REVOKED | {"revoked_number": "01/QĐ-SGDĐT"})
+    assert OutgoingPaper.objects.count() == 1
+    assert Award.objects.get(pk=office.pk).revoked_number == "01/QĐ-SGDĐT"
+    other = awards["school"]
+    Award.objects.filter(pk=other.pk).update(decision_number="16/QĐ-SGDĐT")
+    taken = department.post(
+        reverse("award_action", args=[other.pk, "huy-bo"]), REVOKED | {"revoked_number": "01/QĐ-SGDĐT"}
+    )
+    assert (taken.status_code, "đã dùng năm 2025" in taken.content.decode()) == (422, True)
+    assert "Thành tích ghi chưa đúng." in taken.content.decode(), "nothing typed is lost"

@@ -47,6 +47,9 @@ def candidates(request, pk):
         "chosen": chosen,
         "levels": School.Level if subject == award_evidence.SCHOOLS else None,
         "level": level,
+        "nominates": subject != award_evidence.PEOPLE
+        and award_round.is_taking
+        and access.nominates_others(user, award_round),
         "keeps": access.keeps_awards(user, award_round) and award_round.is_open_to_edit(),
     }
     return render(request, "reports/awards/candidates.html", context)
@@ -61,7 +64,7 @@ def _mark(award_round, subject, shown):
     own = {f"{name}__in": [c.unit.pk for c in shown], "kind": Award.Kind.COLLECTIVE}
     own |= {} if name == "school" else {"school": None}
     nominated = dict(award_round.nominations.alive().filter(**own).values_list(name, "pk"))
-    awards = Award.objects.filter(**own, decided_on__range=(first, last)).order_by()
+    awards = Award.objects.standing().filter(**own, decided_on__range=(first, last)).order_by()
     awarded = dict(awards.values_list(name, "decision_number"))
     for candidate in shown:
         if candidate.unit.pk in nominated:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from reports.award_decision import decide
 from reports.award_forms import CertificateForm, DecisionForm
-from reports.models import AwardDecision, AwardRound, CertificateFile, Nomination
+from reports.models import Award, AwardDecision, AwardRound, CertificateFile, Nomination
 from twinning import access
 from twinning.pages import SmallFormPage
 from twinning.vietnamese import number
@@ -64,7 +64,9 @@ class Certificates(SmallFormPage):
     button = _("Tạo giấy khen")
 
     def may(self, user):
-        self.decisions = AwardDecision.objects.filter(offer__round=self.object).select_related("offer")
+        standing = Award.objects.standing().filter(decision__offer__round=self.object)
+        decisions = AwardDecision.objects.filter(pk__in=standing.order_by().values("decision"))
+        self.decisions = decisions.select_related("offer")
         return access.decides_awards(user, self.object) and self.decisions.exists()
 
     def get_form_kwargs(self):

@@ -19,6 +19,9 @@ def public_list(request, pk):
     if not award_round.is_published:
         raise Http404
     rows = list(award_round.nominations.published().for_list().in_order())
+    revoked = {award.nomination_id: award for award in Award.objects.filter(nomination__in=rows, status="revoked")}
+    for nomination in rows:  # its last word is that of its award
+        nomination.outcome = revoked.get(nomination.pk, nomination)
     groups = [
         (offer, kind, group)
         for offer in award_round.offers.all()

@@ -1,6 +1,6 @@
 """Pages of rounds of awards: the list, one round, what it gives and by which criteria."""
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -51,7 +51,9 @@ class AwardRoundDetail(DetailPage):
         nominations = Nomination.objects.visible_to(user).filter(round=award_round)
         counts = dict(nominations.order_by().values_list("status").annotate(n=Count("pk")))
         decisions = list(
-            AwardDecision.objects.filter(offer__round=award_round).annotate(n=Count("awards")).select_related("offer")
+            AwardDecision.objects.filter(offer__round=award_round)
+            .annotate(n=Count("awards"), revoked=Count("awards", filter=Q(awards__status=Award.Status.REVOKED)))
+            .select_related("offer")
         )
         return super().get_context_data(
             offers=self._offers(award_round, decisions, judges),
@@ -61,6 +63,7 @@ class AwardRoundDetail(DetailPage):
             keeps=keeps,
             judges=judges,
             may_nominate=award_round.is_taking and access.nominates(user),
+            nominates_others=award_round.is_taking and access.nominates_others(user, award_round),
             has_candidates=access.compares_schools(user) and access.is_signer(user),
             meeting=AwardMeeting.objects.filter(round=award_round).first() if judges else None,
             comments=NominationComment.objects.filter(nomination__round=award_round).count() if judges else 0,

@@ -1,13 +1,14 @@
-"""The book of awards, and one award."""
+"""The book of awards, one award, and what can happen to it."""
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from reports.filters import AwardFilter
 from reports.models import Award, AwardRound, Nomination
 from reports.tables import AwardTable
 from twinning import access
-from twinning.pages import DetailPage, ListPage
+from twinning.pages import ActionPage, DetailPage, ListPage
 from twinning.vietnamese import number
 
 
@@ -40,5 +41,27 @@ class AwardDetail(DetailPage):
 
     def get_context_data(self, **kwargs):
         nomination = self.object.nomination
-        may_read = nomination and Nomination.objects.visible_to(self.request.user).filter(pk=nomination.pk).exists()
-        return super().get_context_data(award_round=nomination and nomination.round, may_read=may_read, **kwargs)
+        user = self.request.user
+        may_read = nomination and Nomination.objects.visible_to(user).filter(pk=nomination.pk).exists()
+        judges = access.revokes_award(user, self.object)
+        return super().get_context_data(
+            award_round=nomination and nomination.round,
+            may_read=may_read,
+            judges=judges,
+            events=self.object.events.select_related("by") if judges and self.object.is_revoked else None,
+            **kwargs,
+        )
+
+
+class AwardAction(ActionPage):
+    """Of the Department's own people; everybody else reads the award and does nothing with it."""
+
+    model = Award
+    queryset = Award.objects.for_list().select_related("programme__department")
+    keeps_typed = True
+
+    def may(self, user):
+        return access.revokes_award(user, self.object)
+
+    def get_initial(self):
+        return {"revoked_on": timezone.localdate()}

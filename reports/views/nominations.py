@@ -51,6 +51,8 @@ class NominationDetail(DetailPage):
 
 def cited_figures(nomination):
     """The figures of the unit in the time of the round, each with the list behind it."""
+    if nomination.district_id is None:  # the Department has not said yet whose they are
+        return []
     unit = nomination.school or nomination.district
     figures = Scope(nomination.round.programme, unit, nomination.round.school_year).figures()
     return [
@@ -70,20 +72,20 @@ class WritesNomination:
 
 
 class NominationCreate(WritesNomination, CreatePage):
-    """`/khen-thuong/dot/<id>/de-nghi/moi/`."""
+    """`/khen-thuong/dot/<id>/de-nghi/moi/`; `?truong=` or `?don_vi=`: the unit the Department has in mind."""
 
-    may_create = access.nominates
+    may_create = access.writes_nominations
 
     def get_form_kwargs(self):
-        visible = AwardRound.objects.visible_to(self.request.user).for_list()
-        award_round = get_object_or_404(visible, pk=self.kwargs["pk"])
-        if not award_round.is_taking:
+        user = self.request.user
+        award_round = get_object_or_404(AwardRound.objects.visible_to(user).for_list(), pk=self.kwargs["pk"])
+        if not award_round.is_taking or not (access.nominates(user) or access.nominates_others(user, award_round)):
             raise Http404
         return {**super().get_form_kwargs(), "award_round": award_round}
 
     def get_initial(self):
-        kind = self.request.GET.get("doi_tuong")
-        return {"kind": kind} if kind else {}
+        asked = {"kind": "doi_tuong", "of_school": "truong", "of_office": "don_vi"}
+        return {name: self.request.GET[key] for name, key in asked.items() if self.request.GET.get(key)}
 
     def saved_message(self):
         return _t("Đã lưu bản nháp. Hãy xem lại rồi gửi.")

@@ -145,6 +145,8 @@ def award_pages(world):
             *shared,
             candidates,
             reverse("awardround_create"),
+            reverse("nomination_create", args=[taking.pk]),
+            reverse("award_action", args=[award.pk, "huy-bo"]),
             *(
                 reverse(f"awardround_{name}", args=[taking.pk])
                 for name in ("offers", "criteria", "shortlist", "meeting")

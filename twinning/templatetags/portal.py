@@ -76,6 +76,8 @@ TONES = {
     "council": "blue",
     "published": "blue",
     "awarded": "green",
+    "given": "green",
+    "revoked": "red",
     # Of a season of PDFs and its lines.
     "running": "yellow",
     "stopped": "secondary",
