@@ -24,7 +24,7 @@ from twinning.imports.kind import (
     Undecided,
     in_words,
 )
-from twinning.imports.sheet import NoTable, find_table, is_group
+from twinning.imports.sheet import NoTable, find_tables, is_group
 from twinning.imports.wide import Unfolded, marked
 
 
@@ -36,25 +36,25 @@ def check(kind, sheets, reading=None, progress=lambda percent, step: None, encod
         sheets = [_in_unicode(sheet, reading.encoding) for sheet in sheets]
     elif not encoding_decided:
         _look_for_old_letters(plan, sheets)
-    tables = [find_table(sheet, kind.columns, kind.said, kind.spread) for sheet in sheets]
-    found = [table for table in tables if not isinstance(table, NoTable)]
-    for table in tables:
-        if isinstance(table, NoTable):
-            plan.sheets.append((table.sheet.name, 0, table.reason))
-        else:
-            plan.sheets.append((table.sheet.name, len(table.rows), ""))
-            plan.unknown += table.unknown
-            if told := kind.told(table.given):
-                plan.given.append((table.sheet.name, told))
-    total = sum(len(table.rows) * len(table.parts) for table in found) or 1
+    found = []  # (index of the sheet, its tables)
+    for index, sheet in enumerate(sheets):
+        tables = find_tables(sheet, kind.columns, kind.said, kind.spread)
+        if isinstance(tables[0], NoTable):
+            plan.sheets.append((sheet.name, 0, tables[0].reason))
+            continue
+        plan.sheets.append((sheet.name, sum(len(table.rows) for table in tables), ""))
+        plan.unknown += [header for table in tables for header in table.unknown]
+        told = dict.fromkeys(kind.told(table.given) for table in tables)
+        plan.given += [(sheet.name, text) for text in told if text]
+        found.append((index, tables))
+    total = sum(len(table.rows) * len(table.parts) for _index, tables in found for table in tables) or 1
     rows, done = [], 0
     readers = {}
-    for index, table in enumerate(tables):
-        if isinstance(table, NoTable):
-            continue
-        for number, text, why in table.skipped:
-            plan.outcomes.append(Outcome(index, number, SKIP, text, errors=(("", "", why, ""),)))
-        for row in _rows(kind, table, index, reading, readers, plan):
+    for index, tables in found:
+        for table in tables:
+            for number, text, why in table.skipped:
+                plan.outcomes.append(Outcome(index, number, SKIP, text, errors=(("", "", why, ""),)))
+        for row in _rows(kind, tables, index, reading, readers, plan):
             rows.append(row)
             done += 1
             if done % STEP == 0:
@@ -85,18 +85,22 @@ def check(kind, sheets, reading=None, progress=lambda percent, step: None, encod
     return plan
 
 
-def _rows(kind, table, index, reading, readers, plan):
-    """The data rows of a table as Row, cells read; a row that only heads a group is noted and holds for the next."""
+def _rows(kind, tables, index, reading, readers, plan):
+    """The data rows of the tables of a sheet as Row, cells read; a row that only heads a group is noted and holds for
+    the next."""
     for column in kind.columns:
         readers.setdefault(column.name, _Reader(column, reading))
-    unfold = Unfolded(table.parts)
     parts_read = {}  # a part → [(name, place, reader)] of its columns, and those of them that are required
-    heading, outer, above = dict(table.given), None, None
+    heading, outer, above, unfold, table = {}, None, None, None, None
 
     def skip(number, text, why):
         plan.outcomes.append(Outcome(index, number, SKIP, text, errors=(("", "", why, ""),)))
 
-    for number, cells in table.rows:
+    for one, number, cells in ((table, *row) for table in tables for row in table.rows):
+        if one is not table:
+            table, above, unfold = one, None, Unfolded(one.parts)
+            # What a column of the table says is not taken from above.
+            heading = {name: value for name, value in heading.items() if name not in table.columns} | table.given
         if (text := is_group(cells)) and (group := kind.group(text)) is not None:
             outer = outer or group.keys()  # levels below units, or units below levels: the outer one begins anew
             heading = (table.given if group.keys() == outer else heading) | group

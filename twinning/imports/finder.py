@@ -21,6 +21,13 @@ _UNIT_BEHIND = (
         r"^(?P<name>.+?)\s+(?P<unit>(?:quận|huyện|thị xã|thành phố|phường|xã|q\.|h\.|tx\.?|p\.)\s*\D+)$", re.IGNORECASE
     ),
 )
+# "DANH SÁCH TRƯỜNG THCS HUYỆN BA VÌ NĂM HỌC 2024-2025": a list of the unit, not of those it helps.
+_OF_A_UNIT = re.compile(
+    r"(?!.*\b(?:kết nghĩa|giao ước|giúp|hỗ trợ|với)\b)"
+    r"(?:danh sách|thống kê|tổng hợp|biểu|bảng|số liệu|quy mô|báo cáo)\b.*"
+    r"\b(?P<unit>(?:quận|huyện|thị xã|thành phố|phường|xã)\s(?:(?!năm|-|–|,|\().)+?)\s*(?:[-–,(]?\s*năm\b.*)?",
+    re.IGNORECASE,
+)
 _BEFORE_A_NAME = re.compile(r"^[^:]{2,30}:\s*")  # "Đơn vị: Phòng GD&ĐT Ba Vì"
 _SUBJECTS = {
     "ngu van": "van",
@@ -105,6 +112,9 @@ class Finder:
         said = {}
         for text in (_BEFORE_A_NAME.sub("", title) for title in titles):
             units = self.units_called(text)
+            if not units and (match := _OF_A_UNIT.fullmatch(text)):
+                text = match["unit"]
+                units = self.units_called(text)
             in_force = [unit for unit in units if unit.valid_to is None] or units
             if len(in_force) == 1:
                 said.setdefault(in_force[0].pk, text)

@@ -115,8 +115,9 @@ def _check_zip(file, name):
         raise Unreadable(damaged) from error
 
 
-_WIDE_CELL = re.compile(rb'<c r="([A-Z]{2,3})[0-9]')
+_WIDE_CELL = re.compile(rb'<c r="([A-Z]{2,3})[0-9]+"(?:[^>]*[^/>])?>(?!</c>)')  # one that holds something
 _ROW = re.compile(rb'<row [^>]*?r="([0-9]+)"')
+_VALUE_ENDS = (b"</v>", b"</is>")  # colours and borders down to the last row are no rows of data
 
 
 def _read_through(archive, member, name):
@@ -130,7 +131,8 @@ def _read_through(archive, member, name):
                 continue
             part = rest + chunk
             rest = part[-64:]
-            if (start := part.rfind(b"<row ")) >= 0 and (row := _ROW.match(part, start)):
+            start = part.rfind(b"<row ", 0, max(0, *map(part.rfind, _VALUE_ENDS)))
+            if start >= 0 and (row := _ROW.match(part, start)):
                 last_row = max(last_row, int(row[1]))
             last_column = max([last_column, *map(_column_number, set(_WIDE_CELL.findall(part)))])
     if last_row > MOST_ROWS:

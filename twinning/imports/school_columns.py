@@ -25,6 +25,12 @@ DISTRICT_WORDS = (
     "Phường xã",
     "Cơ quan quản lý",
     "Đơn vị chủ quản",
+    "Quận huyện cũ",
+    "Huyện cũ",
+    "Quận cũ",
+    "Đơn vị quản lý cũ",
+    "Đơn vị quản lý hiện nay",
+    "Đơn vị quản lý mới",
 )
 SCHOOL_COLUMNS = (
     Column(

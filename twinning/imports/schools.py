@@ -1,6 +1,8 @@
 """Import of the list of schools. The level is read from the name when no column says it; no schools are reported."""
 
 import re
+from collections import Counter
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -12,10 +14,10 @@ from twinning.imports.finder import like_key
 from twinning.imports.kind import Column, Kind, Skipped
 from twinning.imports.school_columns import DISTRICT_WORDS
 from twinning.imports.wide import Spread
-from twinning.models import School
+from twinning.models import District, School
 from twinning.vietnamese import fold, same_key
 
-Level = School.Level
+Level, Ownership = School.Level, School.Ownership
 LEVEL_WORDS = {
     "mn": "mam non;mn;mg;mau giao;nha tre;nhom tre;mau giao mam non",
     "th": "tieu hoc;th;cap 1;cap i",
@@ -35,9 +37,9 @@ _read_level = cells.choice(School.Level, **LEVEL_WORDS)
 
 def read_level(cell, reading):
     """A level, also as a list of levels: "Tiểu học + THCS" is TH&THCS; what has no name of its own, "MN, TH", is Liên
-    cấp."""
+    cấp. "THCS công lập" is THCS."""
     said = cells.text(cell, reading)
-    if said and (listed := _level_of_list(said)):
+    if said and (listed := _level_of_list(_OWNERSHIP.sub("", said))):
         return listed
     single = same_key(said or "").split()
     if len(single) > 1 and set(single) <= _SINGLE_LEVELS:
@@ -71,14 +73,37 @@ _JOINED = re.compile(r"(ttgdtx|ttgdnn)")
 _BEFORE_LEVEL = {"ptdtbt", "ptdtnt", "dtbt", "dtnt", "tt", "trương1", "phô3", "thông", "pt"}
 _BEFORE_LEVEL |= set(same_key("lớp nhóm nhà cơ sở").split())
 # What offices call the code of a school with examinations is three figures; the Ministry's code has eight.
-_EXAM_CODE = re.compile(r"\d{3}")
+EXAM_CODE_LENGTH = 3
+_EXAM_CODE = re.compile(rf"\d{{1,{EXAM_CODE_LENGTH}}}")
 _WITH_EXAMS = {Level.UPPER_SEC, Level.LOWER_UPPER, Level.ALL_THROUGH, Level.CONTINUING}
 _OFFICES = {"sgd", "pgd", "ubnd"}
 _ELSEWHERE = re.compile(r"(trung câp2|tc nghê1|tcn|cao đăng3|cđ|đai5 hoc5|đh|hoc5 viên5)\b")
 OWNERSHIP_WORDS = {
-    "public": "cong lap;cong;cl",
-    "private": "tu thuc;dan lap;ngoai cong lap;tt;dl;ncl",
+    "public": "cong lap;cong;cl;cong lap tu chu;cong lap chat luong cao;cong lap clc;ban cong",
+    "private": "tu thuc;dan lap;ngoai cong lap;tt;dl;ncl;dan lap tu thuc;co von dau tu nuoc ngoai;tu",
 }
+_OWNERSHIP = re.compile(r"\(?\b(ngoài công lập|công lập( tự chủ)?|tư thục|dân lập|bán công)\b\)?", re.IGNORECASE)
+_read_ownership = cells.choice(School.Ownership, **OWNERSHIP_WORDS)
+
+
+class TypeOfSchool(NamedTuple):
+    level: str
+    ownership: str | None
+
+    def __str__(self):
+        return str(Level(self.level).label)
+
+
+def read_type(cell, reading):
+    """The ownership, or a TypeOfSchool: lists call a level "Loại hình" too ("Trường THPT", "THCS tư thục")."""
+    said = cells.text(cell, reading)
+    if said and (level := _level_of_list(_OWNERSHIP.sub("", said))):
+        owned = _OWNERSHIP.search(said)
+        return TypeOfSchool(level, _read_ownership(owned[1], reading) if owned else None)
+    return _read_ownership(cell, reading)
+
+
+read_type.labels = _read_ownership.labels
 
 
 class Schools(Kind):
@@ -110,6 +135,13 @@ class Schools(Kind):
                 "Cơ sở giáo dục",
                 "Tên trường học",
                 "Tên",
+                "Tên trường hiện nay",
+                "Tên trường mới",
+                "Tên trường sau sắp xếp",
+                "Tên trường sau sáp nhập",
+                "Tên đơn vị sau sắp xếp",
+                "Tên đơn vị sau sáp nhập",
+                "Tên đơn vị mới",
             ),
             is_required=True,
             example="THCS Tả Thanh Oai",
@@ -144,13 +176,21 @@ class Schools(Kind):
                 "Phường xã TT",
                 "Tên xã",
                 "Địa bàn",
+                "Xã phường mới",
+                "Phường xã mới",
+                "Thuộc xã phường",
+                "Thuộc phường xã",
+                "Xã phường hiện nay",
+                "Phường xã hiện nay",
+                "Xã phường sau sắp xếp",
+                "Phường xã sau sắp xếp",
             ),
         ),
         Column(
             "ownership",
             _("Loại hình"),
-            cells.choice(School.Ownership, **OWNERSHIP_WORDS),
-            ("Hình thức sở hữu", "Công lập tư thục", "Loại hình sở hữu"),
+            read_type,
+            ("Hình thức sở hữu", "Công lập tư thục", "Loại hình sở hữu", "Loại hình công lập tư thục"),
         ),
         Column("address", _("Địa chỉ"), cells.limited(200), ("Địa chỉ trường", "Nơi đóng"), example="xã Tả Thanh Oai"),
         Column("valid_from", _("Hoạt động từ ngày"), cells.day, ("Ngày thành lập", "Có từ")),
@@ -167,6 +207,9 @@ class Schools(Kind):
 
     def load(self, rows):
         self.seen = {}
+        codes = [*self.finder.by_code, *(row.get("code") for row in rows if row.get("code"))]
+        lengths = Counter(len(code) for code in codes if len(code) > EXAM_CODE_LENGTH and code.startswith("0"))
+        self.code_length = lengths.most_common(1)[0][0] if lengths else 0
 
     def group(self, text):
         if self.finder.is_district(text):
@@ -191,13 +234,22 @@ class Schools(Kind):
         words = same_key(name).split()
         if words[0] in _OFFICES:
             raise Skipped(_t("là cơ quan quản lý, không phải trường"))
+        self._take_type(row)
         # What the name says counts more than a heading: TH&THCS schools stand among the TH.
         if not (level := row.get("level") or level_of(name) or row.get("level_above")) and _ELSEWHERE.match(
             " ".join(words)
         ):
             raise Skipped(_t("không thuộc các cấp học của cổng (trung cấp, cao đẳng, đại học)"))
-        if level in _WITH_EXAMS and _EXAM_CODE.fullmatch(row.get("code") or "") and not row.get("exam_code"):
-            row.values["exam_code"] = row.values.pop("code")
+        if is_of_department(row.get("district")):
+            if level is None:
+                raise Skipped(_t("ghi ở Sở và không có cấp học, không phải trường (thí sinh tự do, chẳng hạn)"))
+            del row.values["district"]  # who manages it is not where it is; another column may tell that
+        code = row.get("code") or ""
+        if level in _WITH_EXAMS and _EXAM_CODE.fullmatch(code) and not row.get("exam_code"):
+            row.values["exam_code"] = row.values.pop("code").zfill(EXAM_CODE_LENGTH)
+            if code != row.get("exam_code"):
+                told = {"code": code, "full": row.get("exam_code")}
+                row.notes += (_t("mã %(code)s hiểu là mã trường thi %(full)s: Excel đã bỏ số 0 ở đầu") % told,)
         there = self._there(row, name)
         district = there.district if there else self._district(row)
         if there is None and level is None:
@@ -221,7 +273,7 @@ class Schools(Kind):
             row.compare(there, there, wanted, f"{there} · {there.code or '–'}")
             return
         self._check_codes(row, None)
-        wanted["level"] = level
+        wanted["level"], wanted["code"] = level, self._with_its_zero(row)
         school = School(district=district, **{key: value for key, value in wanted.items() if value is not None})
         school.set_keys()
         school.clean_fields(exclude=["district", "department", "merged_into"])  # known, not to be asked for again
@@ -242,20 +294,48 @@ class Schools(Kind):
                     "ownership": school.get_ownership_display(),
                 }
 
+    def _take_type(self, row):
+        """ "Loại hình" may say a level."""
+        if isinstance(said := row.get("ownership"), TypeOfSchool):
+            row.values["ownership"] = said.ownership
+            row.values["level"] = row.get("level") or said.level
+
+    def _with_its_zero(self, row):
+        """The code of a new school; asks, once for a file, whether Excel dropped the zero in front of some."""
+        code = row.get("code")
+        if not code or not code.isdecimal() or len(code) != self.code_length - 1:
+            return code
+        question = _t("Mã %(code)s có %(n)d chữ số, các mã khác có %(usual)d và bắt đầu bằng 0. Excel đã bỏ số 0?")
+        options = [("add", _t("đúng: thêm số 0 ở đầu, như 0%s") % code), ("keep", _t("không: mã ghi như trong tệp"))]
+        told = {"code": code, "n": len(code), "usual": self.code_length}
+        if self.decide(f"so0:{code}", question % told, options) == "keep":
+            return code
+        row.values["code"] = f"0{code}"
+        self._check_codes(row, None)
+        return row.values["code"]
+
     # --- which school, which unit -----------------------------------------------------------------------------------
 
     def _district(self, row):
         text, column = row.get("district"), "district"
         if text is None:  # "Mầm non Vạn Phúc, huyện Thanh Trì"
             text, column = self.finder.apart(row.get("name"))[1] or None, "name"
-        if text is None and (ward := row.get("ward")) and self.finder.is_district(ward):
-            text, column = ward, "ward"  # since 2025 the ward or commune is the managing unit
+        ward = self._unit_of_today(row.get("ward"))
+        if ward and ward.kind in (District.Kind.WARD, District.Kind.COMMUNE) and not self._unit_of_today(text):
+            return ward  # since 2025 the ward or commune is the managing unit
         if text is not None:
             return self.finder.district(text, column)
         membership = access.seat(self.user)
         if membership.district_id:
             return next(d for d in self.finder.districts if d.pk == membership.district_id)
-        raise RowError("district", _t("Thiếu đơn vị quản lý của trường mới."))
+        raise RowError(
+            "district",
+            _t("Thiếu đơn vị quản lý của trường mới: ghi quận, huyện (hoặc xã, phường từ 1/7/2025) nơi trường đóng."),
+        )
+
+    def _unit_of_today(self, text):
+        units = [unit for unit in self.finder.units_called(text) if unit.valid_to is None] if text else []
+        return units[0] if len(units) == 1 else None
 
     def _there(self, row, name):
         """The stored school this row is about, or None when it is a new one; asks when it is not clear."""
@@ -364,6 +444,11 @@ class Schools(Kind):
         self.seen |= dict.fromkeys(keys, row.number)
 
 
+def is_of_department(text):
+    """Whether the managing unit of a row is the Department: "Sở Giáo dục và Đào tạo", "Sở GD-ĐT Hà Nội"."""
+    return bool(text) and same_key(text).split()[0] == "sgd"
+
+
 def level_of(name):
     """The level that the first words of a school's name say ("TH&THCS Khánh Thượng" → TH&THCS), or None."""
     words = _JOINED.sub(lambda match: match[0][2:], same_key(name)).split()
@@ -387,9 +472,14 @@ def _level_of_list(text):
 
 def level_of_heading(text):
     """The level of a heading: "Khối Mầm non", "II. Cấp THCS (12 trường)", "DANH SÁCH TRƯỜNG TIỂU HỌC"; else None."""
-    return _level_of_list(re.sub(r"[(:].*|\bnăm học\b.*|\d+", "", text, flags=re.IGNORECASE))
+    return _level_of_list(_BEHIND_LEVEL.sub("", text))
+
+
+_BEHIND_LEVEL = re.compile(
+    r"[(:].*|\b(năm học|(thuộc |trên địa bàn )?(quận|huyện|thị xã|thành phố|phường|xã))\b.*|\d+", re.IGNORECASE
+)
 
 
 _AROUND_LEVEL = set(
-    same_key("khối cấp bậc học ngành giáo dục hệ các danh sách trường đơn vị thuộc nhóm loại hình").split()
+    same_key("khối cấp bậc học ngành giáo dục hệ các danh sách trường đơn vị thuộc nhóm loại hình trung tâm").split()
 ) | {"trương1"}

@@ -1,10 +1,11 @@
-"""Finds the table in a sheet as an office wrote it: titles above, a header of one or two rows, totals and notes below.
+"""Finds the tables in a sheet as an office wrote it: titles above, a header of one to three rows, totals and notes
+below; and further tables with headers of their own, below or beside the first.
 
 Nothing is dropped in silence: every row that is not data is listed with why.
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from itertools import zip_longest
@@ -31,6 +32,7 @@ NUMBERING = ("stt", "tt", "so tt", "id", "so thu tu")
 # A row of numbers or letters below the header that counts the columns: 1 2 3, (1) (2), A B 1 2.
 _COUNTER = re.compile(r"\(?([0-9]{1,2}|[A-Z]|[IVX]{2,5})\)?")
 
+_IN_BRACKETS = re.compile(r"\(([^()]*)\)")
 _UNIT = re.compile(r"\b(?:(ty|ti)|(trieu|trd)|(nghin|ngan|1000 ?d|1 000 ?d))\b|\b(1000|1 000) dong\b")
 
 
@@ -47,6 +49,7 @@ class Table:
     unknown: list = field(default_factory=list)  # headers nobody asked for, as they are written
     given: dict = field(default_factory=dict)  # column name → what the titles above say for all rows
     skipped: list = field(default_factory=list)  # (row number, text, why)
+    below: object = None  # the Sheet of what follows, from the titles of the next table on
 
 
 @dataclass
@@ -57,10 +60,30 @@ class NoTable:
     reason: str
 
 
-def find_table(sheet, columns, said=lambda titles: {}, spread=None):
-    """The Table of `sheet` for these `columns` (name, headers, is_required), or NoTable. `said` tells what the titles
-    (the sheet's name and the lines above its header) say for all rows: {column name: cell}. `spread` (wide.Spread) says
-    which columns may stand as headers side by side."""
+def find_tables(sheet, columns, said=lambda titles: {}, spread=None):
+    """Every Table of `sheet`, from the top down, or [NoTable]; see `find_table`. What the titles of a table say holds
+    for the tables below it too, until their own say otherwise."""
+    tables, rest, given = [], sheet, {}
+    while rest is not None:
+        table = find_table(rest, columns, said, spread, given)
+        if not isinstance(table, NoTable):
+            tables.append(table)
+            rest, given = table.below, table.given
+            continue
+        if not tables:
+            return [table]
+        # Another list with words of ours in its header: its rows must not be read by the header above.
+        told = {number for number, _text, _why in tables[-1].skipped}
+        others = [(n, _first_text(cells)) for n, cells in rest.rows if n not in told]
+        tables[-1].skipped += [(*other, _("bảng khác: %s") % table.reason) for other in others]
+        break
+    return tables
+
+
+def find_table(sheet, columns, said=lambda titles: {}, spread=None, above=None):
+    """The first Table of `sheet` for these `columns` (name, headers, is_required), or NoTable. `said` tells what the
+    titles (the sheet's name and the lines above its header) say for all rows: {column name: cell}; `above` what those
+    of a table above said. `spread` (wide.Spread) says which columns may stand as headers side by side."""
     if sheet.is_hidden:
         return NoTable(sheet, _("trang tính ẩn, không đọc"))
     if not sheet.rows:
@@ -70,9 +93,13 @@ def find_table(sheet, columns, said=lambda titles: {}, spread=None):
     by_header |= {fold(header): column.name for column in reversed(columns) for header in (column.name, column.label)}
     seconds = {column.name: column.second for column in columns if column.second}
     meaning = Headers(spread, by_header) if spread else lambda stack: None
+    required = [column for column in columns if column.is_required]
     best, first, stacks, found = (0, 0), 0, [], _Found()
     head = [row for row in sheet.rows if row[0] <= sheet.rows[0][0] + HEADER_WITHIN][:HEADER_WITHIN]
+    last = len(head)  # a header that has all it needs is not beaten by that of a larger table further below
     for index in range(len(head)):
+        if index > last:
+            break
         for some, taken in _readings(sheet, head, index, most=3 if spread else 2):
             match = _match(some, by_header, meaning, seconds)
             count = len(match.places) + sum(bool(spread_over) for spread_over, _below in match.meanings.values())
@@ -83,16 +110,18 @@ def find_table(sheet, columns, said=lambda titles: {}, spread=None):
             # A title put in front of a header of one row adds nothing to it.
             if count and (count > 1 or is_numbered or alone) and (count, -taken) > best:
                 best, first, stacks, found = (count, -taken), index + taken, some, match
+                if last == len(head) and required and (count > 1 or is_numbered):
+                    given = (above or {}) | (said(_titles(sheet, index)) if index else {})
+                    if all(c.name in match.places.keys() | match.in_headers | given.keys() for c in required):
+                        last = index + taken - 1
     places, taken = found.places, -best[1]
-    given = said(_titles(sheet, first - taken)) if first else {}
-    required = [column for column in columns if column.is_required]
-    parts, totals = [Part(places)], []
+    given = (above or {}) | (said(_titles(sheet, first - taken)) if first else {})
+    parts, totals = _blocks(found, required), []
     if found.meanings:
         names = [column.name for column in required]
         parts, unused, totals, places = unfold(places, found.meanings, spread, given, names)
         found.unknown += unused
-    in_headers = {name for said_there, below in found.meanings.values() for name in (*said_there, below)}
-    missing = [c.label for c in required if c.name not in places.keys() | given.keys() | in_headers]
+    missing = [c.label for c in required if c.name not in places.keys() | given.keys() | found.in_headers]
     if not first or not parts or missing:
         return NoTable(sheet, _what_lacks(columns, found.places, missing or [c.label for c in required]))
     unknown = [" – ".join(stacks[place][-2:]) for place in sorted(found.unknown)]
@@ -108,7 +137,20 @@ def find_table(sheet, columns, said=lambda titles: {}, spread=None):
         | {words for stack in stacks for text in stack if (words := header_words(text))}
     )
     is_signed = False
-    for number, cells in sheet.rows[first:]:
+    for index, (number, cells) in enumerate(sheet.rows[first:], start=first):
+        if _is_header(cells, by_header, headers):
+            begins = _first_title(sheet.rows, index, first)
+            titles = {title for title, _cells in sheet.rows[begins:index]}
+            table.rows = [row for row in table.rows if row[0] not in titles]
+            table.skipped = [row for row in table.skipped if row[0] not in titles]
+            table.skipped += [
+                (n, _first_text(line), _("tiêu đề của bảng dưới")) for n, line in sheet.rows[begins:index]
+            ]
+            is_same = begins == index and all(header_words(cell) in headers for cell in _filled(cells))
+            why = _("dòng tiêu đề lặp lại") if is_same else _("dòng tiêu đề của bảng dưới")
+            table.skipped.append((number, _first_text(cells), why))
+            table.below = replace(sheet, rows=sheet.rows[begins:])
+            break
         why = _not_data(cells, table, headers, is_first=number <= table.header_row + 2)
         is_signed = is_signed or _begins_signatures(cells)
         if not why and is_signed and _is_sparse(cells):
@@ -118,6 +160,41 @@ def find_table(sheet, columns, said=lambda titles: {}, spread=None):
         else:
             table.rows.append((number, cells))
     return table
+
+
+def _is_header(cells, by_header, headers):
+    """Whether a row below a header is another header: that of the next page, or of another table."""
+    filled = _filled(cells)
+    if len(filled) < 2 or not all(isinstance(cell, str) for cell in filled):
+        return False
+    words = [header_words(cell) for cell in filled]
+    known = {by_header[word] for word in words if word in by_header}
+    if len(known) < 1 or len(known) + (words[0] in NUMBERING) < 2:
+        return False
+    # Each word of a header may be somebody's data too: "Tiểu học" of a school, "Toán" of a lesson.
+    return words[0] in NUMBERING or all(word in headers for word in words)
+
+
+def _first_title(rows, header, first):
+    """Where the titles of the table with its header at the index `header` begin: lines of one text each."""
+    begins = header
+    while begins > first and len(_filled(rows[begins - 1][1])) == 1 and _is_sparse(rows[begins - 1][1], most=1):
+        begins -= 1
+    return begins
+
+
+def _blocks(found, required):
+    """The Parts of a table: one, or those of lists side by side under the same headers ("STT | Tên trường" twice)."""
+    blocks = [dict(found.places)]
+    for name, place in sorted(found.again, key=lambda again: again[1]):
+        if name in blocks[-1] or len(blocks) == 1:
+            blocks.append({})
+        blocks[-1][name] = place
+    names = {column.name for column in required}
+    if len(blocks) == 1 or not names or found.meanings or not all(names <= block.keys() for block in blocks):
+        found.unknown += [place for _name, place in found.again]
+        return [Part(found.places)]
+    return [Part(block, own=tuple(block.values())) for block in blocks]
 
 
 def _what_lacks(columns, places, missing):
@@ -140,6 +217,8 @@ def _readings(sheet, head, index, most):
     as a header of up to `most` rows."""
     for taken in range(1, min(most, len(head) - index) + 1):
         rows = head[index : index + taken]
+        if taken > 1 and isinstance(next(iter(_filled(rows[-1][1])), ""), (int, float)):
+            break  # a row of data, or the numbers of the columns
         lines = [rows[-1][1]]
         for row in reversed(rows[:-1]):
             lines.insert(0, _spread(sheet, row, lines[0] if most > 2 else ()))
@@ -184,6 +263,11 @@ class _Found:
     places: dict = field(default_factory=dict)
     meanings: dict = field(default_factory=dict)
     unknown: list = field(default_factory=list)
+    again: list = field(default_factory=list)  # (column name, place) of headers that stand once more
+
+    @property
+    def in_headers(self):
+        return {name for said_there, below in self.meanings.values() for name in (*said_there, below)}
 
 
 def _match(stacks, by_header, meaning, seconds):
@@ -196,9 +280,13 @@ def _match(stacks, by_header, meaning, seconds):
         wide = meaning(stack)
         words = [header_words(text) for text in stack]
         readings = [" ".join(words[n:]) for n in range(len(words))]  # with all that stands above, then with less
+        readings += map(fold, _IN_BRACKETS.findall(stack[-1]))  # "Bên A (bên hỗ trợ)"
         name = next((by_header[reading] for reading in readings if reading in by_header), None)
+        if name in found.places and name not in seconds:
+            found.again.append((name, place))
+            continue
         if name in found.places:
-            name = seconds.get(name)
+            name = seconds[name]
         if wide and (wide[0] or not name):
             found.meanings[place] = wide
         elif isinstance(name, tuple) and name not in halves:
@@ -217,7 +305,7 @@ def _match(stacks, by_header, meaning, seconds):
 def _titles(sheet, header):
     """The sheet's name and the texts of the `header` rows above its header."""
     above = [cell for _number, cells in sheet.rows[:header] for cell in cells if isinstance(cell, str) and cell.strip()]
-    return [sheet.name, *above]
+    return [sheet.name, *map(_without_number, above)]
 
 
 def _halves(column):
@@ -272,17 +360,23 @@ def _fill_merged(sheet, first):
                 rows[number][left] = source[left]
 
 
+def _filled(cells):
+    return [cell for cell in cells if cell not in ("", None) and str(cell).strip()]
+
+
 def _first_text(cells):
     return next((" ".join(str(cell).split()) for cell in cells if isinstance(cell, str) and cell.strip()), "")[:120]
 
 
 def _not_data(cells, table, headers, is_first):
     """Why a row below the header is no data; empty when it is."""
-    filled = [cell for cell in cells if cell not in ("", None) and str(cell).strip()]
+    filled = _filled(cells)
     if not filled:
         return _("dòng trống")
     if is_first and len(filled) > 1 and all(_is_counter(cell) for cell in filled):
         return _("dòng đánh số cột")
+    if is_first and len(filled) > 1 and _is_below_header(cells, table):
+        return _("dòng tiêu đề phụ")
     words = fold(_first_text(cells))
     if words.startswith(EXAMPLE):
         return _("dòng ví dụ")
@@ -295,9 +389,18 @@ def _not_data(cells, table, headers, is_first):
     return ""
 
 
+def _is_below_header(cells, table):
+    """The lower row of a header that was taken as one row, since its upper row says all: "TS | Nữ" below "Số học sinh".
+    Below the first columns, the names, nothing stands."""
+    places = [place for part in table.parts for place in part.columns.values() if type(place) is int]
+    if not places or any(cell not in ("", None) for cell in cells[: min(places) + 1]):
+        return False
+    return all(isinstance(cell, str) and not cell[:1].isdecimal() for cell in _filled(cells))
+
+
 def _is_sparse(cells, most=3):
     """A few words, no number and no day: what stands below a table, not in it."""
-    filled = [cell for cell in cells if cell not in ("", None) and str(cell).strip()]
+    filled = _filled(cells)
     return len(filled) <= most and all(
         isinstance(cell, str) and not _is_counter(cell) and not _DAY.search(cell) for cell in filled
     )
@@ -320,11 +423,16 @@ _HEADING = re.compile(r"\s*([IVX]+|[A-H])\s*([.)\-:]|$)")
 
 def is_group(cells):
     """A row with one text only, as offices head the schools of a unit: "II. Huyện Ba Vì"; the text, else ""."""
-    filled = [cell for cell in cells if cell not in ("", None) and str(cell).strip()]
+    filled = _filled(cells)
     texts = [cell for cell in filled if isinstance(cell, str) and not _COUNTER.fullmatch(cell.strip().rstrip(".)"))]
     others = [cell for cell in filled if not isinstance(cell, str)]
     if len(texts) != 1 or any(isinstance(cell, date) for cell in others):
         return ""
     if len(filled) > 2 and not (isinstance(filled[0], str) and _HEADING.match(filled[0])):
         return ""  # numbers stand beside a heading only when it is counted by letters or Roman figures
-    return re.sub(r"^\s*([IVX]+|[A-Z]|\d+)\s*[.)\-:]\s*", "", texts[0]).strip()
+    return _without_number(texts[0])
+
+
+def _without_number(heading):
+    """ "II. Huyện Ba Vì" → "Huyện Ba Vì"."""
+    return re.sub(r"^\s*([IVX]+|[A-Z]|\d+)\s*[.)\-:]\s*", "", heading).strip()

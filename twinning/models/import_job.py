@@ -229,7 +229,8 @@ class ImportJob(Job):
         except Unreadable as reason:
             self.mark_failed(reason)
             return
-        if all(why for _name, _rows, why in plan.sheets):
+        is_unknown = all(why for _name, _rows, why in plan.sheets)
+        if is_unknown and not plan.encoding:  # in old letters the headers are unknown too
             found = "; ".join(f"{name}: {why}" for name, _rows, why in plan.sheets)
             self.mark_failed(_t("Không tìm thấy bảng cần nhập. %s. Hãy sửa dòng tiêu đề theo mẫu rồi gửi lại.") % found)
             return

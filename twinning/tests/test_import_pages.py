@@ -294,6 +294,25 @@ def test_old_letters_are_converted_only_when_a_person_says_so(world, so, send):
     assert "bảng mã cũ" not in page_of(client, job)
 
 
+def test_a_sheet_with_its_header_in_old_letters_is_offered_too(world, so, send):
+    """Nothing in it can be found before it is converted; it must not be refused for that."""
+    rows = [["STT", "Tªn tr­êng", "QuËn huyÖn"], [1, "THCS Tr­êng S¬n", "Thanh Tr×"]]
+    client, job = send(so, "truong", workbook(rows))
+    assert job.waits_for_confirmation
+    page = page_of(client, job)
+    assert "bảng mã cũ" in page
+    assert "THCS Trường Sơn" in page
+    assert "Hãy chọn cách đọc chữ" in page
+    step(client, job, "quyet-dinh", {"encoding": "tcvn3"})
+    work(job)
+    assert job.counts["create"] == 1
+    client, other = send(so, "truong", workbook(rows))
+    step(client, other, "quyet-dinh", {"encoding": "unicode"})
+    work(other)
+    assert other.state == other.State.FAILED
+    assert "không thấy dòng tiêu đề" in other.error
+
+
 def test_files_never_imported_are_not_kept_for_ever(world, so, send, time_machine):
     client, job = send(so, "truong", schools(["01020502", "THCS Ngũ Hiệp", "", "Thanh Trì", ""]))
     step(client, job, "xac-nhan")

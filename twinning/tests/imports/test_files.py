@@ -158,6 +158,16 @@ def test_one_stray_cell_far_out_does_not_fill_the_memory(place, why):
         read(file.getvalue())
 
 
+def test_colours_down_to_the_last_row_are_no_rows():
+    rows = '<row r="1048576"><c r="XFC1048576" s="1"/><c r="XFD1048576" s="1"></c></row></sheetData>'
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(xlsx(ROWS))) as old, zipfile.ZipFile(file, "w") as new:
+        for member in old.namelist():
+            text = old.read(member)
+            new.writestr(member, text.replace(b"</sheetData>", rows.encode()) if "sheet1" in member else text)
+    assert cells(file.getvalue(), "a.xlsx") == ROWS
+
+
 def test_too_large_and_too_long(settings, monkeypatch):
     settings.IMPORT_MAX_BYTES = 1024
     with pytest.raises(Unreadable, match="quá giới hạn"):

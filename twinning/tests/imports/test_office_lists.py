@@ -308,3 +308,57 @@ def test_csv_without_a_mark(content):
 def test_tcvn3_in_a_csv_is_not_taken_for_windows():
     tcvn3 = csv_bytes([["Tªn tr\u00adêng"], ["TiÓu häc §¹i Yªn"], ["THCS Hång Hµ"]], ",", "latin-1")
     assert read(tcvn3, "a.csv")[0].rows[1][1] == ["TiÓu häc §¹i Yªn"]
+
+
+# --- lists of schools of ministries and of 2025 -----------------------------------------------------------------------
+
+
+def test_the_national_list_of_schools_with_examinations(so, world):
+    """Codes that Excel made numbers, levels under "Loại hình", and rows of the Department that are no schools."""
+    rows = [
+        ["Mã Tỉnh/TP", "Mã Quận/Huyện", "Tên Quận/Huyện", "Mã trường", "Tên trường", "Khu vực", "Loại hình"],
+        ["01", "00", "Sở Giáo dục và Đào tạo", "000", "Sở GD-ĐT Hà Nội", "3", ""],
+        ["01", "00", "Sở Giáo dục và Đào tạo", "800", "Học ở nước ngoài_01", "3", ""],
+        ["01", "00", "Sở Giáo dục và Đào tạo", "900", "Quân nhân, Công an tại ngũ_01", "3", ""],
+        ["01", "28", "Huyện Thanh Trì", "050", "THPT Ngô Thì Nhậm", "2", "Trường THPT công lập"],
+        [1.0, 28.0, "Huyện Thanh Trì", 9.0, "Hoa Mai", "2", "Trung tâm GDTX"],
+        ["01", "00", "Sở GD&ĐT", "051", "THPT Chuyên", "3", "Công lập tự chủ"],
+    ]
+    plan, _journal = import_rows("schools", rows, so)
+    assert actions(plan) == {"create": 2, "skip": 3, "reject": 1}
+    stored = School.objects.exclude(exam_code="").order_by("exam_code").values_list("exam_code", "level", "ownership")
+    assert list(stored) == [("009", "gdtx", "public"), ("050", "thpt", "public")]
+    assert "nơi trường đóng" in errors(plan)[0][2]
+
+
+def test_a_list_with_the_units_of_before_and_of_today(so, world):
+    District.objects.create(department=world.so, code="10015", name="Đại Thanh", kind="xa", office_name="UBND")
+    rows = [
+        ["STT", "Tên đơn vị trước sắp xếp", "Tên đơn vị sau sắp xếp", "Xã/phường mới", "Quận/huyện cũ", "Loại hình"],
+        [1, "TH Cũ", "Tiểu học Hoa Mai", "Xã Đại Thanh", "Huyện Chương Mỹ", "Tiểu học tư thục"],
+        [2, "TH Cũ", "Tiểu học Hoa Đào", "Xã Nào Đó", "Huyện Chương Mỹ", "Ngoài công lập"],
+    ]
+    plan, _journal = import_rows("schools", rows, so)
+    stored = School.objects.filter(name__contains="Hoa").order_by("name")
+    assert {(s.name, str(s.district), s.level, s.ownership) for s in stored} == {
+        ("Tiểu học Hoa Mai", "huyện Chương Mỹ", "th", "private"),
+        ("Tiểu học Hoa Đào", "huyện Chương Mỹ", "th", "private"),
+    }
+    District.objects.filter(name="Chương Mỹ").update(valid_to="2025-06-30")
+    rows[1][2], rows[2][2] = "Tiểu học Hoa Lan", "Tiểu học Hoa Cúc"
+    plan, _journal = import_rows("schools", rows, so)
+    assert str(School.objects.get(name="Tiểu học Hoa Lan").district) == "xã Đại Thanh", "the unit that is there today"
+    assert "đã kết thúc" in errors(plan)[0][2]
+
+
+def test_a_code_that_lost_its_zero_is_asked_about(so, world):
+    rows = [["Mã trường", "Tên trường", "Huyện"], [1020599.0, "THCS Hoa Mai", "Thanh Trì"]]
+    _kind, plan = plan_of("schools", rows, so)
+    assert actions(plan) == {"ask": 1}
+    question = plan.outcomes[0].question
+    assert "Excel đã bỏ số 0?" in question.text
+    for answer, code in (("keep", "1020599"), ("add", "01020599")):
+        _kind, decided = plan_of("schools", rows, so, decisions={question.key: answer})
+        assert decided.items[0][1].code == code
+    known = [rows[0], [1020501.0, "THCS Tả Thanh Oai", "Thanh Trì"]]
+    assert actions(plan_of("schools", known, so)[1]) == {"same": 1}, "a school that is there is known without it"
