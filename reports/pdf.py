@@ -102,6 +102,19 @@ def build_minutes(content: dict) -> bytes:
     return data
 
 
+def build_decision(content: dict) -> bytes:
+    """The PDF of a decision on awards and its list, of `content` (reports/decision_paper.py). Raises FontMissing."""
+    with override(PAPER_LANGUAGE):
+        content = printable(content)
+        given = {"content": content, "paper": content}
+        parts = [
+            _part(_set("reports/pdf/decision.html", given, content["is_draft"])),
+            _part(_set("reports/pdf/decision_list.html", given, content["is_draft"]), "Phụ lục – "),
+        ]
+        data, _pages = bind(parts, content["name"], content["issuer_name"], PAPER_LANGUAGE, _colours())
+    return data
+
+
 def build_front(content: dict) -> tuple[bytes, list, int]:
     """The cover and table of contents of a book, of `content` (reports/book.py; `page` of a line counts from 0 after
     the contents): the bytes of a PDF, the place of each line as (page from 0, x1, y1, x2, y2) in points from the bottom

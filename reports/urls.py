@@ -56,6 +56,7 @@ urlpatterns = [
     path(
         "khen-thuong/dot/<int:pk>/quyet-dinh/<int:offer>/", award_decisions.Decide.as_view(), name="awardround_decide"
     ),
+    path("khen-thuong/dot/<int:pk>/du-thao/<int:offer>/<slug:form>/", award_decisions.paper, name="award_decision"),
     path("khen-thuong/dot/<int:pk>/giay-khen/", award_decisions.Certificates.as_view(), name="award_certificates"),
     path("khen-thuong/dot/<int:pk>/<slug:action>/", award_rounds.AwardRoundAction.as_view(), name="awardround_action"),
     path("khen-thuong/giay-khen/<uuid:uuid>/", award_decisions.certificate_state, name="certificate_state"),

@@ -20,7 +20,9 @@ from reports.report_paper import annex_of, report_paper
 from reports.word_tables import paragraph_xml, table_xml
 
 TEMPLATES = settings.BASE_DIR / "templates/reports/word"
-AGREEMENT, MINUTES, REPORT = (TEMPLATES / f"{name}.docx" for name in ("agreement", "minutes", "report"))
+AGREEMENT, MINUTES, REPORT, DECISION = (
+    TEMPLATES / f"{name}.docx" for name in ("agreement", "minutes", "report", "decision")
+)
 PORTRAIT, LANDSCAPE = 160, 247  # mm between the margins
 
 
@@ -32,6 +34,12 @@ def build_agreement(content: dict) -> bytes:
 def build_minutes(content: dict) -> bytes:
     """The Word twin of `pdf.build_minutes(content)`. Raises FontMissing."""
     return _filled(MINUTES, content)
+
+
+def build_decision(content: dict) -> bytes:
+    """The Word twin of `pdf.build_decision(content)`. Raises FontMissing."""
+    names = printable(content["list"])
+    return _filled(DECISION, content, list_name=names["name"].upper(), table=table_xml(names, PORTRAIT))
 
 
 def build_report(content: dict) -> bytes:
@@ -46,9 +54,9 @@ def build_report(content: dict) -> bytes:
     return _saved(template, paper["name"], content["issuer_name"])
 
 
-def _filled(path, content):
+def _filled(path, content, **drawn):
     template = DocxTemplate(path)
-    template.render(_joined(printable(content)), autoescape=True)
+    template.render(_joined(printable(content)) | drawn, autoescape=True)
     return _saved(template, content["name"], content["issuer_name"])
 
 

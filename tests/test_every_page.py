@@ -171,6 +171,7 @@ def urls(world, district_agreement, activity, support, period, hieu_truong_a, pe
         "award_action": [award.pk, "huy-bo"],
         "awardround_minutes": [award_round.pk, "pdf"],
         "awardround_decide": [award_round.pk, award_round.offers.get().pk],
+        "award_decision": [award_round.pk, award_round.offers.get().pk, "pdf"],
         "award_public_list": [award_round.pk],
         "award_comment": [award_round.pk],
         "award_certificates": [award_round.pk],
@@ -306,7 +307,7 @@ def test_nobody_gets_the_sign_in_page(urls, client):
 # Pages of single things of the pairing; lists, own pages and the directory are open to all of the Department.
 OF_THE_PAIRING = re.compile(
     r"^(agreement|amendment|batch|renewal|ceremony|activity|material|support|sponsored|report|supplement|reorganisation|export_file|nomination"
-    r"|certificate)_(?!list|create|calendar)|^awardround_(?!list|create|detail|candidates)|^award_(certificates|action)$"
+    r"|certificate)_(?!list|create|calendar)|^awardround_(?!list|create|detail|candidates)|^award_(certificates|action|decision)$"
     r"|^file$|^supplement$|^notification_open$|^seat_take$"
     r"|^(school|district)_invite$|^membership_|^school_suggestions$"
     r"|^activitykind_(edit|delete|move)$"

@@ -20,9 +20,10 @@ from reports.award_minutes import minutes
 from reports.content import report_content
 from reports.facts import Facts
 from reports.figures import Scope
-from reports.management.commands.make_word_template import minutes_template
+from reports.management.commands.make_word_template import decision_template, minutes_template
 from reports.models import Award, AwardMeeting, AwardOffer, AwardRound, CertificateFile, Nomination, OutgoingPaper
-from reports.tests.reading import plain
+from reports.tests.reading import MM, find, plain, style, words_in_top_margin
+from reports.word import DECISION as DECISION_TEMPLATE
 from reports.word import MINUTES
 from twinning.models import School
 from twinning.tasks import do_job
@@ -497,32 +498,38 @@ def voted(award_round, nominate, world):
     return AwardRound.objects.for_list().get()
 
 
+def texts_of(client, name, *args):
+    """The text of the paper at the address `name` as PDF and as Word."""
+    pdf, docx = (
+        io.BytesIO(b"".join(client.get(reverse(name, args=[*args, form])).streaming_content))
+        for form in ("pdf", "docx")
+    )
+    with pdfplumber.open(pdf, unicode_norm=None) as opened:
+        yield plain(" ".join(page.extract_text() for page in opened.pages))
+    yield plain(
+        " ".join(
+            thing.text if hasattr(thing, "text") else " ".join(cell.text for row in thing.rows for cell in row.cells)
+            for thing in Document(docx).iter_inner_content()
+        )
+    )
+
+
+def is_made_anew(template, path, tmp_path):
+    """Whether the Word template at `path` is what make_word_template makes."""
+    template.save(made := tmp_path / "made.docx")
+    with zipfile.ZipFile(made) as new, zipfile.ZipFile(path) as kept:
+        return all(new.read(name) == kept.read(name) for name in ("word/document.xml", "word/styles.xml"))
+
+
 def test_the_minutes_as_pdf_and_word_say_the_same(as_user, so, hieu_truong_a, voted, tmp_path):
-    texts = {}
-    for form in ("pdf", "docx"):
-        url = reverse("awardround_minutes", args=[voted.pk, form])
-        assert as_user(hieu_truong_a).get(url).status_code == 404
-        data = io.BytesIO(b"".join(as_user(so).get(url).streaming_content))
-        if form == "pdf":
-            with pdfplumber.open(data, unicode_norm=None) as pdf:
-                texts[form] = plain(" ".join(page.extract_text() for page in pdf.pages))
-        else:
-            things = Document(data).iter_inner_content()
-            texts[form] = plain(
-                " ".join(
-                    thing.text
-                    if hasattr(thing, "text")
-                    else " ".join(cell.text for row in thing.rows for cell in row.cells)
-                    for thing in things
-                )
-            )
+    assert as_user(hieu_truong_a).get(reverse("awardround_minutes", args=[voted.pk, "pdf"])).status_code == 404
     paper = minutes(voted)
     assert not paper["is_draft"]
     assert paper["sections"][0]["paragraphs"] == [
         "- Luật Thi đua, khen thưởng số 06/2022/QH15 ngày 15 tháng 6 năm 2022;",
         f"- Nghị định số 98/2023/NĐ-CP ngày 31 tháng 12 năm 2023 của Chính phủ {DETAILS}.",
     ]
-    for text in texts.values():
+    for text in texts_of(as_user(so), "awardround_minutes", voted.pk):
         for words in (
             "BIÊN BẢN",
             "Số: 07/BB-HĐTĐKT",
@@ -537,10 +544,44 @@ def test_the_minutes_as_pdf_and_word_say_the_same(as_user, so, hieu_truong_a, vo
         ):
             assert words in text, words
         assert "Hà Nội, ngày" not in text, "Mẫu 1.9 has no place and date in its head"
-    minutes_template().save(made := tmp_path / "made.docx")
-    with zipfile.ZipFile(made) as new, zipfile.ZipFile(MINUTES) as kept:
-        for name in ("word/document.xml", "word/styles.xml"):
-            assert new.read(name) == kept.read(name), "make_word_template was not run after its form changed"
+    assert is_made_anew(minutes_template(), MINUTES, tmp_path)
+
+
+def test_the_decision_before_and_after_it_is_written_down(as_user, so, hieu_truong_a, voted, nominate, tmp_path):
+    nominate(status="published", kind="individual", full_name="Lê Thị Mẫu", position="Giáo viên Văn", votes_for=7)
+    offer = voted.offers.get()
+    url = reverse("award_decision", args=[voted.pk, offer.pk, "pdf"])
+    assert as_user(hieu_truong_a).get(url).status_code == 404
+    client = as_user(so)
+    assert url in client.get(voted.get_absolute_url()).content.decode()
+    said = (
+        "Về việc tặng Giấy khen cho tập thể, cá nhân có thành tích",
+        "GIÁM ĐỐC SỞ GIÁO DỤC VÀ ĐÀO TẠO HÀ NỘI",
+        "Căn cứ Luật Thi đua, khen thưởng số 06/2022/QH15",
+        "Căn cứ Biên bản họp số 07/BB-HĐTĐKT ngày 09 tháng 6 năm 2025",
+        "cho 01 tập thể và 01 cá nhân",
+        "Điều 3. Quyết định này có hiệu lực kể từ ngày ký.",
+        "Như Điều 3;",
+        "DANH SÁCH TẬP THỂ, CÁ NHÂN ĐƯỢC TẶNG GIẤY KHEN",
+        "Lê Thị Mẫu",
+    )
+    for text in texts_of(client, "award_decision", voted.pk, offer.pk):
+        assert [words for words in said if words not in text] == []
+        assert "ngày … tháng … năm 2025" in text
+        assert "Nguyễn Thị Mẫu" not in text, "who did not pass"
+    with pdfplumber.open(io.BytesIO(b"".join(client.get(url).streaming_content))) as pdf:
+        first, names = pdf.pages
+        assert style(first, "Điều 1.") == (14, True, False)
+        assert style(first, "Căn cứ Luật")[2], "bases are in italics"
+        assert find(names, "Phụ lục")[0] > 90 * MM, "centred"
+        assert words_in_top_margin(names) == ["DỰ", "THẢO"], "each annex is numbered on its own"
+    decide = reverse("awardround_decide", args=[voted.pk, offer.pk])
+    assert client.post(decide, DECISION).status_code == 302
+    for text in texts_of(client, "award_decision", voted.pk, offer.pk):
+        for words in ("Số: 01/QĐ-SGDĐT", "Hà Nội, ngày 20 tháng 6 năm 2025", "PHÓ GIÁM ĐỐC", "Trần Văn Mẫu"):
+            assert words in text, words
+        assert "Lê Thị Mẫu" in text
+    assert is_made_anew(decision_template(), DECISION_TEMPLATE, tmp_path)
 
 
 @pytest.mark.parametrize(

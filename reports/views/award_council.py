@@ -1,23 +1,17 @@
 """Pages of the council on awards: which nominations go before it, its minutes and votes."""
 
-import io
-
-from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from reports import word
 from reports.award_forms import MeetingForm, ShortlistForm
 from reports.award_minutes import minutes
-from reports.letters import FontMissing
 from reports.models import AwardMeeting, AwardRound, Nomination
 from reports.models.nomination import remarks_of
-from reports.views.papers import WORD_TYPE
+from reports.views.papers import handed_out
 from twinning import access
-from twinning.exports import attachment, fence
 from twinning.pages import SmallFormPage
 from twinning.vietnamese import number
 
@@ -86,14 +80,4 @@ def minutes_paper(request, pk, form):
     has_minutes = AwardMeeting.objects.filter(round=award_round).exists()
     if form not in ("pdf", "docx") or not access.decides_awards(request.user, award_round) or not has_minutes:
         raise Http404
-    paper = minutes(award_round)
-    try:
-        if form == "docx":
-            return fence(attachment(io.BytesIO(word.build_minutes(paper)), f"{paper['file_name']}.docx", WORD_TYPE))
-        from reports.pdf import build_minutes  # WeasyPrint is slow to import and few processes need it
-
-        data = io.BytesIO(build_minutes(paper))
-        return fence(attachment(data, f"{paper['file_name']}.pdf", "application/pdf", inline=True))
-    except FontMissing as error:
-        messages.error(request, str(error))
-        return redirect(award_round)
+    return handed_out(request, award_round, form, minutes(award_round), "minutes")

@@ -1,6 +1,7 @@
 """Pages of decisions on awards and of their certificates."""
 
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _t
@@ -9,7 +10,9 @@ from django.views.decorators.http import require_safe
 
 from reports.award_decision import decide
 from reports.award_forms import CertificateForm, DecisionForm
+from reports.decision_paper import decision_paper, may_be_drafted
 from reports.models import Award, AwardDecision, AwardRound, CertificateFile, Nomination
+from reports.views.papers import handed_out
 from twinning import access
 from twinning.pages import SmallFormPage
 from twinning.vietnamese import number
@@ -47,6 +50,16 @@ class Decide(SmallFormPage):
         made = decide(self.offer, self.request.user, **form.cleaned_data)
         text = _t("Đã ghi quyết định %(number)s: %(n)s khen thưởng vào sổ.")
         self.done = text % {"number": made.number, "n": number(made.awards.count())}
+
+
+@require_safe
+def paper(request, pk, offer, form):
+    """The decision as `form` "pdf" or "docx": a draft before it is written down; made anew each time."""
+    award_round = get_object_or_404(AwardRound.objects.visible_to(request.user).for_list(), pk=pk)
+    found = get_object_or_404(award_round.offers.select_related("round__programme__department"), pk=offer)
+    if form not in ("pdf", "docx") or not access.decides_awards(request.user, award_round) or not may_be_drafted(found):
+        raise Http404
+    return handed_out(request, award_round, form, decision_paper(found), "decision")
 
 
 class Certificates(SmallFormPage):

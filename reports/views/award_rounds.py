@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from reports.award_decision import gives_numbers
 from reports.award_forms import AwardRoundForm, CriteriaForm, OffersForm
 from reports.filters import AwardRoundFilter
 from reports.models import Award, AwardDecision, AwardMeeting, AwardRound, Nomination, NominationComment
@@ -77,7 +78,8 @@ class AwardRoundDetail(DetailPage):
 
     @staticmethod
     def _offers(award_round, decisions, judges):
-        """[(offer, [(kind, most, per unit, how many are put forward)], decision, may decide)]."""
+        """[(offer, [(kind, most, per unit, how many are put forward)], [(level, most)], decision, may decide, has a
+        paper)]."""
         forward = award_round.nominations.filter(status__in=Nomination.FORWARD).order_by()
         counts = {tuple(key): n for *key, n in forward.values_list("offer", "kind").annotate(n=Count("pk"))}
         published = set(
@@ -95,6 +97,7 @@ class AwardRoundDetail(DetailPage):
                 [(School.Level(level).label, most) for level, most in offer.level_most.items()],
                 by_offer.get(offer.pk),
                 judges and waits and offer.pk in published and offer.pk not in by_offer,
+                judges and gives_numbers(offer) and (offer.pk in published or offer.pk in by_offer),
             )
             for offer in award_round.offers.all()
         ]

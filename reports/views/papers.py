@@ -1,4 +1,4 @@
-"""The papers of agreements and amendments: a PDF ready for signing, or its Word twin to be worked on."""
+"""Papers ready for signing as PDF, or as their Word twin to be worked on: agreements and amendments here."""
 
 import io
 
@@ -16,6 +16,7 @@ from twinning.exports import attachment, fence
 from twinning.models import Agreement, Amendment
 
 WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+FORMS = {"pdf": "application/pdf", "docx": WORD_TYPE}
 # Up to so many lines, some twenty pages, a PDF is set while one waits (docs/decisions.md); words longer than any real
 # one take the time of pages.
 MOST_LINES, LINE_LETTERS, LONGEST_WORD = 700, 70, 300
@@ -34,36 +35,30 @@ def amendment(request, pk, form):
 
 
 def _print(request, thing, form):
-    """It is made anew each time: nothing is stored, and it takes a moment only."""
     if form not in FORMS:
         raise Http404
     worded = {Agreement: agreement_paper, Amendment: amendment_paper}[type(thing)]
+    paper = worded(thing)
+    if form == "pdf" and _is_long(paper):
+        messages.error(request, _t("Nội dung dài quá để in thẳng ra PDF. Hãy tải bản Word rồi in từ đó."))
+        return redirect(thing)
+    return handed_out(request, thing, form, paper, "agreement")
+
+
+def handed_out(request, thing, form, paper, name):
+    """The answer with `paper` of `thing` as `form` "pdf" or "docx", set by `build_<name>` of reports/pdf.py or word.py.
+    It is made anew each time: nothing is stored, and it takes a moment only."""
+    from reports import pdf  # WeasyPrint is slow to import and few processes need it
+
     try:
-        return FORMS[form](request, thing, worded(thing))
+        data = getattr({"pdf": pdf, "docx": word}[form], f"build_{name}")(paper)
     except FontMissing as error:
         messages.error(request, str(error))
         return redirect(thing)
-
-
-def _pdf(request, thing, paper):
-    from reports.pdf import build_agreement  # WeasyPrint is slow to import and few processes need it
-
-    if _is_long(paper):
-        messages.error(request, _t("Nội dung dài quá để in thẳng ra PDF. Hãy tải bản Word rồi in từ đó."))
-        return redirect(thing)
-    data = build_agreement(paper)
-    return fence(attachment(io.BytesIO(data), f"{paper['file_name']}.pdf", "application/pdf", inline=True))
-
-
-def _word(request, thing, paper):
-    data = word.build_agreement(paper)
-    return fence(attachment(io.BytesIO(data), f"{paper['file_name']}.docx", WORD_TYPE))
+    return fence(attachment(io.BytesIO(data), f"{paper['file_name']}.{form}", FORMS[form], inline=form == "pdf"))
 
 
 def _is_long(paper):
     texts = [paragraph["text"] for article in paper["articles"] for paragraph in article["paragraphs"]]
     lines = sum(1 + len(text) // LINE_LETTERS for text in texts)
     return lines > MOST_LINES or any(len(word) > LONGEST_WORD for text in texts for word in text.split())
-
-
-FORMS = {"pdf": _pdf, "docx": _word}

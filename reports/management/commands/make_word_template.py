@@ -1,4 +1,4 @@
-"""Makes the Word templates again (agreements, minutes of a council, reports), after their form was changed here."""
+"""Makes the Word templates again (agreements, minutes and decisions on awards, reports), after a change here."""
 
 from datetime import UTC, datetime
 
@@ -12,7 +12,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor, Twips
 
-from reports.word import AGREEMENT, MINUTES, REPORT
+from reports.word import AGREEMENT, DECISION, MINUTES, REPORT
 
 # What Word has; the PDF is set in a face as wide as this one that may be shipped.
 FACE = "Times New Roman"
@@ -70,7 +70,12 @@ class Command(BaseCommand):
     help = "Makes the files of templates/reports/word again, after their form was changed in this command."
 
     def handle(self, *args, **options):
-        made = (agreement_template(), AGREEMENT), (minutes_template(), MINUTES), (report_template(), REPORT)
+        made = (
+            (agreement_template(), AGREEMENT),
+            (minutes_template(), MINUTES),
+            (decision_template(), DECISION),
+            (report_template(), REPORT),
+        )
         for template, path in made:
             template.save(path)
             self.stdout.write(str(path))
@@ -97,32 +102,34 @@ def minutes_template():
     return document
 
 
+def decision_template():
+    """The same for what reports/decision_paper.py gives; its list has a section of its own."""
+    document = _paper()
+    _report_styles(document)
+    _head(document, with_superior=True)
+    _decision(document)
+    document.add_section(WD_SECTION.NEW_PAGE)
+    document.add_paragraph("{{ list.number }}", style="Số phụ lục")
+    document.add_paragraph("{{ list_name }}", style="Tên phụ lục")
+    document.add_paragraph("{{ list.of }}", style="Kèm theo")
+    document.add_paragraph(style="Ghi chú bảng")
+    document.add_paragraph("{{p table }}", style="Ô bảng")
+    _count_from_one(document)
+    return document
+
+
 def report_template():
     """The same for the body of what reports/content.py gives. Its two sections, one upright and one on its side, are
     those of the annexes, which reports/word.py writes into the second one."""
     document = _paper()
-    for name, (base, size, bold, italic, alignment, before) in REPORT_STYLES.items():
-        style = document.styles.add_style(REPORT_IDS[name], WD_STYLE_TYPE.PARAGRAPH)
-        style.name, style.quick_style, style.base_style = name, True, document.styles[base]
-        _face(style, size)
-        style.font.bold, style.font.italic = bold, italic
-        form = style.paragraph_format
-        form.alignment, form.space_before, form.first_line_indent = (
-            alignment,
-            Pt(before),
-            Mm(12.7 if base == "Body Text" else 0),
-        )
-        form.keep_with_next = name in ("Tiêu đề biểu đồ", "Số phụ lục", "Tên phụ lục")
+    _report_styles(document)
     _head(document, with_superior=True)
     _report(document)
     wide = document.add_section(WD_SECTION.NEW_PAGE)
     wide.orientation = WD_ORIENT.LANDSCAPE
     _page(wide, LONG, SHORT)
     document.add_paragraph("{{p annexes }}", style="Ô bảng")
-    for section in document.sections:
-        numbers = OxmlElement("w:pgNumType")
-        numbers.set(qn("w:start"), "1")
-        section._sectPr.insert_element_before(numbers, "w:cols", "w:titlePg", "w:docGrid")  # Word minds the order
+    _count_from_one(document)
     return document
 
 
@@ -150,6 +157,29 @@ REPORT_IDS = {
     "Tên phụ lục": "AnnexName",
     "Kèm theo": "AnnexOf",
 }
+
+
+def _report_styles(document):
+    for name, (base, size, bold, italic, alignment, before) in REPORT_STYLES.items():
+        style = document.styles.add_style(REPORT_IDS[name], WD_STYLE_TYPE.PARAGRAPH)
+        style.name, style.quick_style, style.base_style = name, True, document.styles[base]
+        _face(style, size)
+        style.font.bold, style.font.italic = bold, italic
+        form = style.paragraph_format
+        form.alignment, form.space_before, form.first_line_indent = (
+            alignment,
+            Pt(before),
+            Mm(12.7 if base == "Body Text" else 0),
+        )
+        form.keep_with_next = name in ("Tiêu đề biểu đồ", "Số phụ lục", "Tên phụ lục")
+
+
+def _count_from_one(document):
+    """The pages of each section."""
+    for section in document.sections:
+        numbers = OxmlElement("w:pgNumType")
+        numbers.set(qn("w:start"), "1")
+        section._sectPr.insert_element_before(numbers, "w:cols", "w:titlePg", "w:docGrid")  # Word minds the order
 
 
 def _paper():
@@ -340,7 +370,14 @@ def _report(document):
     add("Body Text", "{%p endfor %}")
     add("Kết thúc", "{{ closing }}")
     document.add_paragraph(style="Chức vụ người ký")
-    recipients, signature = _table(document, 1, FOOT_COLUMNS).rows[0].cells
+    _foot(document)
+
+
+def _foot(document):
+    """Nơi nhận on the left, the signature on the right; the name never on another page than what stands above it."""
+    (row,) = _table(document, 1, FOOT_COLUMNS).rows
+    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+    recipients, signature = row.cells
     _lines(
         recipients,
         "Nơi nhận",
@@ -352,6 +389,28 @@ def _report(document):
     recipients.paragraphs[0].style = "Nơi nhận (đầu)"
     _lines(signature, "Chức vụ người ký", "{%p for line in signer_lines %}", "{{ line }}", "{%p endfor %}")
     signature.add_paragraph("{{ signer_name }}", style="Tên người ký")
+
+
+def _decision(document):
+    def add(style, text):
+        document.add_paragraph(text, style=style)
+
+    def each(style, loop, text):
+        for line in (f"{{%p for {loop} %}}", text, "{%p endfor %}"):
+            add(style, line)
+
+    add("Title", "{{ title }}")
+    each("Subtitle", "line in abstract", "{{ line }}")
+    _rule(document, 50)
+    each("Subtitle", "line in authority", "{{ line }}")
+    each("Căn cứ", "basis in bases", "{{ basis }}")
+    add("Title", "QUYẾT ĐỊNH:")
+    add("Body Text", "{%p for article in articles %}")
+    article = document.add_paragraph(style="Body Text")
+    article.add_run("{{ article.heading }}").bold = True
+    article.add_run(" {{ article.text }}")
+    add("Body Text", "{%p endfor %}")
+    _foot(document)
 
 
 COUNTED_COLUMNS = (Mm(11), Mm(43), Mm(38), Mm(46), Mm(22))
