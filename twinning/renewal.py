@@ -16,7 +16,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 
 from accounts.models import Notification
-from twinning import access, lens, working
+from twinning import access, carried, lens, working
+from twinning.carried import Carried
 from twinning.journal import Journal
 from twinning.models import (
     Agreement,
@@ -50,6 +51,7 @@ class Line:
     areas: list = field(default_factory=list)
     lacking: list = field(default_factory=list)  # names of contents that the new programme does not have
     members: list = field(default_factory=list)
+    carried: dict = field(default_factory=dict)  # {twinning.carried.Carried: [rows]}
     reasons: list = field(default_factory=list)
     notes: list = field(default_factory=list)
     existing: Agreement | None = None  # that stands in the way
@@ -79,6 +81,14 @@ class Plan:
         return self.missing.most_common()
 
     @property
+    def carried(self):
+        """[(what comes along, in words; how many rows)] of all lines."""
+        counts = Counter()
+        for line in self.renewable:
+            counts.update({what: len(rows) for what, rows in line.carried.items()})
+        return [(what.label, counts[what]) for what in Carried if counts[what]]
+
+    @property
     def better_start(self):
         """The first day on which no renewal overlaps with its old agreement; None when none does now."""
         last = max((line.old.last_day for line in self.lines), default=None)
@@ -89,7 +99,14 @@ class Plan:
     def digest(self):
         """Tells whether a plan made again is the one that was shown."""
         told = [
-            (line.old.pk, line.new.pair_key, [a.pk for a in line.areas], len(line.members), line.reasons)
+            (
+                line.old.pk,
+                line.new.pair_key,
+                [a.pk for a in line.areas],
+                len(line.members),
+                [(what.value, len(rows)) for what, rows in line.carried.items()],
+                line.reasons,
+            )
             for line in self.lines
         ]
         return hashlib.sha256(repr((self.into.pk, self.starts_on, self.ends_on, told)).encode()).hexdigest()
@@ -102,21 +119,23 @@ def later_programmes(programme):
     ).order_by("starts_on", "pk")
 
 
-def plan(agreements, into, starts_on, ends_on, user, with_heirs=False):
+def plan(agreements, into, starts_on, ends_on, user, with_heirs=False, carry=()):
     """A Plan for `agreements` (queryset). `with_heirs`: a school that was merged, an office that one other succeeded,
-    is replaced by its successor; otherwise that is a reason, and says so."""
+    is replaced by its successor; otherwise that is a reason, and says so. `carry`: what comes along beside the text
+    (values of twinning.carried.Carried)."""
+    carry = [what for what in Carried if what in carry]
     olds = list(
         agreements.for_list()
         .select_related("supporting_school__district", "supported_school__district", "programme__department")
-        .prefetch_related("content_areas", "members__school", "members__district")
+        .prefetch_related("content_areas", "members__school", "members__district", *carried.prefetched(carry))
     )
     olds.sort(key=_by_unit)
-    return _Planner(olds, into, starts_on, ends_on, user, with_heirs).plan()
+    return _Planner(olds, into, starts_on, ends_on, user, with_heirs, carry).plan()
 
 
 class _Planner:
-    def __init__(self, olds, into, starts_on, ends_on, user, with_heirs):
-        self.olds, self.into, self.user, self.with_heirs = olds, into, user, with_heirs
+    def __init__(self, olds, into, starts_on, ends_on, user, with_heirs, carry):
+        self.olds, self.into, self.user, self.with_heirs, self.carry = olds, into, user, with_heirs, carry
         self.starts_on, self.ends_on = starts_on, ends_on
         # Who manages a school on a day to come is not known yet.
         self.day = min(starts_on, timezone.localdate())
@@ -142,6 +161,7 @@ class _Planner:
         ):
             self.followers.setdefault(row.predecessor_id, []).append(row.successor)
         schools = {getattr(old, f"{side}_school_id") for old in self.olds for side in SIDES} - {None}
+        schools |= carried.schools_of(self.olds, self.carry)
         heirs = {self.school_heirs[pk] for pk in schools if pk in self.school_heirs}
         self.schools = School.objects.select_related("district").in_bulk(heirs)
         self.units = SchoolManagement.objects.units_on(self.day, schools | heirs)
@@ -180,6 +200,8 @@ class _Planner:
             )
             self._put_areas(line)
             self._put_members(line)
+            line.carried, notes = carried.rows_of(line, self.carry, self)
+            line.notes += notes
         return line
 
     def _refuse_early(self, line):
@@ -214,6 +236,12 @@ class _Planner:
         else:
             district = self._office(line, district)
         setattr(new, f"{side}_district", district)
+
+    def school_now(self, school):
+        """The school, or what it was merged into where successors are taken; None when it operates no more."""
+        heir = self.schools.get(self.school_heirs.get(school.pk)) if self.with_heirs else None
+        now = heir or school
+        return now if now.is_operating and not now.merged_into_id else None
 
     def _school(self, line, school):
         heir = self.schools.get(self.school_heirs.get(school.pk))
@@ -285,13 +313,13 @@ class _Planner:
 
     def _put_areas(self, line):
         for area in line.old.content_areas.all():
-            found = self._area_called(area.name)
+            found = self.area_called(area.name)
             if found is None:
                 line.lacking.append(area.name)
             elif found not in line.areas:
                 line.areas.append(found)
 
-    def _area_called(self, name):
+    def area_called(self, name):
         """The content of the new programme with this name, however it is written; the same few are asked for often."""
         if name not in self.found_areas:
             self.found_areas[name] = self.areas.get(same_key(name))
@@ -334,10 +362,13 @@ def carry_out(a_plan, by):
     drafts = journal.create(line.new for line in lines)
     link = Agreement.content_areas.through
     journal.create(link(agreement=line.new, contentarea=area) for line in lines for area in line.areas)
-    members = [(line.new, member) for line in lines for member in line.members]
-    for draft, member in members:
-        member.agreement = draft
-    journal.create(member for _draft, member in members)
+    hanging = {}
+    for line in lines:
+        for row in [*line.members, *(row for rows in line.carried.values() for row in rows)]:
+            row.agreement = line.new
+            hanging.setdefault(type(row), []).append(row)
+    for rows in hanging.values():
+        journal.create(rows)
     events = []
     for line in lines:
         told = {"by": by, "unit": unit}
@@ -345,7 +376,7 @@ def carry_out(a_plan, by):
             AgreementEvent(
                 subject=line.new,
                 action="create",
-                note=_t("Gia hạn từ %s") % _called(line.old),
+                note=_renewed_from(line),
                 to_status="draft",
                 **told,
             )
@@ -425,6 +456,16 @@ def _by_unit(old):
     school = old.supporting_school
     units = old.supporting_district.sort_key, old.supported_district.sort_key
     return (*units, school.sort_key if school else "", old.pk)
+
+
+def _renewed_from(line):
+    note = _t("Gia hạn từ %s") % _called(line.old)
+    if not line.carried:
+        return note
+    return _t("%(note)s, chép kèm %(what)s") % {
+        "note": note,
+        "what": ", ".join(str(what.label) for what in line.carried),
+    }
 
 
 def _called(old):

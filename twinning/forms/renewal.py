@@ -4,10 +4,12 @@ from datetime import timedelta
 
 from django import forms
 from django.db.models import Q
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from twinning import renewal
+from twinning.carried import RULES, Carried
 from twinning.forms.base import PortalForm
 from twinning.models import Agreement, District, Programme, School
 
@@ -33,6 +35,13 @@ class PeriodForm(PortalForm, forms.Form):
     """`into` and the two days: within the programme and in order."""
 
     into = forms.ModelChoiceField(Programme.objects.none(), label=_("Phong trào mới"), empty_label=None)
+    kem = forms.MultipleChoiceField(
+        label=_("Chép kèm sang bản mới"),
+        required=False,
+        choices=[(what.value, capfirst(what.label)) for what in Carried],
+        widget=forms.CheckboxSelectMultiple,
+        help_text=RULES,
+    )
     starts_on = forms.DateField(label=_("Thực hiện từ ngày"))
     ends_on = forms.DateField(label=_("Đến hết ngày"))
 
@@ -75,7 +84,18 @@ class RenewalForm(PeriodForm):
         label=_("Dùng đơn vị kế thừa (trường đã sáp nhập, phòng chỉ có một đơn vị kế thừa)"), required=False
     )
 
-    field_order = ["renewed", "into", "starts_on", "ends_on", "cap", "don_vi", "cap_hoc", "tinh_trang", "ke_thua"]
+    field_order = [
+        "renewed",
+        "into",
+        "starts_on",
+        "ends_on",
+        "cap",
+        "don_vi",
+        "cap_hoc",
+        "tinh_trang",
+        "ke_thua",
+        "kem",
+    ]
 
     def __init__(self, data, *, pairs, user):
         # Opened afresh, or only the programme chosen: the rest is filled in.
@@ -120,7 +140,13 @@ class RenewalForm(PeriodForm):
     def plan(self, agreements):
         chosen = self.cleaned_data
         return renewal.plan(
-            agreements, chosen["into"], chosen["starts_on"], chosen["ends_on"], self.user, chosen["ke_thua"]
+            agreements,
+            chosen["into"],
+            chosen["starts_on"],
+            chosen["ends_on"],
+            self.user,
+            chosen["ke_thua"],
+            chosen["kem"],
         )
 
 
@@ -129,9 +155,15 @@ class RenewOneForm(PeriodForm):
 
     ke_thua = forms.BooleanField(label=_("Dùng đơn vị kế thừa"), required=False)
 
+    field_order = ["into", "starts_on", "ends_on", "ke_thua", "kem"]
+
     def __init__(self, *args, agreement, **kwargs):
         super().__init__(*args, **kwargs)
         self.agreement = agreement
+        if agreement.tier != Agreement.Tier.DISTRICT:
+            self.fields["kem"].choices = [
+                (value, label) for value, label in self.fields["kem"].choices if value != Carried.PILOTS
+            ]
         later = renewal.later_programmes(agreement.programme)
         self.fields["into"].queryset = later
         self.fields["into"].label_from_instance = lambda p: f"{p.phase} – {p.name}"
@@ -144,7 +176,7 @@ class RenewOneForm(PeriodForm):
         if not self.errors:
             this = Agreement.objects.filter(pk=self.agreement.pk)
             days = cleaned["starts_on"], cleaned["ends_on"]
-            self.plan = renewal.plan(this, cleaned["into"], *days, self.user, cleaned["ke_thua"])
+            self.plan = renewal.plan(this, cleaned["into"], *days, self.user, cleaned["ke_thua"], cleaned["kem"])
             if reasons := self.plan.lines[0].reasons:
                 raise forms.ValidationError(reasons)
         return cleaned

@@ -25,6 +25,7 @@ from twinning.models import (
 )
 
 URL = "/giao-uoc/gia-han/"
+ALL_OF_IT = ["to-cong-tac", "truong-diem", "chi-tieu"]
 
 
 @pytest.fixture(autouse=True)
@@ -196,6 +197,62 @@ def test_members_come_along_as_far_as_they_are_there(world, later, old, so, as_u
     new = Agreement.objects.get(renews=old)
     assert [(m.side, m.school, m.district) for m in new.members.all()] == [("supporting", there, world.thanh_tri)]
     assert gone not in [m.school for m in new.members.all()]
+
+
+@pytest.fixture
+def surrounded(district_agreement, world):
+    """The district agreement, expired, with a task force, pilot schools, a quota of its own, targets of two years."""
+    area = world.area
+    dropped = ContentArea.objects.create(programme=world.programme, name="Trường học hạnh phúc", position=3)
+    district_agreement.content_areas.set([area, dropped])
+    district_agreement.task_force.create(side="supporting", full_name="Lê Thị Hà", position="Trưởng phòng", duty="head")
+    closed = School.objects.create(code="01020502", name="TH Cũ", level="th", district=world.thanh_tri)
+    for side, school in [("supporting", world.school_a), ("supporting", closed), ("supported", world.school_b)]:
+        district_agreement.pilot_schools.create(side=side, school=school)
+    School.objects.filter(pk=closed.pk).update(valid_to=date(2025, 7, 31))
+    district_agreement.pilot_quotas.create(level="thcs", count=2)
+    for year, content, number in [(2023, None, 4), (2024, None, 6), (2024, area, 3), (2024, dropped, 1)]:
+        district_agreement.targets.create(school_year=year, content_area=content, activities=number)
+    Agreement.objects.filter(pk=district_agreement.pk).update(status="expired")
+    return Agreement.objects.get(pk=district_agreement.pk)
+
+
+def test_what_stands_beside_comes_along_when_asked(world, later, surrounded, so, as_user):
+    client = as_user(so)
+    confirm(client, preview(client, look(client)))  # not asked: the text alone
+    new = Agreement.objects.get(renews=surrounded)
+    assert [rows.count() for rows in (new.task_force, new.pilot_schools, new.targets)] == [0, 0, 0]
+    client.post(reverse("renewal_action", args=[Renewal.objects.get().pk, "hoan-tac"]))
+
+    page = preview(client, look(client, kem=ALL_OF_IT))
+    text = page.content.decode()
+    assert "tổ công tác (1 dòng)" in text
+    assert "trường điểm (3 dòng)" in text  # a quota among them
+    assert "chỉ tiêu năm học gần nhất (2 dòng)" in text
+    assert "Trường điểm không theo sang: TH Cũ." in text
+    assert "Chỉ tiêu không theo sang: Trường học hạnh phúc." in text
+    confirm(client, page)
+    new = Agreement.objects.get(renews=surrounded)
+    [head] = new.task_force.all()
+    assert (head.side, head.full_name, head.position, head.duty) == ("supporting", "Lê Thị Hà", "Trưởng phòng", "head")
+    pilots = {(pilot.side, pilot.school) for pilot in new.pilot_schools.all()}
+    assert pilots == {("supporting", world.school_a), ("supported", world.school_b)}
+    assert [(quota.level, quota.count) for quota in new.pilot_quotas.all()] == [("thcs", 2)]
+    found = {(t.school_year, t.content_area and t.content_area.programme, t.activities) for t in new.targets.all()}
+    assert found == {(2025, None, 6), (2025, later, 3)}
+    assert "chép kèm tổ công tác, trường điểm, chỉ tiêu năm học gần nhất" in new.events.get().note
+    # One act, also when it is undone.
+    client.post(reverse("renewal_action", args=[Renewal.objects.first().pk, "hoan-tac"]))
+    assert list(Agreement.objects.all()) == [surrounded]
+
+
+def test_what_stands_beside_one_agreement_comes_along_too(world, later, old, hieu_truong_a, as_user):
+    old.task_force.create(side="supported", full_name="Đỗ Văn Tú")
+    url, client = reverse("agreement_renew", args=[old.pk]), as_user(hieu_truong_a)
+    offered = [value for value, _label in client.get(url).context["form"].fields["kem"].choices]
+    assert offered == ["to-cong-tac", "chi-tieu"]  # schools have no pilot schools
+    client.post(url, {"into": later.pk, "starts_on": "1/1/2026", "ends_on": "31/12/2028", "kem": ["to-cong-tac"]})
+    assert [person.full_name for person in Agreement.objects.get(renews=old).task_force.all()] == ["Đỗ Văn Tú"]
 
 
 def test_undone_as_one_act(world, later, old, so, hieu_truong_a, as_user):
@@ -611,7 +668,7 @@ def test_queries_do_not_grow(world, later, so, many, as_user):
     def counts():
         found = []
         with CaptureQueriesContext(connection) as queries:
-            page = look(client)
+            page = look(client, kem=ALL_OF_IT)
         found.append(len(queries))
         with CaptureQueriesContext(connection) as queries:
             page = preview(client, page)
