@@ -3,6 +3,8 @@
 import hashlib
 import json
 
+from django.db.models import prefetch_related_objects
+
 from twinning import symbols
 from twinning.vietnamese import same_key
 
@@ -20,6 +22,18 @@ COMMITMENTS = (
     "ends_on",
 )
 PROSE = ("objectives", "supporting_contents", "supported_contents")
+# What to prefetch before the papers of many agreements are set.
+HANGING = (
+    "programme__legal_bases",
+    *(f"{side}_school__former_names" for side in SIDES),
+    "content_areas",
+    "members__school__former_names",
+    "members__district",
+    "further_signatories",
+    "task_force",
+    "pilot_schools__school__former_names",
+    "pilot_schools__school__managements__district",
+)
 # What an amendment may change (with `content_areas` and `members`).
 AMENDABLE = ("direction", "ends_on", *PROSE, "content_areas", "members")
 
@@ -115,10 +129,14 @@ def symbol_of(unit):
 
 def _party(agreement, side, day):
     school, district = getattr(agreement, f"{side}_school"), getattr(agreement, f"{side}_district")
-    members = agreement.members.filter(side=side).select_related("school", "district")
-    pilots = agreement.pilot_schools.select_related("school__district").prefetch_related(
-        "school__former_names", "school__managements__district"
+    members, signatories, force = (
+        [row for row in getattr(agreement, name).all() if row.side == side]
+        for name in ("members", "further_signatories", "task_force")
     )
+    pilots = list(agreement.pilot_schools.all())
+    # Nothing is asked again where it was prefetched (HANGING).
+    prefetch_related_objects(members, "school__former_names", "district")
+    prefetch_related_objects(pilots, "school__former_names", "school__managements__district", "school__district")
     return {
         "side": side,
         "label": str(agreement.Side(side).label),
@@ -128,17 +146,14 @@ def _party(agreement, side, day):
         "representative": getattr(agreement, f"{side}_signatory"),
         "position": getattr(agreement, f"{side}_position"),
         "contents": getattr(agreement, f"{side}_contents"),
-        "members": [
-            unit_name(member.school, member.district, day)
-            for member in members.prefetch_related("school__former_names")
-        ],
+        "members": [unit_name(member.school, member.district, day) for member in members],
         "signatories": [
             {"organisation": person.organisation, "full_name": person.full_name, "position": person.position}
-            for person in agreement.further_signatories.filter(side=side)
+            for person in signatories
         ],
         "task_force": [
             {"full_name": person.full_name, "position": person.position, "duty": str(person.get_duty_display())}
-            for person in agreement.task_force.filter(side=side)
+            for person in force
         ],
         "pilot_schools": [
             unit_name(pilot.school, None, day) for pilot in pilots if pilot.school.managed_on(day) == district

@@ -177,6 +177,15 @@ def test_over_1200_schools_have_signed():
     assert mine.filter(status="returned").exists()
 
 
+def test_what_was_signed_is_frozen_as_it_was_signed():
+    signed = Agreement.objects.signed()
+    assert not signed.filter(frozen=None).exists()
+    one = signed.filter(tier="school", umbrella__isnull=False).first()
+    assert one.frozen["parties"][0]["representative"] == one.supporting_signatory
+    assert one.frozen["umbrella"]["number"] == one.umbrella.number
+    assert one.frozen["number"] == one.number
+
+
 def test_agreements_keep_the_rules_of_their_model():
     for agreement in Agreement.objects.for_list():
         agreement.clean()

@@ -20,7 +20,7 @@ from twinning.sample.agreements import (
 from twinning.sample.around import load_around
 from twinning.sample.chance import Chance
 from twinning.sample.days import moment, working_day_from
-from twinning.sample.lives import store
+from twinning.sample.lives import freeze, store
 from twinning.sample.province import Home, Terms
 
 HERE = Path(__file__).parent
@@ -54,6 +54,7 @@ def load_agreements(phase):
         phase, [(deal.agreement, int(pair["school_pairs"])) for pair, deal in zip(pairs, umbrellas, strict=True)]
     )
     _hold_ceremony(phase)
+    freeze(phase)
 
 
 def _district_deal(pair, phase):

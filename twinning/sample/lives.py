@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from django.db.models import OuterRef, Subquery
 
+from twinning import agreement_text
 from twinning.models import Agreement, AgreementEvent
 from twinning.sample.days import moment, working_day_from
 from twinning.sample.province import BATCH, name_of
@@ -21,6 +22,7 @@ PATHS = {
     Status.ENDED: ["create", "send", "confirm", "sign", "end"],
 }
 # Days after the registration, and the hour, of what has no day of its own.
+FROZEN_AT_ONCE = 500
 STEPS = {"create": (0, 9), "send": (2, 10), "confirm": (11, 15), "return": (9, 14), "withdraw": (16, 16)}
 PREPARATION = timedelta(23)  # from the registration of an agreement to its signing
 
@@ -92,6 +94,20 @@ def _at(action, deal):
         return moment(deal.agreement.ended_on, 16)
     days, hour = STEPS[action]
     return moment(working_day_from(deal.registered_on + timedelta(days)), hour)
+
+
+def freeze(phase):
+    """Keep the text of everything that was signed as it was signed, and know what was confirmed."""
+    signed = [a.pk for a in phase.agreements if a.status in Status.once_signed()]
+    for first in range(0, len(signed), FROZEN_AT_ONCE):
+        rows = list(Agreement.objects.filter(pk__in=signed[first : first + FROZEN_AT_ONCE]).for_paper())
+        for agreement in rows:
+            agreement.frozen = agreement_text.text_of(agreement)
+        Agreement.objects.bulk_update(rows, ["frozen"])
+    confirmed = [a for a in phase.agreements if a.status == Status.CONFIRMED]
+    for agreement in confirmed:
+        agreement.confirmed_hash = agreement_text.commitments_hash(agreement)
+    Agreement.objects.bulk_update(confirmed, ["confirmed_hash"])
 
 
 def date_by_events(rows):

@@ -33,7 +33,7 @@ from twinning.sample.agreements import (
 )
 from twinning.sample.chance import Chance
 from twinning.sample.days import working_day_from
-from twinning.sample.lives import store
+from twinning.sample.lives import freeze, store
 from twinning.sample.names import signatory
 from twinning.sample.province import Home, Terms
 
@@ -79,6 +79,7 @@ def load_agreements(phase):
         PilotQuota(programme=phase.programme, level=level, count=1 if level in FEW_PILOTS else 2)
         for level in phase.terms.shares
     )
+    freeze(phase)
 
 
 FEW_PILOTS = {Level.PRESCHOOL, Level.UPPER_SEC}
