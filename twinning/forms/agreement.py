@@ -102,11 +102,19 @@ class AgreementForm(PortalForm, SeenMixin):
         if asked.get("supporting_school"):
             return
         if seat and seat.district_id:
-            helps = seat.district.zone == District.Zone.INNER
+            helps = self._usually_helps(seat.district)
             self.initial["supporting_district" if helps else "supported_district"] = seat.district_id
         elif seat and seat.school_id:
-            helps = seat.school.district.zone == District.Zone.INNER
+            helps = self._usually_helps(seat.school.district)
             self.initial["supporting_school" if helps else "supported_school"] = seat.school_id
+
+    def _usually_helps(self, district):
+        """Whether units of `district` stand on the helping side: as its agreement in the programme says, else those of
+        the inner city."""
+        signed = Agreement.objects.signed().filter(programme=self.in_programme, tier=Tier.DISTRICT)
+        if signed.filter(supporting_district=district).exists():
+            return True
+        return district.zone == District.Zone.INNER and not signed.filter(supported_district=district).exists()
 
     def _close_all_but(self, reopened):
         self.comments = list(self.instance.comments.open()) if reopened else []

@@ -37,6 +37,12 @@ class AgreementQuerySet(ScopedQuerySet):
             "programme", "subject", "supporting_district", "supported_district", "supporting_school", "supported_school"
         ).order_by(F("signed_on").desc(nulls_first=True), "-pk")
 
+    def for_paper(self):
+        """With all that agreement_text.text_of reads, in a fixed number of queries."""
+        parties = [f"{side}_{unit}" for side in Side.values for unit in ("school", "district")]
+        cited = [f"{other}__{party}" for other in ("umbrella", "renews") for party in parties]
+        return self.for_list().select_related(*cited).prefetch_related(*agreement_text.HANGING)
+
     def signed(self):
         """Ever signed, whatever became of them since."""
         return self.filter(status__in=Agreement.Status.once_signed())
@@ -574,10 +580,13 @@ class Agreement(LifeModel):
             return None
         return {comment.field for comment in self.comments.all() if comment.answered_at is None} or None
 
-    def ask_again(self, by):
-        """After a change of content: back to the other side when it is not what that side confirmed any more."""
+    def ask_again(self, by, before):
+        """After a change of content: back to the other side when it is not what that side confirmed any more. `before`:
+        the commitments (agreement_text) before the change, to say which ones are others now."""
         if self.status == self.Status.CONFIRMED and self.confirmed_hash != agreement_text.commitments_hash(self):
-            self.perform("revise", by)
+            now = agreement_text.commitments(self)
+            changed = [self.label_of(name.removesuffix("_id")) for name in now if now[name] != before.get(name)]
+            self.perform("revise", by, note=_t("Đã đổi: %s.") % "; ".join(changed) if changed else "")
 
     def registering_people(self):
         return self.people_of(self.registered_side)

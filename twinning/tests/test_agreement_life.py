@@ -87,6 +87,7 @@ def test_a_change_of_commitments_asks_the_other_side_again(confirmed, world, hie
     assert "bên kia được báo để xác nhận lại" in answer.content.decode()
     confirmed.refresh_from_db()
     assert confirmed.status == "waiting"
+    assert confirmed.events.get(action="revise").note == "Đã đổi: Mục tiêu, nội dung chung."
     assert "cần xác nhận lại" in hieu_truong_b.notifications.get().text
     act(as_user(hieu_truong_b), confirmed, "confirm")
     act(as_user(hieu_truong_a), confirmed, "sign", **SIGNING)

@@ -203,6 +203,11 @@ def test_the_form_offers_what_the_person_may_register(world, hieu_truong_a, phon
     assert (district.initial["starts_on"], district.initial["ends_on"]) == (date(2022, 12, 12), date(2025, 12, 31))
 
 
+def test_the_form_stands_a_unit_where_its_districts_agreed(world, district_agreement, hieu_truong_a, as_user):
+    form = as_user(hieu_truong_a).get(reverse("agreement_create")).context["form"]
+    assert form.initial["supporting_school"] == world.school_a.pk
+
+
 # --- The whole life -------------------------------------------------------------------------------------------------
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from twinning import access, invitations
+from twinning import access, agreement_text, invitations
 from twinning.filters import AgreementFilter
 from twinning.forms.agreement import AgreementForm, CorrectionForm, ReturnForm
 from twinning.models import Agreement, Programme
@@ -113,8 +113,9 @@ class AgreementEdit(EditPage):
         return super().get_queryset().for_list()
 
     def save(self, form):
+        before = agreement_text.commitments(Agreement.objects.get(pk=self.object.pk))
         super().save(form)
-        self.object.ask_again(self.request.user)
+        self.object.ask_again(self.request.user, before)
 
     def saved_message(self):
         asked = self.object.status == Agreement.Status.WAITING

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from twinning import access
+from twinning import access, agreement_text
 from twinning.forms.parties import PartiesForm
 from twinning.models import Agreement
 from twinning.views.sides import AroundAgreement
@@ -23,7 +23,8 @@ class PartiesEdit(AroundAgreement):
         return self.object.is_open_to_edit()
 
     def save(self, form):
+        before = agreement_text.commitments(self.object)
         super().save(form)
-        self.object.ask_again(self.request.user)
+        self.object.ask_again(self.request.user, before)
         asked = self.object.status == Agreement.Status.WAITING
         self.done = Agreement.ACTIONS["revise"].done if asked else _t("Đã lưu các bên của giao ước.")
