@@ -90,6 +90,10 @@ def test_only_what_was_commented_on_reopens(period, school_report, hieu_truong_a
     assert school_report.texts() == {"advantages": "Gần nhau", "lessons": "Chọn đúng việc, như chuyên đề Toán 9"}
     act(hieu_truong_a, school_report, "trinh")
     assert not school_report.comments.open()
+    seen = as_user(phong_thanh_tri).get(school_report.get_absolute_url()).content.decode()
+    assert "1 ý kiến của các lần trả lại trước" in seen
+    assert "Nêu một ví dụ." in seen, "who reviews sees what was asked for"
+    assert "Chịu trách nhiệm</dt><dd>Hiệu trưởng A" in seen
     act(phong_thanh_tri, school_report, "tra-lai", note="Viết lại cho gọn.")
     principal.post(edit, {"advantages": "Rất gần nhau", "lessons": ""})
     assert school_report.texts()["advantages"] == "Rất gần nhau", "without comments all is open"

@@ -59,6 +59,8 @@ class ReportDetail(DetailPage):
         texts = report.texts()
         scope = report.scope()
         figures = frozen_figures(report) if report.is_frozen else scope.figures()
+        comments = list(report.comments.select_related("by"))
+        events = list(report.events.select_related("by"))
         may_write = report.is_open_to_edit() and access.writes_report(user, report)
         return super().get_context_data(
             figures=figures,
@@ -66,12 +68,14 @@ class ReportDetail(DetailPage):
             sections=[(section, texts.get(section.key, "")) for section in SECTIONS],
             missing=sum(not texts.get(section.key) for section in SECTIONS),
             checklist=checklist(report) if report.status in Status.open() else [],
-            comments=list(report.comments.open().select_related("by")),
+            comments=[comment for comment in comments if comment.answered_at is None],
+            answered=[comment for comment in comments if comment.answered_at],
+            answers_for=next((event for event in events if event.action in ("submit", "nil")), None),
             typists=typists(report),
             newer=Report.objects.filter(replaces=report).first(),
             monthly=charts.monthly(scope.by_month()),
             files=list(report.files.select_related("requested_by").defer("content").order_by("-version")[:5]),
-            events=report.events.select_related("by"),
+            events=events,
             **official_papers(report, user),
             edit_url=reverse("report_edit", args=[report.pk]) if may_write else None,
             may_build=access.is_signer(user) or access.is_recorder(user),
