@@ -5,6 +5,7 @@ from django.db.models import Q
 from reports.models import Award, Nomination
 from twinning.vietnamese import number
 
+PROPOSED_WORD = "đề nghị"
 KINDS = {Award.Kind.COLLECTIVE: "Tập thể", Award.Kind.INDIVIDUAL: "Cá nhân"}
 # Put forward by the office above; before that it is the unit's own wish.
 PROPOSED = (Nomination.Status.DEPARTMENT, Nomination.Status.COUNCIL, Nomination.Status.PUBLISHED)
@@ -43,10 +44,28 @@ def awards_annex(facts) -> dict | None:
     }
 
 
+def in_words(table: dict) -> list[str]:
+    """What the body says of the annex `table`: how many were honoured, how many are proposed."""
+    counts, kind = {True: {}, False: {}}, ""
+    for row in table["rows"]:
+        if row["kind"] == "group":
+            kind = row["cells"][1].partition(" (")[0].lower()
+        else:
+            of = counts[row["cells"][-1] == PROPOSED_WORD]
+            of[kind] = of.get(kind, 0) + 1
+    told = [
+        f"{verb} {' và '.join(f'{number(n)} {kind}' for kind, n in counts[is_proposed].items())}"
+        for verb, is_proposed in (("đã khen thưởng", False), ("đề nghị khen thưởng", True))
+        if counts[is_proposed]
+    ]
+    text = "; ".join(told)
+    return [f"{text[0].upper()}{text[1:]}. Danh sách tại Phụ lục {table['number']}."]
+
+
 def _cells(position, thing):
     is_award = isinstance(thing, Award)
     what = thing.citation or thing.achievement
-    decision = f"số {thing.decision_number} ngày {_day(thing.decided_on)}" if is_award else "đề nghị"
+    decision = f"số {thing.decision_number} ngày {_day(thing.decided_on)}" if is_award else PROPOSED_WORD
     form = thing.get_form_display() if is_award else thing.offer.get_form_display()
     return [position, thing.recipient, thing.position, thing.belongs_to, what, str(form), decision]
 

@@ -50,6 +50,7 @@ CHAPTERS = {
     "IV": _("Đánh giá chung"),
     "V": _("Phương hướng, nhiệm vụ"),
     "VI": _("Đề xuất, kiến nghị"),
+    "VII": _("Khen thưởng, đề nghị khen thưởng"),
 }
 OUTLINE = (
     Section(
@@ -99,6 +100,7 @@ OUTLINE = (
     Section("IV.4", _("Bài học kinh nghiệm"), "lessons", _("Điều rút ra để làm tốt hơn.")),
     Section("V", _("Phương hướng, nhiệm vụ"), "next_year", _("Việc sẽ làm trong thời gian tới; ghi chỉ tiêu cụ thể.")),
     Section("VI", _("Đề xuất, kiến nghị"), "proposals", _("Kiến nghị với cấp trên, với đơn vị bạn.")),
+    Section("VII", _("Khen thưởng, đề nghị khen thưởng"), facts="awards"),
 )
 # What people write, in the order of the paper; the pages build their editing form from it.
 SECTIONS = tuple(section for section in OUTLINE if section.key)
@@ -124,7 +126,7 @@ def report_content(report) -> dict:
         issuer = facts.issuer
         drawn = _charts(facts)
         tables = annexes(facts, compared)
-        sentences = Sentences(facts, compared, {table["key"]: table["number"] for table in tables})
+        sentences = Sentences(facts, compared, tables)
         return {
             "schema": SCHEMA,
             "unit": {"kind": issuer.kind, "id": facts.unit.pk},
@@ -240,6 +242,8 @@ def _chapters(facts, sentences, texts, drawn):
             for section in OUTLINE
             if section.chapter == number
         ]
+        if number == "VII" and not sections[0]["paragraphs"]:  # nobody is honoured, nobody proposed
+            continue
         chapters.append({"number": number, "heading": str(heading), "sections": sections})
     return chapters
 

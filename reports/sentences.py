@@ -7,6 +7,7 @@ reported is said to be missing and never printed as 0. The paper is Vietnamese b
 from collections import Counter
 
 from activities.models import ActivityKind, Support
+from reports.award_annex import in_words
 from reports.comparison import Comparison, indicators_table, targets_table
 from reports.facts import MONEY, Facts
 from reports.official import long_date
@@ -52,9 +53,11 @@ OWN_PEOPLE = " Lượt và người chỉ tính người của đơn vị, để
 
 
 class Sentences:
-    def __init__(self, facts: Facts, compared: Comparison, annex_numbers: dict):
-        """annex_numbers: {key of an annex that is there: its number}."""
-        self.facts, self.compared, self.annex_numbers = facts, compared, annex_numbers
+    def __init__(self, facts: Facts, compared: Comparison, tables: list[dict]):
+        """tables: the annexes that are there."""
+        self.facts, self.compared = facts, compared
+        self.annexes = {table["key"]: table for table in tables}
+        self.annex_numbers = {key: table["number"] for key, table in self.annexes.items()}
         self.span = facts.span
         self.until = f"tính đến hết {long_date(facts.cut_off_on)}"
         if facts.is_department:
@@ -400,6 +403,12 @@ class Sentences:
 
     def target_tables(self):
         return [targets_table(self.compared)] if self.compared.reached else []
+
+    # --- VII ----------------------------------------------------------------------------------------------------------
+
+    def awards(self):
+        """How many were honoured and proposed; nothing without an annex of them."""
+        return in_words(self.annexes["awards"]) if "awards" in self.annexes else []
 
 
 # --- Words ------------------------------------------------------------------------------------------------------------

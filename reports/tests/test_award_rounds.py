@@ -667,6 +667,22 @@ def test_the_annex_of_a_report(voted, nominate, period, world):
     assert [annex["key"] for annex in content["annexes"]][4:] == ["years", "awards"]
     cells = content["annexes"][-1]["rows"][1]["cells"]
     assert cells == [1, "THCS Đại Yên", "", "huyện Chương Mỹ", proposed.citation, "giấy khen", "đề nghị"]
+    last = content["chapters"][-1]
+    assert (last["number"], last["heading"]) == ("VII", "Khen thưởng, đề nghị khen thưởng")
+    assert last["sections"][0]["paragraphs"][0]["text"] == "Đề nghị khen thưởng 2 tập thể. Danh sách tại Phụ lục VI."
+    given = Award.objects.create(
+        programme=world.programme, kind="individual", full_name="Lê Thị Mẫu", school=world.school_a,
+        district=world.thanh_tri, achievement="Tốt", decision_number="9/QĐ-SGDĐT", decided_on=date(2024, 3, 1),
+    )  # fmt: skip
+
+    def told():
+        return report_content(reports[world.so])["chapters"][-1]["sections"][0]["paragraphs"][0]["text"]
+
+    assert told().startswith("Đã khen thưởng 1 cá nhân; đề nghị khen thưởng 2 tập thể.")
+    Award.objects.filter(pk=given.pk).update(
+        status="revoked", revoked_on=date(2024, 5, 1), revoked_number="10/QĐ-SGDĐT"
+    )
+    assert told().startswith("Đề nghị khen thưởng 2 tập thể."), "what was revoked is told no more"
 
 
 # --- Lists ------------------------------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from reports.tasks import tell_opened
 from twinning import access
 from twinning.models import Programme
 from twinning.pages import CreatePage, DetailPage, Editable, FormPage, ListPage, SmallFormPage
+from twinning.vietnamese import number
 
 # As many seasons of PDFs are told on the page of a period.
 MOST_BATCHES = 3
@@ -141,7 +142,7 @@ class ExemptOpen(SmallFormPage):
         reports = list(self.reports().for_list())
         for report in reports:
             report.perform("exempt", self.request.user, note=form.cleaned_data["note"])
-        self.done = _t("Đã miễn báo cáo cho %d trường.") % len(reports)
+        self.done = _t("Đã miễn báo cáo cho %s trường.") % number(len(reports))
 
 
 class Calendar(SmallFormPage):
