@@ -1,8 +1,6 @@
 """Import of activities with head-counts: one row a unit taking part; rows of one title, day and host are one event."""
 
-import re
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -14,6 +12,7 @@ from activities.imports.event_columns import (
     IS_HOST,
     KindsOfActivity,
     event_key,
+    event_said,
     host_place,
     of_event,
     place_of,
@@ -26,7 +25,7 @@ from activities.models.participation import MOST_PER_UNIT
 from twinning import access, school_year
 from twinning.imports import cells
 from twinning.imports.cells import RowError
-from twinning.imports.finder import like_key
+from twinning.imports.finder import LISTED, like_key
 from twinning.imports.kind import CHANGE, SAME, Column, Kind, in_words
 from twinning.imports.school_columns import SCHOOL_COLUMNS, of_school
 from twinning.models import Agreement
@@ -35,9 +34,6 @@ from twinning.vietnamese import fold
 Status = Activity.Status
 MODE_WORDS = {"in_person": "truc tiep;tap trung", "online": "truc tuyen;online;zoom", "blended": "ket hop"}
 SHARED = "shared"  # among the values of a row: its counts are of several units
-# What stands between several units in one cell, the strongest first.
-BETWEEN = (r";", r"\bvà\b|&|\+", r",", r"\s[-–—]\s", r"/")
-_LISTED = re.compile(r"^\s*(?:[-•+*]|\d{1,2}[.)])\s*")
 OF_EVENT = ("kind", "agreement", "subject", "place", "mode", "results", "school_year")
 
 
@@ -49,7 +45,7 @@ def lines(cell, reading):
     """One line of text; the lines of a cell are kept apart by ";"."""
     if not isinstance(cell, str):
         return cells.text(cell, reading)
-    kept = (cells.text(_LISTED.sub("", line), reading) for line in cell.splitlines())
+    kept = (cells.text(LISTED.sub("", line), reading) for line in cell.splitlines())
     return "; ".join(line for line in kept if line) or None
 
 
@@ -148,6 +144,9 @@ class Activities(Kind):
     )
 
     inherited = ("title", "held_on")
+
+    def said(self, titles):
+        return event_said(self.department, titles)
 
     # --- all rows ---------------------------------------------------------------------------------------------------
 
@@ -305,26 +304,7 @@ class Activities(Kind):
 
     def _apart(self, text):
         """The units named in one text; the text itself when it is one, or when not each part of it is one."""
-        if text is None:
-            return []
-        if text not in self._known_apart:
-            whole = text.replace(";", "")  # a name may be broken into lines
-            ways = ([_LISTED.sub("", part).strip() for part in re.split(mark, text)] for mark in BETWEEN)
-            several = (parts for parts in ways if len(parts) > 1 and all(map(self._is_unit, parts)))
-            self._known_apart[text] = [whole] if self._is_unit(whole) else next(several, [whole])
-        return self._known_apart[text]
-
-    @cached_property
-    def _known_apart(self):
-        return {}
-
-    def _is_unit(self, text):
-        if self.finder.is_office(text):
-            return True
-        try:
-            return self.finder.school(None, text, None) is not None
-        except RowError:
-            return False
+        return [] if text is None else self.finder.units_in(text)
 
     # --- which event ------------------------------------------------------------------------------------------------
 

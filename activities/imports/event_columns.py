@@ -1,5 +1,8 @@
 """The columns by which a row names the event it belongs to, and the events a Department has."""
 
+import re
+from datetime import date
+
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -137,6 +140,36 @@ def stored_events(department, rows):
         if activity.held_on in days:
             found.setdefault(event_key(activity.title, activity.held_on), []).append(activity)
     return found
+
+
+def event_said(department, titles):
+    """{"title", "held_on"} of the one stored event that the titles of a list name with its day: "DANH SÁCH GIÁO VIÊN DỰ
+    CHUYÊN ĐỀ HÌNH HỌC 9", "Ngày 20/10/2023"; else {}."""
+    days = {day for title in titles for day in _days_in(title)}
+    if not days:
+        return {}
+    stored = Activity.objects.counted().filter(programme__department=department, held_on__in=days)
+    said = [f" {same_key(title)} " for title in titles]
+    named = {
+        (title, day)
+        for title, day in stored.values_list("title", "held_on")
+        if any(f" {same_key(title)} " in text for text in said)
+    }
+    longest = max((len(same_key(title)) for title, _day in named), default=0)  # "Toán 9" and "Toán 9 nâng cao"
+    found = [(title, day) for title, day in named if len(same_key(title)) == longest]
+    return {"title": found[0][0], "held_on": found[0][1]} if len(found) == 1 else {}
+
+
+_DAY_IN = re.compile(r"\b(\d{1,2})(?:[/.-]| tháng )(\d{1,2})(?:[/.-]| năm )(\d{4})\b", re.IGNORECASE)
+
+
+def _days_in(text):
+    for match in _DAY_IN.finditer(text):
+        day, month, year = map(int, match.groups())
+        try:
+            yield date(year, month, day)
+        except ValueError:
+            continue
 
 
 def only_one(found, host):

@@ -7,6 +7,7 @@ from activities.forms.roster import NOT_IN_NAMES
 from activities.imports.event_columns import (
     EVENT_COLUMNS,
     event_key,
+    event_said,
     of_event,
     only_one,
     place_of,
@@ -18,7 +19,7 @@ from twinning import access
 from twinning.imports import cells
 from twinning.imports.cells import CellError, RowError
 from twinning.imports.kind import CHANGE, CREATE, Column, Kind, in_words
-from twinning.imports.school_columns import SCHOOL_COLUMNS, of_school
+from twinning.imports.school_columns import SCHOOL_COLUMNS, of_school, school_said
 from twinning.imports.teachers import CODE_COLUMN, NAME_COLUMN
 from twinning.models import Teacher
 from twinning.vietnamese import fold
@@ -53,6 +54,9 @@ class Participations(Kind):
         CODE_COLUMN,
         Column("role", _("Vai trò"), role, ("Nhiệm vụ", "Vai trò tham gia"), example="tham dự"),
     )
+
+    def said(self, titles):
+        return event_said(self.department, titles) | school_said(self, titles)
 
     def load(self, rows):
         self.stored = stored_events(self.department, rows)

@@ -9,6 +9,7 @@ from twinning.imports import cells
 from twinning.imports.cells import RowError
 from twinning.imports.kind import CHANGE, CREATE, Column, Kind
 from twinning.imports.school_columns import party_words
+from twinning.imports.wide import Spread
 from twinning.models import Agreement
 from twinning.vietnamese import fold, money, same_key
 
@@ -137,6 +138,13 @@ class Supports(Kind):
         Column("note", _("Ghi chú"), cells.prose),
     )
 
+    # "Tiền mặt | Hiện vật quy ra tiền" as two columns of amounts; only such whole headers, not "Số lượng hiện vật".
+    spread = Spread(
+        {fold(word): ("kind", kind) for kind, words in KIND_WORDS.items() for word in words.split(";")},
+        cells=("value_vnd",),
+        fillers=frozenset(fold("hình thức hỗ trợ trong đó quy ra thành bằng").split()),
+    )
+
     def load(self, rows):
         self.there = {}
         for support in self._stored().order_by("pk"):
@@ -148,13 +156,17 @@ class Supports(Kind):
     def plan(self, row):
         wanted = self._support(row)
         key = _key(wanted)
-        if key in self.seen:
-            raise RowError("title", _t("Trùng với dòng %d của tệp.") % self.seen[key])
+        # Money and things of one gift, in columns of their own, are two gifts under one title.
+        mark = (*key, wanted.kind) if "kind" in row.part.given else key
+        if mark in self.seen:
+            raise RowError("title", _t("Trùng với dòng %d của tệp.") % self.seen[mark])
         label = f"{wanted.title} · {wanted.giver} → {wanted.receiver} · {money(wanted.value_vnd)}"
         same = self.there.get(key, ())
+        if mark != key or len(same) > 1:
+            same = [support for support in same if support.kind == wanted.kind] or (same if mark == key else [])
         if len(same) > 1:
             raise RowError("title", _t("Cổng đang có %d khoản cùng tên, cùng ngày của hai bên này.") % len(same))
-        self.seen[key] = row.number
+        self.seen[mark] = row.number
         if not same:
             if not self.covers(wanted.giver_school, wanted.giver_district):
                 raise RowError("giver_school", _t("“%s” không thuộc đơn vị của thầy/cô.") % wanted.giver)

@@ -71,7 +71,7 @@ class Accounts(Kind):
         Column(
             "full_name",
             _("Họ và tên"),
-            cells.limited(120),
+            cells.person(120),
             ("Họ tên", "Người dùng"),
             True,
             example="Nguyễn Văn An",

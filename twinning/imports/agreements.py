@@ -1,5 +1,7 @@
 """Import of agreements, most of them signed on paper long before: two districts, schools or groups of a subject."""
 
+from dataclasses import replace
+
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +12,7 @@ from twinning.imports.cells import RowError
 from twinning.imports.finder import like_key
 from twinning.imports.kind import CHANGE, CREATE, Column, Kind, in_words
 from twinning.imports.school_columns import party_words
+from twinning.imports.sheet import HEADER_WITHIN, header_words
 from twinning.imports.spans import period
 from twinning.models import Agreement, AgreementEvent
 from twinning.vietnamese import fold
@@ -39,6 +42,8 @@ WORDING = (
     *(f"{side}_{what}" for side in SIDES for what in ("contents", "signatory", "position")),
 )
 DAYS = ("signed_on", "starts_on", "ends_on")
+PAIR, ORDER = "pair", "order"  # both sides in one cell; whether only their order may tell who supports
+_PLACES = (("supporting", _("trước")), ("supported", _("sau")))
 
 
 CONTENTS = ("nội dung", "nội dung cam kết", "cam kết", "cam kết của", "trách nhiệm", "trách nhiệm của", "nhiệm vụ")
@@ -119,7 +124,7 @@ class Agreements(Kind):
             "number",
             _("Số, ký hiệu"),
             cells.limited(60),
-            ("Số giao ước", "Số", "Số hiệu", "Số văn bản"),
+            ("Số giao ước", "Số", "Số hiệu", "Số văn bản", "Số BBGN", "Số BGN", "Số bản ghi nhớ", "Số biên bản"),
             example="05/BGN-THCS",
         ),
         Column(
@@ -138,7 +143,13 @@ class Agreements(Kind):
             is_offered=False,
         ),
         Column("starts_on", _("Thực hiện từ ngày"), cells.day, ("Từ ngày", "Ngày bắt đầu"), example="15/4/2023"),
-        Column("ends_on", _("Đến hết ngày"), cells.day, ("Đến ngày", "Ngày kết thúc"), example="31/5/2025"),
+        Column(
+            "ends_on",
+            _("Đến hết ngày"),
+            cells.day,
+            ("Đến ngày", "Ngày kết thúc", "Ngày hết hạn", "Hết hạn"),
+            example="31/5/2025",
+        ),
         Column("direction", _("Chiều hỗ trợ"), cells.choice(Agreement.Direction), ("Chiều",)),
         Column("objectives", _("Mục tiêu, cam kết"), cells.prose, ("Mục tiêu", "Nội dung", "Nội dung cam kết")),
         _contents_column("supporting", "hỗ trợ"),
@@ -146,9 +157,53 @@ class Agreements(Kind):
         *_signing_columns("supporting", "hỗ trợ"),
         *_signing_columns("supported", "được hỗ trợ"),
         Column("programme", _("Phong trào"), cells.text, note=_("Bỏ trống thì lấy theo ngày ký.")),
+        Column(
+            PAIR,
+            _("Cặp đơn vị"),
+            cells.text,
+            ("Cặp kết nghĩa", "Cặp trường", "Cặp trường kết nghĩa", "Cặp đơn vị kết nghĩa", "Hai đơn vị", "Hai bên"),
+            is_offered=False,
+        ),
     )
 
     told_by = {"starts_on": "period", "ends_on": "period"}
+
+    def headings(self, sheet):
+        """A header of two units, "STT | Quận Thanh Xuân | Huyện Hoài Đức", has the schools of one below the other."""
+        parties = [column for column in self.columns if column.name.startswith(SIDES)]
+        known = {fold(word) for column in parties for word in (column.label, *column.also)}
+        for at, (number, line) in enumerate(sheet.rows[:HEADER_WITHIN]):
+            if any(header_words(cell) in known for cell in line):
+                break  # it says its sides itself
+            places = [place for place, cell in enumerate(line) if isinstance(cell, str) and self._is_heading(cell)]
+            units = [" ".join(line[place].split()) for place in places]
+            if len(places) == 2 and len(set(units)) == 2 and self._are_schools(sheet.rows[at + 1 : at + 4], places):
+                headed = list(line)
+                for side, place in zip(SIDES, places, strict=True):
+                    headed[place] = next(c.label for c in self.columns if c.name == f"{side}_school")
+                rows = [*sheet.rows[:at], (number, headed), *sheet.rows[at + 1 :]]
+                said = {f"{side}_district": unit for side, unit in zip(SIDES, units, strict=True)}
+                return replace(sheet, rows=rows), said | {ORDER: True}
+        return sheet, {}
+
+    def _is_heading(self, cell):
+        return self.finder.is_office(" ".join(cell.split()))
+
+    def _are_schools(self, lines, places):
+        """Below a header of units stand schools; below one of data would stand units again."""
+        below = [line[place] for _n, line in lines for place in places if place < len(line) and line[place]]
+        return bool(below) and all(isinstance(cell, str) and not self._is_heading(cell) for cell in below)
+
+    def split(self, row):
+        """The two sides of "THCS A - THCS B"."""
+        if (pair := row.values.pop(PAIR, None)) is not None:
+            sides = self.finder.units_in(pair)
+            if len(sides) != 2:
+                why = _t("Không tách được “%s” thành hai đơn vị có trong danh mục. Hãy ghi hai bên ở hai cột.") % pair
+                row.errors.append((PAIR, pair, why))
+            else:
+                row.values |= {f"{side}_school": name for side, name in zip(SIDES, sides, strict=True)} | {ORDER: True}
+        return (row,)
 
     def load(self, rows):
         stored = Agreement.objects.filter(programme__department=self.department).exclude(status=Status.WITHDRAWN)
@@ -160,6 +215,8 @@ class Agreements(Kind):
     def plan(self, row):
         programme = self.programme(row, row.get("signed_on") or row.get("starts_on") or _last_day_said(row))
         self._take_period(row, programme)
+        if row.values.pop(ORDER, False):
+            self._take_order(row, programme)
         agreement = self._pair(row, programme, row.get("signed_on") or row.get("starts_on"))
         there = self._there(row, agreement)
         mark = there.pk if there else (agreement.programme_id, agreement.pair_key)
@@ -233,6 +290,37 @@ class Agreements(Kind):
                     district = school.district if school else getattr(agreement, f"{side}_district")
                     row[f"{side}_district"] = str(district)
                 yield row
+
+    def _take_order(self, row, programme):
+        """Who supports whom where only two names stand: as the two offices signed, else as a person says, once for a
+        file."""
+        parties = [self.party(row, f"{side}_", programme.starts_on) for side in SIDES]
+        districts = [district and district.pk for _school, district in parties]
+        if signed := self._signed_sides(programme, districts):
+            is_first, why = signed == districts, _t("theo giao ước của hai đơn vị quản lý")
+        else:
+            first, second = (row.get(f"{side}_district") or _t("đơn vị ghi %s") % word for side, word in _PLACES)
+            question = _t("Tệp ghi hai bên cạnh nhau mà không nói bên nào hỗ trợ: %(first)s hay %(second)s?")
+            options = [("first", _t("bên ghi trước hỗ trợ bên ghi sau")), ("second", _t("bên ghi sau hỗ trợ"))]
+            told = {"first": first, "second": second}
+            is_first = self.decide(f"ben-ho-tro:{first}:{second}", question % told, options) == "first"
+            why = _t("theo lựa chọn")
+        supporting = parties[0 if is_first else 1]
+        row.notes += (_t("bên hỗ trợ: %(unit)s, %(why)s") % {"unit": supporting[0] or supporting[1], "why": why},)
+        if not is_first:
+            for part in ("code", "school", "district"):
+                one, other = (row.values.pop(f"{side}_{part}", None) for side in SIDES)
+                row.values |= {f"{SIDES[0]}_{part}": other, f"{SIDES[1]}_{part}": one}
+
+    def _signed_sides(self, programme, districts):
+        """[supporting, supported] of the agreement that these two districts have, or None."""
+        for agreement in self._stored():
+            sides = [agreement.supporting_district_id, agreement.supported_district_id]
+            if (agreement.tier, agreement.programme_id) != (Tier.DISTRICT, programme.pk):
+                continue
+            if sorted(sides) == sorted(filter(None, districts)):
+                return sides
+        return None
 
     # --- one row ----------------------------------------------------------------------------------------------------
 

@@ -267,6 +267,27 @@ def choice(choices, **words):
     return convert
 
 
+_TITLE_OF_A_PERSON = re.compile(
+    r"\(?(?P<title>đồng chí|đ/c|(?:thầy|cô)(?: giáo)?|bà|ông(?=[.)]|(?: \S+){3})|(?:th\.?s|t\.?s|pgs)\b\.?)\)?[.:]? ?"
+    r"(?P<name>\S+ \S.*)",
+    re.IGNORECASE,
+)
+
+
+def person(most):
+    """A converter for the name of a person, of at most `most` letters: "Cô Nguyễn Thị An" is Nguyễn Thị An. "Ông" is a
+    family name too, so it goes only before three words."""
+    read = limited(most)
+
+    def convert(cell, reading):
+        value = read(cell, reading)
+        if value is None or not (match := _TITLE_OF_A_PERSON.fullmatch(value)):
+            return value
+        return Noted(match["name"], _("bỏ “%s” trước họ tên") % match["title"])
+
+    return convert
+
+
 def limited(most):
     """A converter for text of at most `most` letters."""
 

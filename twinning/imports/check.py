@@ -38,7 +38,8 @@ def check(kind, sheets, reading=None, progress=lambda percent, step: None, encod
         _look_for_old_letters(plan, sheets)
     found = []  # (index of the sheet, its tables)
     for index, sheet in enumerate(sheets):
-        tables = find_tables(sheet, kind.columns, kind.said, kind.spread)
+        read, given = kind.headings(sheet)
+        tables = find_tables(read, kind.columns, kind.said, kind.spread, given)
         if isinstance(tables[0], NoTable):
             plan.sheets.append((sheet.name, 0, tables[0].reason))
             continue

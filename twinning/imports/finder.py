@@ -29,6 +29,9 @@ _OF_A_UNIT = re.compile(
     re.IGNORECASE,
 )
 _BEFORE_A_NAME = re.compile(r"^[^:]{2,30}:\s*")  # "Đơn vị: Phòng GD&ĐT Ba Vì"
+# What stands between several units in one cell, the strongest first.
+_BETWEEN = (r";", r"\bvà\b|&|\+|\bvới\b", r",", r"\s[-–—]\s", r"/", r"[-–—]")
+LISTED = re.compile(r"^\s*(?:[-•+*]|\d{1,2}[.)])\s*")
 _SUBJECTS = {
     "ngu van": "van",
     "tieng anh": "anh;anh van",
@@ -256,6 +259,20 @@ class Finder:
                     )
                 return school, 0, ""
         return self._by_name(name, district, unit)
+
+    def units_in(self, text):
+        """The schools and units that one text names, "THCS A; THCS B"; the whole text when it names one, or when not
+        each part of it is one."""
+        known = ("units_in", text)
+        if known not in self._found:
+            whole = text.replace(";", "")  # a name may be broken into lines
+            ways = ([LISTED.sub("", part).strip() for part in re.split(mark, text)] for mark in _BETWEEN)
+            several = (parts for parts in ways if len(parts) > 1 and all(map(self._is_unit, parts)))
+            self._found[known] = [whole] if self._is_unit(whole) else next(several, [whole])
+        return self._found[known]
+
+    def _is_unit(self, text):
+        return self.is_office(text) or self._school(None, text, None)[0] is not None
 
     def _unit(self, text):
         """The unit in force that `text` names, or None."""

@@ -160,6 +160,11 @@ class Kind:
         column of its own, and is shown in the preview."""
         return {}
 
+    def headings(self, sheet):
+        """(the sheet, {column name: value}): what only this kind understands of the headers of a sheet, said in headers
+        and values that everybody knows."""
+        return sheet, {}
+
     def split(self, row):
         """The rows (of one unit each, say) that a row of the sheet stands for."""
         return (row,)
@@ -181,7 +186,8 @@ class Kind:
     def told(self, given):
         """What titles say, in words."""
         labels = {column.name: column.label for column in self.columns}
-        return "; ".join(f"{labels[name]}: {in_words(None, name, value)}" for name, value in given.items())
+        told = ((labels[name], in_words(None, name, value)) for name, value in given.items() if name in labels)
+        return "; ".join(f"{label}: {value}" for label, value in told)
 
     def decide(self, key, text, options):
         """What a person decided about this question, or Undecided to ask."""

@@ -60,10 +60,10 @@ class NoTable:
     reason: str
 
 
-def find_tables(sheet, columns, said=lambda titles: {}, spread=None):
+def find_tables(sheet, columns, said=lambda titles: {}, spread=None, given=None):
     """Every Table of `sheet`, from the top down, or [NoTable]; see `find_table`. What the titles of a table say holds
-    for the tables below it too, until their own say otherwise."""
-    tables, rest, given = [], sheet, {}
+    for the tables below it too, until their own say otherwise; `given` is said before any title."""
+    tables, rest = [], sheet
     while rest is not None:
         table = find_table(rest, columns, said, spread, given)
         if not isinstance(table, NoTable):
@@ -330,9 +330,10 @@ def _name_units(sheet, table, columns, first):
     So does a line "Đơn vị tính: triệu đồng" above the table."""
     titles = (fold(cell) for _n, cells in sheet.rows[: first - 1] for cell in cells if isinstance(cell, str))
     title = next((words for words in titles if re.match(r"(don vi( tinh)?|dvt)\b", words) and _UNIT.search(words)), "")
-    for column in columns:
-        place = table.columns.get(column.name)
-        if column.read is not amount or not isinstance(place, int):
+    layouts = [table.columns, *(part.columns for part in table.parts)]
+    amounts = {places[c.name] for c in columns if c.read is amount for places in layouts if c.name in places}
+    for place in amounts:
+        if not isinstance(place, int):
             continue
         above = (cells[place] for _n, cells in sheet.rows[max(0, first - 2) : first] if place < len(cells))
         header = fold(" ".join(cell for cell in above if isinstance(cell, str)))

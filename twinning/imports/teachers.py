@@ -9,7 +9,7 @@ from twinning import access
 from twinning.imports import cells
 from twinning.imports.cells import RowError
 from twinning.imports.finder import like_key
-from twinning.imports.kind import CHANGE, CREATE, SAME, Column, Kind
+from twinning.imports.kind import CHANGE, CREATE, SAME, Column, Kind, Skipped
 from twinning.imports.school_columns import SCHOOL_COLUMNS, of_school, school_said
 from twinning.models import Subject, Teacher
 from twinning.vietnamese import fold, number
@@ -20,7 +20,7 @@ STEP = 20_000  # rows written at a time
 NAME_COLUMN = Column(
     "full_name",
     _("Họ và tên"),
-    cells.limited(120),
+    cells.person(120),
     (
         "Họ tên",
         "Tên giáo viên",
@@ -47,10 +47,21 @@ CODE_COLUMN = Column(
 MANAGERS = re.compile(r"\b(?:pho )?(?:hieu truong|giam doc)\b|\bhieu pho\b|\b(?:can bo )?quan ly\b|\bcbql\b|^p?ht$")
 
 
+STAFF = re.compile(
+    r"\b(?:nhan vien|ke toan|van thu|bao ve|y te|thu vien|thu quy|cap duong|nau an|tap vu|lao cong|phuc vu)\b"
+)
+TEACHERS = re.compile(r"\b(?:giao vien|gv\w*|to truong|to pho|tt\w*|tp\w*)\b")
+IS_STAFF = "staff"
+
+
 def is_manager(cell, reading):
-    """Whether an office that is written is that of a manager; None where none is."""
-    office = cells.text(cell, reading)
-    return None if office is None else bool(MANAGERS.search(fold(office)))
+    """Whether an office that is written is that of a manager, or IS_STAFF; None where none is."""
+    if (office := cells.text(cell, reading)) is None:
+        return None
+    words = fold(office)
+    if STAFF.search(words) and not (MANAGERS.search(words) or TEACHERS.search(words)):
+        return IS_STAFF
+    return bool(MANAGERS.search(words))
 
 
 class Teachers(Kind):
@@ -99,6 +110,8 @@ class Teachers(Kind):
 
     def plan(self, row):
         values = row.values
+        if values.get("is_manager") == IS_STAFF:
+            raise Skipped(_t("là nhân viên, không phải giáo viên hay cán bộ quản lý"))
         school = self._school(row)
         name, code = values["full_name"], values.get("teacher_code", "")
         if len(code) > 20:

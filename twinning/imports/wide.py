@@ -15,6 +15,11 @@ NUMBERED = re.compile(r"^\s*\(?(\d{1,2}|[IVX]{1,4})[.)]\s*(?=[^\W\d])")  # "1. T
 _EMPTY = ("", "-", "–", "—")
 # A column that counts only some of those it seems to count is none of ours: "Số HS (nữ)".
 _ONLY_SOME = re.compile(r"\b(nu|dan toc|khuyet tat|trong do|hop dong|bien che|ngheo)\b")
+_TOTALS = {"tong", "tong so", "cong", "tong cong", "so luong"}
+_MARKS = {"x", "v", "co", "1", "✓", "✔", "☑", "●", "•", "+", "√"}
+_NO_MARKS = {"", "0", "-", "–", "—", "khong"}
+
+
 # Words in a header that say nothing about what stands below.
 _FILLERS = frozenset(
     fold(
@@ -22,9 +27,6 @@ _FILLERS = frozenset(
         "chất tổng cộng tình hình"
     ).split()
 )
-_TOTALS = {"tong", "tong so", "cong", "tong cong", "so luong"}
-_MARKS = {"x", "v", "co", "1", "✓", "✔", "☑", "●", "•", "+", "√"}
-_NO_MARKS = {"", "0", "-", "–", "—", "khong"}
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class Spread:
     cells: tuple = ()
     years: str = ""
     marks: str = ""
+    fillers: frozenset = _FILLERS  # words in a header that say nothing about what stands below
 
 
 @dataclass
@@ -98,7 +101,7 @@ class Headers:
             return [found]
         if self.spread.years and len(words) == 2 and (year := _school_year(*words)):
             return [(self.spread.years, year)]
-        return [] if len(words) == 1 and words[0] in _FILLERS else None
+        return [] if len(words) == 1 and words[0] in self.spread.fillers else None
 
 
 def _school_year(first, last):

@@ -6,6 +6,7 @@ import pytest
 
 from accounts.models import User
 from activities.imports.support import Supports
+from activities.models import Support
 from twinning.imports import cells
 from twinning.imports.schools import Schools, level_of, read_level
 from twinning.imports.sheet import find_table
@@ -362,3 +363,114 @@ def test_a_code_that_lost_its_zero_is_asked_about(so, world):
         assert decided.items[0][1].code == code
     known = [rows[0], [1020501.0, "THCS Tả Thanh Oai", "Thanh Trì"]]
     assert actions(plan_of("schools", known, so)[1]) == {"same": 1}, "a school that is there is known without it"
+
+
+# --- pairs, where only the order or a heading tells the sides ---------------------------------------------------------
+
+
+def pairs_of_units(*rows):
+    return [["DANH SÁCH CÁC TRƯỜNG KẾT NGHĨA"], ["STT", "Huyện Chương Mỹ", "Huyện  Thanh Trì", "Ghi chú"], *rows]
+
+
+def test_units_as_headers_with_their_schools_below(so, world):
+    """Who supports whom is not said, so a person is asked once; the agreement of the two offices would say it."""
+    rows = pairs_of_units([1, "THCS Đại Yên", "THCS Tả Thanh Oai", ""])
+    _kind, plan = plan_of("agreements", rows, so)
+    assert actions(plan) == {"ask": 1}
+    question = plan.outcomes[0].question
+    assert "Huyện Chương Mỹ hay Huyện Thanh Trì" in question.text
+    plan, _journal = import_rows("agreements", rows, so, decisions={question.key: "second"})
+    agreement = Agreement.objects.get()
+    assert (agreement.supporting_school, agreement.supported_school) == (world.school_a, world.school_b)
+    assert plan.outcomes[0].notes == ("bên hỗ trợ: THCS Tả Thanh Oai, theo lựa chọn",)
+
+
+def test_the_agreement_of_the_offices_tells_the_sides(so, world, district_agreement):
+    rows = pairs_of_units([1, "THCS Đại Yên", "THCS Tả Thanh Oai", ""])
+    plan, _journal = import_rows("agreements", rows, so)
+    agreement = Agreement.objects.get(tier="school")
+    assert (agreement.supporting_school, agreement.supported_school) == (world.school_a, world.school_b)
+    assert "theo giao ước của hai đơn vị quản lý" in plan.outcomes[0].notes[0]
+
+
+def test_both_sides_in_one_cell(so, world, district_agreement):
+    rows = [
+        ["STT", "Cặp kết nghĩa", "Ngày ký", "Số BBGN", "Ngày hết hạn"],
+        [1, "THCS Tả Thanh Oai - THCS Đại Yên", "15/4/2023", "01/BGN", "31/5/2025"],
+        [2, "THCS Phúc Xá với trường bạn", "15/4/2023", "", ""],
+    ]
+    plan, _journal = import_rows("agreements", rows, so)
+    agreement = Agreement.objects.get(tier="school")
+    assert (agreement.supporting_school, agreement.number, f"{agreement.ends_on}") == (
+        world.school_a,
+        "01/BGN",
+        "2025-05-31",
+    )
+    assert "Hãy ghi hai bên ở hai cột" in errors(plan)[0][2]
+
+
+def test_a_side_in_brackets(so, world):
+    rows = [["STT", "Bên A (bên hỗ trợ)", "Bên B (bên được hỗ trợ)"], [1, "THCS Tả Thanh Oai", "THCS Đại Yên"]]
+    import_rows("agreements", rows, so)
+    assert Agreement.objects.get().supporting_school == world.school_a
+
+
+def test_money_and_things_in_columns_of_their_own(so, world):
+    rows = [
+        ["ĐVT: nghìn đồng"],
+        ["STT", "Đơn vị hỗ trợ", "Đơn vị nhận", "Nội dung", "Hình thức hỗ trợ", "", "Ngày trao", "Cách ước giá trị"],
+        ["", "", "", "", "Tiền mặt", "Hiện vật quy ra tiền", "", ""],
+        [1, "THCS Tả Thanh Oai", "THCS Đại Yên", "Sách và quà Tết", 2000, 3000, "20/12/2023", "giá bìa"],
+        [2, "THCS Tả Thanh Oai", "THCS Đại Yên", "Máy tính", "", "60.000", "20/12/2023", "hoá đơn"],
+    ]
+    merged = [(1, 4, 1, 5, "Hình thức hỗ trợ")]
+    plan, _journal = import_rows("support", xlsx(rows, merged=merged), so)
+    assert actions(plan) == {"create": 3}, errors(plan)
+    stored = Support.objects.order_by("value_vnd").values_list("title", "kind", "value_vnd")
+    assert list(stored) == [
+        ("Sách và quà Tết", "cash", 2_000_000),
+        ("Sách và quà Tết", "in_kind", 3_000_000),
+        ("Máy tính", "in_kind", 60_000_000),
+    ]
+    assert actions(plan_of("support", xlsx(rows, merged=merged), so)[1]) == {"same": 3}
+    counted = [[*rows[1][:4], "Tiền mặt", "Số lượng hiện vật", *rows[1][6:]], rows[3]]
+    _kind, plan = plan_of("support", counted, so)
+    assert plan.unknown == ["Số lượng hiện vật"], "how many is not how much"
+
+
+def test_people_with_a_title_and_staff_among_teachers(so, world):
+    rows = [
+        ["TRƯỜNG THCS TẢ THANH OAI"],
+        ["Họ và tên", "Chức vụ"],
+        ["Cô Phạm Thị Em", "GV"],
+        ["Bà Phạm Thị Phương", "Kế toán"],
+        ["Ông Văn An", "TTCM"],
+        ["Ông Nguyễn Văn Bình", "Nhân viên thư viện kiêm GV"],
+        ["Đ/c Lê Thị Hoa", "PHT"],
+    ]
+    plan, _journal = import_rows("teachers", rows, so)
+    assert actions(plan) == {"create": 4, "skip": 1}
+    stored = Teacher.objects.filter(school=world.school_a).order_by("pk").values_list("full_name", "is_manager")
+    assert list(stored) == [
+        ("Phạm Thị Em", False),
+        ("Ông Văn An", False),
+        ("Nguyễn Văn Bình", False),
+        ("Lê Thị Hoa", True),
+    ]
+    assert plan.outcomes[0].notes == ("bỏ “Cô” trước họ tên",)
+
+
+def test_a_list_of_those_who_came_names_the_event_in_its_title(so, world):
+    head = ["Tên hoạt động", "Ngày tổ chức", "Trường", "GV"]
+    import_rows("activities", [head, ["Chuyên đề Hình học 9", "20/10/2023", "THCS Tả Thanh Oai", 5]], so)
+    rows = [
+        ["DANH SÁCH GIÁO VIÊN DỰ CHUYÊN ĐỀ HÌNH HỌC 9"],
+        ["Thời gian: 8h00 ngày 20 tháng 10 năm 2023"],
+        ["STT", "Họ và tên", "Đơn vị", "Ký tên"],
+        [1, "Nguyễn Văn An", "THCS Tả Thanh Oai", ""],
+    ]
+    plan, _journal = import_rows("participations", rows, so)
+    assert actions(plan) == {"create": 1}, errors(plan)
+    assert plan.given[0][1] == "Tên hoạt động: Chuyên đề Hình học 9; Ngày tổ chức: 20/10/2023"
+    rows[0] = ["DANH SÁCH GIÁO VIÊN DỰ CHUYÊN ĐỀ SỐ HỌC 6"]
+    assert "thiếu cột “Tên hoạt động”" in plan_of("participations", rows, so)[1].sheets[0][2]
