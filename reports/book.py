@@ -9,6 +9,7 @@ from itertools import groupby
 
 import pikepdf
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from reports.content import PAPER_LANGUAGE
@@ -38,7 +39,7 @@ def bind_book(batch, target, progress):
     progress(92, _("Lập mục lục"))
     contents = _add_front(book, batch, lines, first)
     outlines = _add_bookmarks(book, items, first, contents)
-    title = text(f"Báo cáo {batch.period.title}")
+    title = text(capfirst(batch.period.report_title))
     book.close(
         b"/Lang(%b)/Outlines %d 0 R/PageMode/UseOutlines/ViewerPreferences<</DisplayDocTitle true>>"
         b"/PageLabels<</Nums[0<</S/D/St 1>>]>>" % (PAPER_LANGUAGE.encode(), outlines),
@@ -56,7 +57,7 @@ def _add_front(book, batch, lines, first):
             "superior": programme.department.superior,
             "issuer": issuer,
             "issuer_name": issuer,
-            "title": f"Báo cáo {batch.period.title}",
+            "title": capfirst(batch.period.report_title),
             "programme": programme.name,
             "made_on": long_date(timezone.localdate()),
             "count": len(lines),

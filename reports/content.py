@@ -167,7 +167,8 @@ def _movement(facts):
 
 def _abstract(facts):
     """Of a period with a name of its own that name; else it says whose movement is reviewed."""
-    title = f"{facts.period.title[0].upper()}{facts.period.title[1:]}"
+    title = facts.period.report_title.removeprefix("báo cáo ")
+    title = f"{title[0].upper()}{title[1:]}"
     return title if facts.period.kind == ReportingPeriod.Kind.AD_HOC else f"{title} thực hiện {_movement(facts)}"
 
 
@@ -188,14 +189,14 @@ def _opening(facts):
     is_whole = facts.year is None or not facts.programme.phase
     phase = "" if is_whole else f" giai đoạn {facts.programme.phase}"
     return (
-        f"{facts.issuer.name} báo cáo {facts.period.title} thực hiện {_movement(facts)}{phase}, "
+        f"{facts.issuer.name} {facts.period.report_title} thực hiện {_movement(facts)}{phase}, "
         f"số liệu chốt đến hết {long_date(facts.cut_off_on)}, như sau:"
     )
 
 
 def _closing(facts):
     """The last sentence; "./." ends the body of every model of the decree (Phụ lục III)."""
-    sentence = f"Trên đây là báo cáo {facts.period.title} của {facts.issuer.name}"
+    sentence = f"Trên đây là {facts.period.report_title} của {facts.issuer.name}"
     if facts.issuer.addressee:
         sentence += f", trân trọng báo cáo {facts.issuer.addressee}"
     return f"{sentence}./."

@@ -180,6 +180,14 @@ class ReportingPeriod(Requirements):
         """ "sơ kết năm học 2023-2024", "tổng kết giai đoạn 2022–2025", or its own name."""
         return self.name if self.kind == self.Kind.AD_HOC else f"{self.what} {self.span}"
 
+    @property
+    def report_title(self):
+        """ "báo cáo sơ kết năm học 2023-2024"; a name that begins with these words does not say them twice."""
+        title = self.title
+        if title.lower().startswith("báo cáo "):
+            return f"{title[0].lower()}{title[1:]}"
+        return f"báo cáo {title}"
+
     # --- Days -------------------------------------------------------------------------------------------------------
 
     @property

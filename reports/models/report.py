@@ -148,7 +148,7 @@ class Report(LifeModel):
         ]
 
     def __str__(self):
-        return _t("báo cáo %(title)s của %(unit)s") % {"title": self.period.title, "unit": self.unit_name}
+        return _t("%(title)s của %(unit)s") % {"title": self.period.report_title, "unit": self.unit_name}
 
     def clean(self):
         if self.number is not None and self.number < 1:
@@ -199,6 +199,11 @@ class Report(LifeModel):
         is_late = self.period.locks and self.due_on < today and self.status == Status.DRAFTING and not self.replaces_id
         return is_late and not (self.unlocked_until and self.unlocked_until >= today)
 
+    def actions_for(self, user):
+        """While it is locked nothing is offered that would be refused for that."""
+        found = super().actions_for(user)
+        return {name: action for name, action in found.items() if name not in ("submit", "nil") or not self.is_locked}
+
     @property
     def next_step(self):
         above = (
@@ -216,7 +221,10 @@ class Report(LifeModel):
             self.Status.SUBMITTED: _t("%(above)s duyệt hoặc trả lại."),
             self.Status.APPROVED: _t("%(unit)s ghi số, ngày và ban hành."),
         }.get(self.status)
-        return sentence % {"unit": self.unit_name, "above": above} if sentence else ""
+        told = sentence % {"unit": self.unit_name, "above": above} if sentence else ""
+        if self.is_overdue and self.unlocked_until:  # else it would be locked, or need not be opened
+            told += " " + _t("Được mở khoá tới hết ngày %s.") % self.unlocked_until.strftime("%d/%m/%Y")
+        return told
 
     def is_open_to_edit(self):
         return self.status in Status.open() and not self.is_locked
@@ -379,7 +387,7 @@ class Report(LifeModel):
             abstract=self.frozen["abstract"][:400],
             signer=", ".join(filter(None, [self.signer_name, self.signer_title])),
             recipients=self.recipients or "\n".join(self.frozen["recipients"]),
-            note=_t("Thay thế số %s") % self.replaces.number if self.replaces else "",
+            note=_t("Thay thế số %s") % self.replaces.number_and_symbol if self.replaces else "",
             report=self,
         )
         self.number = entry.number

@@ -117,6 +117,9 @@ def test_locked_after_the_last_day(period, school_report, hieu_truong_a, can_bo,
     edit = reverse("report_edit", args=[school_report.pk])
     assert as_user(can_bo).get(edit).status_code == 404
     assert "đã khoá sau hạn nộp 15/06/2024" in act(hieu_truong_a, school_report, "trinh")
+    locked = as_user(hieu_truong_a).get(school_report.get_absolute_url()).content.decode()
+    assert "/xin-mo-khoa/" in locked
+    assert "/trinh/" not in locked, "nothing is offered that would be refused"
     act(hieu_truong_a, school_report, "xin-mo-khoa", note="Trường bị ngập.")
     assert school_report.unlock_asked_at
     assert "1 đơn vị xin mở khoá báo cáo" in as_user(so).get("/").content.decode()
@@ -125,6 +128,8 @@ def test_locked_after_the_last_day(period, school_report, hieu_truong_a, can_bo,
     act(so, school_report, "mo-khoa", unlocked_until=until.strftime("%d/%m/%Y"))
     assert (school_report.unlock_asked_at, school_report.unlocked_until) == (None, until)
     assert as_user(can_bo).get(edit).status_code == 200
+    opened = as_user(hieu_truong_a).get(school_report.get_absolute_url()).content.decode()
+    assert f"Được mở khoá tới hết ngày {until:%d/%m/%Y}" in opened
     act(hieu_truong_a, school_report, "trinh")
     assert school_report.status == "submitted"
     act(so, school_report, "tra-lai", note="Ghi rõ.")
@@ -186,7 +191,7 @@ def test_a_correction_names_what_it_replaces(period, school_report, hieu_truong_
     school_report.refresh_from_db()
     assert (school_report.status, newer.status, newer.number) == ("replaced", "issued", 2)
     assert school_report.file_content() == before, "an issued report never changes"
-    assert OutgoingPaper.objects.get(report=newer).note == "Thay thế số 1"
+    assert OutgoingPaper.objects.get(report=newer).note == f"Thay thế số {school_report.number_and_symbol}"
     assert list(Report.objects.filter(period=period, school=newer.school).standing()) == [newer]
 
 

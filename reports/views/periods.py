@@ -95,7 +95,7 @@ class PeriodCreate(CreatePage):
         if self.count is None:
             text = _t("Đã lưu. Cổng sẽ mở %(period)s ngày %(day)s.")
             return text % {"period": self.object, "day": self.object.opens_on.strftime("%d/%m/%Y")}
-        return _t("Đã mở %(period)s cho %(n)d đơn vị.") % {"period": self.object, "n": self.count}
+        return _t("Đã mở %(period)s cho %(n)s đơn vị.") % {"period": self.object, "n": number(self.count)}
 
     def get_context_data(self, **kwargs):
         heading, back = _("Mở kỳ báo cáo"), reverse("period_list")
