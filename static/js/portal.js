@@ -103,6 +103,7 @@
     const remote = select.dataset.url;
     const label = document.querySelector(`label[for="${select.id}"]`);
     if (label) select.setAttribute("aria-label", label.textContent.trim());
+    const found = new Map();  // what the server answered to each query; options of other queries stay out of sight
     new TomSelect(select, {
       maxOptions: 50,
       plugins: [],
@@ -112,10 +113,14 @@
         load: (query, done) => {
           const url = new URL(remote, location.origin);
           url.searchParams.set("q", query);
-          fetch(url).then((r) => r.json()).then((data) => done(data.results)).catch(() => done());
+          fetch(url).then((r) => r.json()).then((data) => {
+            found.set(query, new Set(data.results.map((option) => String(option.value))));
+            done(data.results);
+          }).catch(() => done());
         },
         shouldLoad: (query) => query.length > 1,
-        valueField: "value", labelField: "text", score: () => () => 1,
+        valueField: "value", labelField: "text",
+        score: (query) => (option) => (found.get(query)?.has(String(option.value)) ? 1 : 0),
       }),
     });
   }

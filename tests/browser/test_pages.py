@@ -1,5 +1,6 @@
 """Every page a role meets, in a real browser at desk and phone width: no accessibility fault, no sideways scrolling."""
 
+import re
 from datetime import date
 
 import pytest
@@ -7,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from activities.models import Material
 from reports.models import Award, AwardRound, Batch, BatchItem, Report, ReportFile
@@ -387,3 +389,16 @@ def test_draft_survives_a_closed_tab(sign_in_by_cookie, pages, hieu_truong_a):
     page.get_by_text("Đã lưu và báo đơn vị bạn").wait_for()
     page.goto(reverse("activity_create"))
     assert page.get_by_label("Tên hoạt động").input_value() == ""
+
+
+def test_a_picker_shows_what_was_asked_for_last(sign_in_by_cookie, world, phong_thanh_tri):
+    """Not what it was told of before: Enter would take the wrong school."""
+    page = sign_in_by_cookie(phong_thanh_tri)
+    page.goto("/giao-uoc/moi/")
+    page.get_by_text("Trường – trường", exact=True).click()
+    box = page.locator("#id_supported_school-ts-control")
+    options = page.locator("#id_supported_school-ts-dropdown [data-selectable]")
+    for typed, shown in [("dai yen", ["THCS Đại Yên", "Tiểu học Đại Yên"]), ("phuc xa", ["THCS Phúc Xá"])]:
+        box.fill("")
+        box.press_sequentially(typed)
+        expect(options).to_have_text([re.compile(name) for name in shown])
