@@ -25,7 +25,8 @@ class Role(models.TextChoices):
 
 RECORDERS = frozenset({Role.ADMIN, Role.DEPARTMENT, Role.DISTRICT, Role.PRINCIPAL, Role.CLERK})
 SCHOOL_STAFF = frozenset({Role.PRINCIPAL, Role.CLERK})
-SIGNERS = frozenset({Role.ADMIN, Role.DEPARTMENT, Role.LEADER, Role.DISTRICT, Role.PRINCIPAL})
+DEPARTMENT_SIGNERS = frozenset({Role.DEPARTMENT, Role.LEADER})
+SIGNERS = frozenset({Role.ADMIN, Role.DISTRICT, Role.PRINCIPAL}) | DEPARTMENT_SIGNERS
 
 
 def seat(user):
@@ -201,6 +202,11 @@ def oversees(user, school):
 
 def is_signer(user):
     return role(user) in SIGNERS
+
+
+def signs_for_a_unit(user):
+    """Signs agreements for a district or a school; the Department signs none."""
+    return role(user) in SIGNERS - DEPARTMENT_SIGNERS
 
 
 def the_portal(user, thing):

@@ -159,7 +159,7 @@ def at_work(world, district_agreement, school_agreement, hold, give):
     hold(school_agreement)
     hold(school_agreement, status="held")
     give(school_agreement, 2_500_000)
-    return school_agreement
+    return Agreement.objects.get(pk=school_agreement.pk)
 
 
 WORDS = ["2/4 hoạt động", "30/100 lượt GV", "2,5 triệu đồng / 10 triệu đồng"]
@@ -173,7 +173,8 @@ def test_the_same_numbers_wherever_the_agreement_is_shown(world, at_work, so, hi
     assert "một người dự ba lần là ba lượt" in page  # the rule
     for who in (hieu_truong_a, phong_thanh_tri):
         client = as_user(who)
-        for path in ("/?nam=2023", "/giao-uoc/", "/giao-uoc/?nam=2023", world.school_a.get_absolute_url()):
+        above = at_work.umbrella.get_absolute_url()
+        for path in ("/?nam=2023", "/giao-uoc/", "/giao-uoc/?nam=2023", world.school_a.get_absolute_url(), above):
             shown = content(client.get(path))
             for words in WORDS:
                 assert words in shown, (who, path, words)
@@ -248,6 +249,7 @@ def test_as_many_queries_for_twenty(world, at_work, so, hieu_truong_a, phong_tha
         (phong_thanh_tri, world.chuong_my.get_absolute_url()),
         (so, world.school_b.get_absolute_url()),
         (hieu_truong_a, at_work.get_absolute_url()),
+        (phong_thanh_tri, at_work.umbrella.get_absolute_url()),
     ]
 
     def queries():

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from twinning.models import Agreement, Ceremony, School
+from twinning.models import Agreement, Ceremony, Programme, School
 from twinning.tests.pairing import act
 
 
@@ -129,6 +129,20 @@ def test_only_signers_and_only_their_own(ready, nguoi_la, can_bo, chi_xem, hieu_
     assert len(as_user(phong_chuong_my).get(URL).context["rows"]) == 3
     as_user(nguoi_la).post(URL, form(ready))
     assert set(Agreement.objects.values_list("status", flat=True)) == {"confirmed"}
+
+
+def test_it_is_of_the_programme_in_use(ready, world, phong_thanh_tri, so, as_user):
+    later = Programme.objects.create(
+        department=world.so, name="Giai đoạn sau", phase="sau", starts_on=date(2023, 1, 1), ends_on=date(2025, 12, 31)
+    )
+    Agreement.objects.filter(pk=ready[2].pk).update(programme=later)
+    client = as_user(phong_thanh_tri)
+    for programme, expected in [(later, ready[2:]), (world.programme, ready[:2])]:
+        page = client.get(URL, {"phong_trao": programme.pk})
+        assert [row.agreement for row in page.context["rows"]] == expected
+    # The Department signs for nobody, so it is not shown the way here.
+    assert URL in client.get("/giao-uoc/").content.decode()
+    assert URL not in as_user(so).get("/giao-uoc/").content.decode()
 
 
 def test_the_page_of_a_ceremony_is_for_its_parties(ready, phong_thanh_tri, nguoi_la, so, as_user):

@@ -45,9 +45,10 @@ class AgreementList(ListPage):
 
     def further_links(self):
         links = []
-        if Agreement.objects.editable_by(self.request.user).ready_to_sign().exists():
+        user = self.request.user
+        if access.signs_for_a_unit(user) and Agreement.objects.editable_by(user).ready_to_sign().exists():
             links.append((reverse("ceremony_create"), _("Ghi lễ ký kết")))
-        if renewals.may_open(self.request.user):
+        if renewals.may_open(user):
             links.append((reverse("renewal_create"), _("Gia hạn sang giai đoạn sau")))
         return links
 

@@ -11,7 +11,7 @@ from django.views import View
 from twinning import access
 from twinning.forms.ceremony import CeremonyForm, signing_forms
 from twinning.life import Refused
-from twinning.models import Agreement, Ceremony
+from twinning.models import Agreement, Ceremony, Programme
 from twinning.pages import DetailPage
 from twinning.vietnamese import number
 
@@ -19,15 +19,18 @@ MOST_AT_ONCE = 100
 
 
 class CeremonyCreate(View):
-    """`/giao-uoc/le-ky/moi/`: everything confirmed that the person may sign, ticked; all are signed or none."""
+    """`/giao-uoc/le-ky/moi/`: everything confirmed that the person may sign, ticked; all are signed or none. Of the
+    programme in use, or of the first one that has any."""
 
     def dispatch(self, request, *args, **kwargs):
         if not access.is_signer(request.user):
             raise Http404
         ready = Agreement.objects.editable_by(request.user).ready_to_sign().for_list().order_by("pk")
-        self.agreements = [a for a in ready[:MOST_AT_ONCE] if "sign" in a.actions_for(request.user)]
-        self.programme = self.agreements[0].programme if self.agreements else None
-        self.agreements = [a for a in self.agreements if a.programme_id == self.programme.pk]
+        having = set(ready.order_by().values_list("programme", flat=True))
+        programmes = Programme.objects.chosen_first(request.user)
+        self.programme = next((programme for programme in programmes if programme.pk in having), None)
+        ready = ready.filter(programme=self.programme)[:MOST_AT_ONCE]
+        self.agreements = [a for a in ready if "sign" in a.actions_for(request.user)]
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request):
