@@ -4,6 +4,7 @@ from operator import attrgetter
 
 from django import forms
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -166,6 +167,18 @@ class AgreementForm(PortalForm, SeenMixin):
         if side is None and not access.leads_department(self.user, self.in_programme.department_id):
             raise forms.ValidationError(_t("Một trong hai bên phải là đơn vị của thầy/cô."))
         self.instance.registered_side = side or draft.registered_side
+
+    def _post_clean(self):
+        """What breaks the rule "one open agreement of a pair" is told with the way to that one."""
+        super()._post_clean()
+        rule = next(rule for rule in Agreement._meta.constraints if rule.name == "agreement_once_per_pair")
+        for error in self.non_field_errors().data:
+            if str(error.message) == str(rule.violation_error_message):
+                same = Agreement.objects.filter(programme=self.in_programme, pair_key=self.instance.pair_key)
+                others = same.filter(status__in=Agreement.Status.open()).exclude(pk=self.instance.pk)
+                if other := others.visible_to(self.user).for_list().first():
+                    url, name = other.get_absolute_url(), f"{other} ({other.get_status_display()})"
+                    error.message = format_html('{} <a href="{}">{}</a>', error.message, url, name)
 
     def _get_validation_exclusions(self):
         # Not typed, yet part of the rule "one open agreement of a pair", which would be left to the database.

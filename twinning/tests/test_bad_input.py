@@ -60,6 +60,7 @@ def test_a_second_open_agreement_of_two_schools(world, draft, hieu_truong_a, ref
     pair = {"supporting_school": world.school_b.pk, "supported_school": world.school_a.pk} if turned else {}
     page = refused(hieu_truong_a, school_pair(world, **pair))
     assert "Hai đơn vị này đã có một giao ước đang lập hoặc đang hiệu lực. Hãy mở giao ước đó" in page
+    assert f'<a href="{draft.get_absolute_url()}">THCS Tả Thanh Oai – THCS Đại Yên' in page
 
 
 @pytest.mark.parametrize("turned", [False, True])
