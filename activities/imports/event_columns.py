@@ -3,10 +3,11 @@
 import re
 from datetime import date
 
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from activities.models import Activity, ActivityKind
+from activities.models import Activity, ActivityKind, ActivitySchool
 from twinning.imports import cells
 from twinning.imports.cells import RowError
 from twinning.imports.kind import Column
@@ -46,6 +47,9 @@ EVENT_COLUMNS = (
         note=_("Tên đơn vị chủ trì, hoặc “x” ở dòng của đơn vị đó."),
     ),
 )
+# Not "units__school": on SQLite Django asks for what a foreign key points to with one OR a row, and a thousand of them
+# are too many for it.
+WITH_UNITS = Prefetch("units", ActivitySchool.objects.select_related("school", "district"))
 IS_HOST = {"x", "co", "chu tri", "1"}
 
 
@@ -136,7 +140,7 @@ def stored_events(department, rows):
     related = ("programme__department", "agreement__supporting_district", "agreement__supported_district", "subject")
     schools = ("agreement__supporting_school", "agreement__supported_school")
     activities = activities.select_related(*related, *schools, "kind", "host_school__district", "host_district")
-    for activity in activities.prefetch_related("units__school", "units__district").order_by("pk") if days else ():
+    for activity in activities.prefetch_related(WITH_UNITS).order_by("pk") if days else ():
         if activity.held_on in days:
             found.setdefault(event_key(activity.title, activity.held_on), []).append(activity)
     return found

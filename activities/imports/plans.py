@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from activities import planning
 from activities.imports.activities import MODE_WORDS, count
-from activities.imports.event_columns import KindsOfActivity, host_text, school_text
+from activities.imports.event_columns import WITH_UNITS, KindsOfActivity, host_text, school_text
 from activities.models import Activity, ActivityEvent, ActivitySchool
 from twinning import access, school_year
 from twinning.imports import cells
@@ -184,7 +184,7 @@ class Plans(Kind):
             agreement__in={line.agreement.pk for line in lines},
             school_year__in={school_year.school_year_of(line.day) for line in lines},
         )
-        related = there.select_related("kind", "subject", "content_area", "agreement").prefetch_related("units__school")
+        related = there.select_related("kind", "subject", "content_area", "agreement").prefetch_related(WITH_UNITS)
         for activity in related.order_by("planned_on", "pk"):
             self.stored.setdefault((activity.agreement_id, same_key(activity.title)), []).append(activity)
         self.named = {}

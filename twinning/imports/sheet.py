@@ -14,11 +14,17 @@ from django.utils.translation import gettext as _
 
 from twinning.imports.cells import amount
 from twinning.imports.wide import NUMBERED, Headers, Part, unfold
-from twinning.vietnamese import fold
+from twinning.vietnamese import fold, normalise
 
 HEADER_WITHIN = 20
-EXAMPLE = "vi du"  # what stands first in the example row of our templates
-_TOTALS = re.compile(r"(tong cong|tong so|cong|tong|tong toan \w+)( .*)?")
+EXAMPLE = re.compile(r"ví dụ\b.*")  # what stands first in the example row of our templates
+# With their marks, since "Tống Thị Hoa", "Cộng Hòa" and "Công đoàn" are no totals; typed without any, only alone.
+_TOTALS = re.compile(
+    r"tổng (?:cộng|số)\b.*|"
+    r"(?:cộng|tổng)(?: *[:(\d–-].*|(?: (?:toàn|chung|các|khối|cấp|bậc|theo|lại|trang|mục|phần|quận|huyện|"
+    r"thị xã|thành phố|phường|xã|mn|th|thcs|thpt|mầm non|tiểu học|trung học|trường|[ivx]+|[a-h])\b.*)?)|"
+    r"(?:tong cong|tong so|cong|tong)(?: *[:(\d].*)?"
+)
 _NOTES = re.compile(
     r"(ghi chu|luu y|nguon|nguoi lap|thu truong|ky ten|danh sach (nay|gom|co)|an dinh danh sach|noi nhan|xac nhan cua|"
     r".*\bngay\b.*\bthang\b.*\bnam\b).*"
@@ -378,10 +384,11 @@ def _not_data(cells, table, headers, is_first):
         return _("dòng đánh số cột")
     if is_first and len(filled) > 1 and _is_below_header(cells, table):
         return _("dòng tiêu đề phụ")
-    words = fold(_first_text(cells))
-    if words.startswith(EXAMPLE):
+    text = _first_text(cells)
+    words, plain = fold(text), normalise(text).lower()
+    if EXAMPLE.fullmatch(plain):
         return _("dòng ví dụ")
-    if _TOTALS.fullmatch(words):
+    if _TOTALS.fullmatch(plain):
         return _("dòng tổng")
     if _NOTES.fullmatch(words) and _is_sparse(cells, most=2):
         return _("ghi chú")

@@ -1,10 +1,14 @@
 """Lists as Vietnamese offices really make them."""
 
 import unicodedata
+from types import SimpleNamespace
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
+from activities.imports.event_columns import stored_events
 from activities.imports.support import Supports
 from activities.models import Support
 from twinning.imports import cells
@@ -474,3 +478,33 @@ def test_a_list_of_those_who_came_names_the_event_in_its_title(so, world):
     assert plan.given[0][1] == "Tên hoạt động: Chuyên đề Hình học 9; Ngày tổ chức: 20/10/2023"
     rows[0] = ["DANH SÁCH GIÁO VIÊN DỰ CHUYÊN ĐỀ SỐ HỌC 6"]
     assert "thiếu cột “Tên hoạt động”" in plan_of("participations", rows, so)[1].sheets[0][2]
+
+
+@pytest.mark.parametrize("name", ["Tống Thị Hoa", "Vi Dũng", "Công Thị Lan", "Tổng Văn Nam"])
+def test_a_name_that_reads_like_a_total_without_its_marks_is_data(so, world, name):
+    rows = [["STT", "Họ và tên", "Trường"], [1, name, "THCS Tả Thanh Oai"]]
+    assert actions(plan_of("teachers", rows, so)[1]) == {"create": 1}
+
+
+def test_totals(so, world):
+    totals = "Tổng cộng;TỔNG CỘNG:;Cộng;Cộng: 4 trường;Cộng huyện Ba Vì: 20 trường;Tổng (A+B);Tổng số 3;Cộng I;"
+    totals += "Tong cong;Tổng toàn huyện;cộng trang;To\u0302\u0309ng co\u0323\u0302ng"
+    rows = [["STT", "Tên trường", "Huyện"], [1, "MN Cộng Hòa", "Thanh Trì"]]
+    rows += [["", total, "x"] for total in totals.split(";")]
+    assert actions(plan_of("schools", rows, so)[1]) == {"create": 1, "skip": 12}
+
+
+@pytest.mark.parametrize("title", ["Công đoàn hai trường giao lưu", "Tổng kết phong trào"])
+def test_an_activity_called_like_a_total(so, world, title):
+    rows = [["Tên hoạt động", "Ngày", "Trường", "Loại hoạt động", "GV"]]
+    rows += [[title, "20/3/2024", "THCS Tả Thanh Oai", "Chuyên đề", 7]]
+    assert actions(plan_of("activities", rows, so)[1]) == {"create": 1}
+
+
+def test_what_activities_point_to_is_not_asked_with_one_or_a_row(so, world, activity):
+    """On SQLite a thousand schools were "Expression tree is too large"."""
+    row = SimpleNamespace(get=lambda name: activity.held_on)
+    with CaptureQueriesContext(connection) as captured:
+        [events] = stored_events(world.so, [row]).values()
+        assert [part.school for part in events[0].units.all()]
+    assert not [query for query in captured if 'FROM "twinning_school"' in query["sql"]]
