@@ -286,6 +286,11 @@ class AwardRound(LifeModel):
         meeting = AwardMeeting.objects.filter(round=self).first()
         if meeting is None:
             raise Refused(_t("Chưa có biên bản hội đồng. Hãy ghi biên bản và số phiếu trước khi công khai."))
+        if self.published_on < meeting.held_on:
+            raise Refused(
+                _t("Hội đồng họp ngày %s nên danh sách không thể công khai trước ngày đó. Hãy ghi lại ngày công khai.")
+                % f"{meeting.held_on:%d/%m/%Y}"
+            )
         at_council = list(self.nominations.filter(status="council").select_related("offer", "school", "district"))
         if not at_council:
             raise Refused(_t("Chưa có đề nghị nào trình hội đồng. Hãy mở danh sách đề nghị và chọn trình hội đồng."))
