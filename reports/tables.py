@@ -51,6 +51,10 @@ class PeriodTable(PortalTable):
     value_title = render_title
 
 
+# Shown where there is room, told on the page of the thing, and always exported.
+WHERE_ROOM = {"td": {"class": "where-room"}, "th": {"class": "where-room"}}
+
+
 class OutgoingPaperTable(PortalTable):
     """The columns of Phụ lục IV.I; what is written by hand on the printed register stays empty."""
 
@@ -61,10 +65,10 @@ class OutgoingPaperTable(PortalTable):
     )
     signer = tables.Column(verbose_name=_("Người ký"), orderable=False)
     recipients = tables.Column(verbose_name=_("Nơi nhận"), orderable=False)
-    kept_by = tables.Column(verbose_name=_("Đơn vị, người nhận bản lưu"), orderable=False)
-    copies = tables.Column(verbose_name=_("Số lượng bản"), orderable=False)
-    sent_on = tables.Column(empty_values=(), verbose_name=_("Ngày chuyển"), orderable=False)
-    receipt = tables.Column(empty_values=(), verbose_name=_("Ký nhận"), orderable=False)
+    kept_by = tables.Column(verbose_name=_("Đơn vị, người nhận bản lưu"), orderable=False, attrs=WHERE_ROOM)
+    copies = tables.Column(verbose_name=_("Số lượng bản"), orderable=False, attrs=WHERE_ROOM)
+    sent_on = tables.Column(empty_values=(), verbose_name=_("Ngày chuyển"), orderable=False, attrs=WHERE_ROOM)
+    receipt = tables.Column(empty_values=(), verbose_name=_("Ký nhận"), orderable=False, attrs=WHERE_ROOM)
     note = tables.Column(verbose_name=_("Ghi chú"), orderable=False)
 
     class Meta(PortalTable.Meta):
@@ -103,10 +107,6 @@ class OutgoingPaperTable(PortalTable):
         return ""
 
     render_receipt = value_sent_on = value_receipt = render_sent_on
-
-
-# Shown where there is room, told on the page of the thing, and always exported.
-WHERE_ROOM = {"td": {"class": "where-room"}, "th": {"class": "where-room"}}
 
 
 class AwardTable(PortalTable):

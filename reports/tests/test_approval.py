@@ -8,6 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from reports.models import OutgoingPaper, Report
+from twinning.models import School
+from twinning.tests.reform import commune, end, move
 
 SETTLED = {"status": "approved"}
 ISSUE = {"number": "", "issued_on": "20/6/2024", "signer_title": "TRƯỞNG PHÒNG", "signer_name": "Nguyễn Văn Mẫu"}
@@ -193,6 +195,39 @@ def test_a_correction_names_what_it_replaces(period, school_report, hieu_truong_
     assert school_report.file_content() == before, "an issued report never changes"
     assert OutgoingPaper.objects.get(report=newer).note == f"Thay thế số {school_report.number_and_symbol}"
     assert list(Report.objects.filter(period=period, school=newer.school).standing()) == [newer]
+
+
+def test_units_abolished_in_mid_period(report_at, world, period, person, so, hieu_truong_a, act, as_user):
+    """The office of a school is succeeded by another before the day of cut-off, and another school is closed."""
+    last, first = date(2024, 4, 30), date(2024, 5, 1)
+    new = commune(world, "10001", "Đại Thanh", first=first)
+    end(world.thanh_tri, new, last=last, day=first)
+    move(world.school_a, new, first, last)
+    School.objects.filter(pk=world.school_b.pk).update(valid_to=last)
+    heir = person("xa.dai-thanh", "district", district=new)
+    assert (
+        "Đã thêm báo cáo cho 1 đơn vị"
+        in as_user(so).post(reverse("period_open", args=[period.pk]), follow=True).content.decode()
+    )
+    school, old, own = report_at(school=world.school_a), report_at(district=world.thanh_tri), report_at(district=new)
+    act(hieu_truong_a, school, "trinh")
+    act(heir, school, "duyet")
+    assert school.status == "approved", "the successor reviews what the old office would have"
+    act(heir, own, "trinh")
+    assert own.status == "submitted"
+    # The old office and the closed school stand in the way of the Department, by name, until they are exempt.
+    department = report_at(department=world.so)
+    period.reports.filter(district=world.chuong_my).update(**SETTLED)
+    act(so, own, "duyet")
+    words = act(so, department, "trinh")
+    assert "còn 2 báo cáo cấp dưới" in words
+    assert "Thanh Trì" in words
+    assert "THCS Đại Yên" in words
+    for report in (old, report_at(school=world.school_b)):
+        act(so, report, "mien", note="Đơn vị đã giải thể ngày 30/4/2024.")
+        assert report.status == "exempt"
+    act(so, department, "trinh")
+    assert department.status == "submitted"
 
 
 def test_withdrawn_before_it_is_looked_at(school_report, hieu_truong_a, can_bo, act):
