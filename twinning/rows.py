@@ -96,8 +96,7 @@ def _short(model, shown=()):
 
 def _row(model, names, values, db):
     """An instance as from_db makes it, without the constructor; what was not read is fetched when it is asked for."""
-    row = model.__new__(model)
-    row.__dict__.update(zip(names, values, strict=True))
-    row._state = state = ModelState()
-    state.adding, state.db, state.fields_cache = False, db, {}
+    row, state = model.__new__(model), ModelState()
+    state.__dict__ = {"adding": False, "db": db, "fields_cache": {}}
+    row.__dict__ = dict(zip(names, values, strict=True), _state=state)
     return row

@@ -20,7 +20,7 @@ from activities.imports.event_columns import (
     row_place,
     stored_events,
 )
-from activities.models import Activity, ActivityEvent, ActivitySchool
+from activities.models import Activity, ActivityEvent, ActivityKind, ActivitySchool
 from activities.models.participation import MOST_PER_UNIT
 from twinning import access, school_year
 from twinning.imports import cells
@@ -144,6 +144,12 @@ class Activities(Kind):
     )
 
     inherited = ("title", "held_on")
+
+    def offers(self, column):
+        if column != "kind":
+            return []
+        kinds = ActivityKind.objects.filter(programme__in=self.programmes[:1], is_active=True)
+        return list(kinds.values_list("name", flat=True))
 
     def said(self, titles):
         return event_said(self.department, titles)

@@ -49,6 +49,9 @@ class IndicatorValues(Kind):
         }
         return Spread(words, cells=("value",), years="school_year")
 
+    def offers(self, column):
+        return sorted({i.name for i in self.indicators.values()}) if column == "indicator" else []
+
     def said(self, titles):
         named = dict.fromkeys(title for title in titles if fold(title) in self.indicators)
         return cells.year_said(titles) | ({"indicator": next(iter(named))} if len(named) == 1 else {})

@@ -151,6 +151,10 @@ class Kind:
         """Rows that are there now, as {column name: value}, for the template filled with present data."""
         return iter(())
 
+    def offers(self, column):
+        """Words for the drop-down of a column (its name) that only the database knows."""
+        return []
+
     def group(self, text):
         """What a row with one text only says about the rows below it: {column name: value}, or None when nothing."""
         return

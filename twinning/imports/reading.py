@@ -14,6 +14,7 @@ import zipfile
 import zlib
 from dataclasses import dataclass, field
 from pathlib import PurePath
+from xml.parsers import expat
 
 import olefile
 import python_calamine
@@ -193,7 +194,11 @@ def _read_workbook(file, name):
     file.seek(0)
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(file)
-        return [_read_sheet(book, meta) for meta in book.sheets_metadata if meta.typ == _WORKSHEET]
+        sheets = [_read_sheet(book, meta) for meta in book.sheets_metadata if meta.typ == _WORKSHEET]
+        if _is_ods(file):
+            for sheet, merged in zip(sheets, _merged_of_ods(file), strict=False):
+                sheet.merged = merged
+        return sheets
     except python_calamine.PasswordError as error:
         raise Unreadable(_locked(name)) from error
     except Unreadable:
@@ -202,6 +207,57 @@ def _read_workbook(file, name):
         raise Unreadable(_("Tệp “%s” bị hỏng, không mở được. Hãy mở trên máy, lưu lại rồi gửi.") % name) from error
 
 
+def _is_ods(file):
+    if not zipfile.is_zipfile(file):
+        return False
+    with zipfile.ZipFile(file) as archive:
+        return "content.xml" in archive.namelist()
+
+
+def _merged_of_ods(file):
+    """For each sheet of an ODS its merged cells, as Sheet.merged; the parser does not tell them."""
+    merged = _MergedOfOds()
+    with zipfile.ZipFile(file) as archive, archive.open("content.xml") as content:
+        merged.parser.ParseFile(content)
+    return merged.sheets
+
+
+class _MergedOfOds:
+    """Counts the rows and cells of content.xml as they pass; no tree is built, and entities are none of an ODS."""
+
+    def __init__(self):
+        self.parser = expat.ParserCreate(namespace_separator=" ")
+        self.parser.StartDoctypeDeclHandler = self._refuse
+        self.parser.StartElementHandler, self.parser.EndElementHandler = self._start, self._end
+        self.sheets, self._row, self._column, self._repeated = [], 0, 0, 1
+
+    def _refuse(self, *told):
+        raise ValueError("content.xml has a DOCTYPE")
+
+    def _start(self, name, attributes):
+        name = name.removeprefix(_TABLE)
+
+        def number(what):
+            return int(attributes.get(f"{_TABLE}number-{what}", 1))
+
+        if name == "table":
+            self.sheets.append([])
+            self._row = 0
+        elif name == "table-row":
+            self._column, self._repeated = 0, number("rows-repeated")
+        elif name in ("table-cell", "covered-table-cell") and self.sheets:
+            down, right = number("rows-spanned"), number("columns-spanned")
+            if down > 1 or right > 1:
+                last = self._row + down - 1, self._column + right - 1
+                self.sheets[-1].append(((self._row, self._column), last))
+            self._column += number("columns-repeated")
+
+    def _end(self, name):
+        if name == f"{_TABLE}table-row":
+            self._row += self._repeated
+
+
+_TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0 "
 _WORKSHEET = python_calamine.SheetTypeEnum.WorkSheet
 _VISIBLE = python_calamine.SheetVisibleEnum.Visible
 

@@ -131,7 +131,7 @@ def _offered(kind, column):
         return list(Subject.objects.values_list("name", flat=True))
     if column.name == DISTRICT:
         return [str(district) for district in kind.finder.districts if district.valid_to is None]
-    return list(column.choices)
+    return list(column.choices) or kind.offers(column.name)
 
 
 def _write_lists(sheet, offered):

@@ -22,6 +22,7 @@ from twinning.models import (
     AgreementEvent,
     District,
     ImportJob,
+    Indicator,
     Membership,
     School,
     SchoolManagement,
@@ -311,6 +312,16 @@ def test_a_sheet_with_its_header_in_old_letters_is_offered_too(world, so, send):
     work(other)
     assert other.state == other.State.FAILED
     assert "không thấy dòng tiêu đề" in other.error
+
+
+def test_templates_offer_what_the_database_knows(world, so, as_user):
+    Indicator.objects.create(department=world.so, code="HSG", name="Số giải học sinh giỏi", kind="count")
+    for slug, words in (("chi-so", "Số giải học sinh giỏi"), ("hoat-dong", "Chuyên đề"), ("truong", "huyện Thanh Trì")):
+        answer = as_user(so).get(reverse("import_template", args=[slug]))
+        book = openpyxl.load_workbook(io.BytesIO(answer.getvalue()))
+        offered = {cell for line in book["Danh mục"].iter_rows(values_only=True) for cell in line}
+        assert words in offered
+        assert book["Nhập liệu"].data_validations.dataValidation
 
 
 def test_files_never_imported_are_not_kept_for_ever(world, so, send, time_machine):

@@ -225,3 +225,26 @@ def test_days_of_excel_are_days():
     ):
         [value] = cells(content, "a.xlsx")[1]
         assert (value.year, value.month, value.day) == (2023, 4, 15)
+
+
+def test_merged_cells_of_an_ods_hold_for_each_of_their_rows(so, world):
+    rows = [
+        ["STT", "Tên trường", "Huyện"],
+        [1, "TH Hoa Mai", "Thanh Trì"],
+        [2, "TH Hoa Đào", None],
+        [3, "TH Hoa Lan", ""],
+    ]
+    cell = '<table:table-cell office:value-type="string"><text:p>Thanh Trì'
+    merged = cell.replace("<table:table-cell", '<table:table-cell table:number-rows-spanned="2"')
+    file = io.BytesIO(ods(rows))
+    with zipfile.ZipFile(file) as old:
+        content = old.read("content.xml").decode()
+    assert cell in content
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(ods(rows))) as old, zipfile.ZipFile(file, "w") as new:
+        for member in old.namelist():
+            new.writestr(member, content.replace(cell, merged) if member == "content.xml" else old.read(member))
+    [sheet] = read(file.getvalue(), "a.ods")
+    assert sheet.merged == [((1, 2), (2, 2))]
+    _kind, plan = plan_of("schools", [sheet], so)
+    assert actions(plan) == {"create": 2, "reject": 1}, "only as far as it is merged"
