@@ -414,12 +414,11 @@ def renew_many(a_plan, renewed, by):
     )
     renewal.record_event("create", by)
     people = [person for person in people_to_tell(drafts) if person != by]
-    text = _t(
-        "%(by)s đã lập bản nháp gia hạn giao ước của đơn vị mình sang giai đoạn %(phase)s. "
-        "Hãy xem, hoàn thiện rồi gửi bên kia xác nhận."
-    ) % {"by": by, "phase": a_plan.into.phase}
+    text = _t("%(by)s đã lập bản nháp gia hạn giao ước của đơn vị mình sang giai đoạn %(phase)s.")
+    text %= {"by": by, "phase": a_plan.into.phase}
+    step = _t("Đơn vị đã đăng ký cặp xem, hoàn thiện rồi gửi bên kia xác nhận.")
     drafts_of_it = f"{reverse('agreement_list')}?tinh_trang={Status.DRAFT}&{working.QUERY}={a_plan.into.pk}"
-    Notification.objects.tell(people, text, drafts_of_it)
+    Notification.objects.tell(people, text, drafts_of_it, step)
     return renewal
 
 
@@ -430,7 +429,7 @@ def renew_one(a_plan, by):
         people = [person for person in draft.registering_people() if person != by]
         text = _t("%(by)s đã lập bản nháp gia hạn “%(it)s” sang giai đoạn %(phase)s.")
         text %= {"by": by, "it": draft, "phase": a_plan.into.phase}
-        Notification.objects.tell(people, text, draft.get_absolute_url())
+        Notification.objects.tell(people, text, draft.get_absolute_url(), draft.next_step)
     return draft
 
 
