@@ -1,146 +1,25 @@
-"""Agreements (giao ước) between two districts or two schools, and their life from draft to the end."""
+"""Agreements (giao ước) between two districts or two schools: what is written in them, and who the parties are."""
 
 from datetime import date
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
-from django.db.models import Exists, F, Max, OuterRef, Q, Subquery
+from django.db import models
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from twinning import access, agreement_text, lens, school_year
-from twinning.access import ScopedQuerySet
+from twinning import access, lens, school_year
 from twinning.fields import KeyField, NameField, ProseField
-from twinning.life import Event, LifeModel, Refused
-from twinning.models import agreement_life
+from twinning.life import Event
+from twinning.models.agreement_life import AgreementLife
+from twinning.models.agreement_rows import AgreementQuerySet
 from twinning.models.ceremony import Ceremony
-from twinning.models.document import AgreementDocument
-from twinning.models.numbering import NumberSeries
 from twinning.models.programme import ContentArea, Programme, Subject
 from twinning.models.school import School, SchoolManagement
 from twinning.models.unit import District
-from twinning.vietnamese import fold, search_key
-
-
-class AgreementQuerySet(ScopedQuerySet):
-    department_paths = ("programme__department",)
-    district_paths = (("supporting_school", "supporting_district"), ("supported_school", "supported_district"))
-    school_paths = ("supporting_school", "supported_school")
-    read_only_school_paths = ("covered__supporting_school", "covered__supported_school", "members__school")
-    read_only_district_paths = (("members__school", "members__district"),)
-
-    def for_list(self):
-        """Not signed yet first, then the newest; said in full, since databases differ on where an empty day stands."""
-        return self.select_related(
-            "programme", "subject", "supporting_district", "supported_district", "supporting_school", "supported_school"
-        ).order_by(F("signed_on").desc(nulls_first=True), "-pk")
-
-    def for_paper(self):
-        """With all that agreement_text.text_of reads, in a fixed number of queries."""
-        parties = [f"{side}_{unit}" for side in Side.values for unit in ("school", "district")]
-        cited = [f"{other}__{party}" for other in ("umbrella", "renews") for party in parties]
-        return self.for_list().select_related(*cited).prefetch_related(*agreement_text.HANGING)
-
-    def signed(self):
-        """Ever signed, whatever became of them since."""
-        return self.filter(status__in=Agreement.Status.once_signed())
-
-    def ready_to_sign(self):
-        """Both sides agree on the text."""
-        return self.filter(status=Agreement.Status.CONFIRMED)
-
-    def live(self):
-        return self.filter(status=Agreement.Status.SIGNED)
-
-    def live_during(self, first, last):
-        """Signed and in effect on some day of `first` … `last`."""
-        lasts = Q(ended_on=None, ends_on__gte=first) | Q(ended_on__gte=first)
-        return self.signed().filter(lasts, signed_on__lte=last)
-
-    def schools(self):
-        """Q: the schools that are a party of these."""
-        return Q(pk__in=self.order_by().values("supporting_school")) | Q(
-            pk__in=self.order_by().values("supported_school")
-        )
-
-    def units_of_schools(self):
-        """{school id: id of its unit at signing}; of several signings the last one counts, so that a school that moved
-        in between stands once."""
-        sides = ("supporting_school", "supporting_district", "supported_school", "supported_district")
-        units = {}
-        for school, district, other_school, other_district in self.order_by("signed_on", "pk").values_list(*sides):
-            units[school], units[other_school] = district, other_district
-        return units
-
-    # --- twins on a day (twinning/twins.py) --------------------------------------------------------------------------
-
-    def twins_on(self, day):
-        """Pairs of schools, or of their groups of a subject, in effect on `day`."""
-        return self.filter(tier__in=Agreement.Tier.of_schools()).live_during(day, day)
-
-    def twinned_schools(self):
-        """Q: the schools that are a party of these or stand beside one."""
-        members = self._members().filter(school__isnull=False)
-        return self.schools() | Q(pk__in=members.values("school"))
-
-    def with_school(self, school):
-        """Those the school is a party of or stands beside."""
-        members = Agreement._meta.get_field("members").related_model.objects.filter(school=school)
-        lead = Q(supporting_school=school) | Q(supported_school=school)
-        return self.filter(lead | Q(pk__in=members.values("agreement")))
-
-    def helping(self):
-        """{(id of a school that helps, id of one it helps)} of these, members of both sides included."""
-        sides = {}
-        for pk, *schools in self.order_by().values_list("pk", "supporting_school", "supported_school"):
-            sides[pk] = {side: {school} for side, school in zip(Side.values, schools, strict=True)}
-        for pk, side, school in self._members().filter(school__isnull=False).values_list("agreement", "side", "school"):
-            if pk in sides:  # else it was signed a moment ago, between the two queries
-                sides[pk][side].add(school)
-        return {
-            (helper, helped)
-            for schools in sides.values()
-            for helper in schools[Side.SUPPORTING]
-            for helped in schools[Side.SUPPORTED]
-        }
-
-    def _members(self):
-        members = Agreement._meta.get_field("members").related_model.objects
-        return members.filter(agreement__in=self.order_by().values("pk"))
-
-    def silent(self, since, day):
-        """Signed by `since`, and nothing was held under them after it, up to and including `day`."""
-        held = self._held().filter(held_on__gt=since, held_on__lte=day)
-        return self.filter(~Exists(held), signed_on__lte=since)
-
-    def with_last_activity(self, day):
-        """Each with `last_held_on`: when something was held under it last, up to `day`."""
-        latest = self._held().filter(held_on__lte=day).order_by().values("agreement").annotate(last=Max("held_on"))
-        return self.annotate(last_held_on=Subquery(latest.values("last")))
-
-    def _held(self):
-        """The activities that figures count, of the agreement of an outer query."""
-        return Agreement._meta.get_field("activities").related_model.objects.counted().filter(agreement=OuterRef("pk"))
-
-    def one_way(self):
-        return self.filter(direction=Agreement.Direction.ONE_WAY)
-
-    def between(self, one, other):
-        """District-tier agreements of the two districts, in either order."""
-        return self.filter(
-            Q(supporting_district=one, supported_district=other) | Q(supporting_district=other, supported_district=one),
-            tier=Agreement.Tier.DISTRICT,
-        )
-
-    def waiting_for(self, user):
-        """Those on which `user` has the next word: answer, send again, or sign."""
-        mine = self.editable_by(user).for_list()
-        open_ones = mine.filter(
-            status__in=[Agreement.Status.WAITING, Agreement.Status.RETURNED, Agreement.Status.CONFIRMED]
-        )
-        return open_ones.filter(pk__in=[a.pk for a in open_ones if a.actions_for(user).keys() & Agreement.NEXT_STEPS])
+from twinning.vietnamese import search_key
 
 
 class Side(models.TextChoices):
@@ -148,7 +27,7 @@ class Side(models.TextChoices):
     SUPPORTED = "supported", _("bên được hỗ trợ")
 
 
-class Agreement(LifeModel):
+class Agreement(AgreementLife):
     """Two parties, what they promise each other, and until when. Districts are kept as they were at signing."""
 
     class Tier(models.TextChoices):
@@ -170,20 +49,7 @@ class Agreement(LifeModel):
         ONE_WAY = "one_way", _("một chiều")
         MUTUAL = "mutual", _("hai chiều")
 
-    Side, Status = Side, agreement_life.Status
-    ACTIONS, NEXT_STEPS = agreement_life.ACTIONS, agreement_life.NEXT_STEPS
-    # Done by the night's job, or by the form that saves a change of commitments.
-    HIDDEN_ACTIONS = frozenset({"expire", "revise"})
-    OTHER_EVENTS = LifeModel.OTHER_EVENTS | {
-        "correct": _("Đính chính"),
-        "amend": _("Nhập phụ lục vào giao ước"),
-        "renew": _("Gia hạn"),
-        "task_force": _("Sửa tổ công tác"),
-        "pilots": _("Chọn trường điểm"),
-        "quotas": _("Đặt chỉ tiêu trường điểm"),
-        "targets": _("Đặt chỉ tiêu"),
-        "parties": _("Sửa các bên"),
-    }
+    Side = Side
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="agreements", verbose_name=_("phong trào"))
     tier = models.CharField(_("cấp"), max_length=10, choices=Tier)
@@ -246,7 +112,9 @@ class Agreement(LifeModel):
     # What the other side agreed to (twinning.agreement_text.commitments, hashed), and the whole text as it was signed.
     confirmed_hash = models.CharField(max_length=64, blank=True, editable=False)
     frozen = models.JSONField(null=True, blank=True, editable=False)
-    status = models.CharField(_("tình trạng"), max_length=10, choices=Status, default=Status.DRAFT, db_index=True)
+    status = models.CharField(
+        _("tình trạng"), max_length=10, choices=AgreementLife.Status, default=AgreementLife.Status.DRAFT, db_index=True
+    )
     source_note = NameField(_("nguồn"), max_length=250, blank=True)
     is_invented = models.BooleanField(_("cặp minh hoạ"), default=False)
     search_key = KeyField()
@@ -473,42 +341,6 @@ class Agreement(LifeModel):
         """The unit whose series of numbers the paper gets its number from: the one that registered the pair."""
         return getattr(self, f"{self.registered_side}_school") or getattr(self, f"{self.registered_side}_district")
 
-    @property
-    def answering_side(self):
-        return self.Side.SUPPORTED if self.registered_side == self.Side.SUPPORTING else self.Side.SUPPORTING
-
-    @property
-    def awaited_sides(self):
-        """The sides whose word the text still needs, the next one first."""
-        if self.status == self.Status.WAITING:
-            return [self.answering_side]
-        return [self.registered_side, self.answering_side] if self.status in self.Status.unsent() else []
-
-    @property
-    def of_agreement(self):
-        """Itself, as an amendment names its agreement."""
-        return self
-
-    @property
-    def quoted(self):
-        """As a sentence names it: giao ước “Thanh Trì – Chương Mỹ”."""
-        return _t("giao ước “%s”") % self
-
-    @property
-    def next_step(self):
-        """Who has to do what now, as one sentence; empty when nobody has to."""
-        sentence = {
-            self.Status.DRAFT: _t("%(by)s hoàn thiện rồi gửi %(to)s xác nhận."),
-            self.Status.RETURNED: _t("%(by)s xem lý do, sửa rồi gửi lại."),
-            self.Status.WAITING: _t("%(to)s xác nhận hoặc trả lại."),
-            self.Status.CONFIRMED: _t("Hai bên ký, rồi một bên ghi nhận ngày ký và tải bản scan lên."),
-        }.get(self.status)
-        if self.status == self.Status.WAITING and not self.answering_people():
-            sentence = _t("%(to)s chưa có ai dùng cổng: Sở hoặc đơn vị cấp trên mời người, để họ xác nhận.")
-        if not sentence:
-            return ""
-        return sentence % {"by": self.party_name(self.registered_side), "to": self.party_name(self.answering_side)}
-
     def party_name(self, side):
         school, district = getattr(self, f"{side}_school"), getattr(self, f"{side}_district")
         return school.full_name if school else district.office
@@ -540,10 +372,6 @@ class Agreement(LifeModel):
         then = SchoolManagement.objects.units_on(self.signed_on or self.starts_on, schools) if schools else {}
         return [row for row in others if then.get(row.school_id) not in own_units]
 
-    def is_open_to_edit(self):
-        """Until it is signed; what was confirmed may be changed, but then asks for a new confirmation."""
-        return self.status in (self.Status.DRAFT, self.Status.RETURNED, self.Status.CONFIRMED)
-
     def content_fields(self):
         """Names of what the parties agree on, in the order of the form, as far as its tier and programme have them."""
         unit = "district" if self.tier == self.Tier.DISTRICT else "school"
@@ -573,148 +401,6 @@ class Agreement(LifeModel):
             return f"{value.day}/{value.month}/{value.year}"
         display = getattr(self, f"get_{name}_display", None)
         return str(display() if display else value or "")
-
-    def reopened_fields(self):
-        """The fields a returned agreement may be changed in: those commented on; None when all are open."""
-        if self.status != self.Status.RETURNED:
-            return None
-        return {comment.field for comment in self.comments.all() if comment.answered_at is None} or None
-
-    def ask_again(self, by, before):
-        """After a change of content: back to the other side when it is not what that side confirmed any more. `before`:
-        the commitments (agreement_text) before the change, to say which ones are others now."""
-        if self.status == self.Status.CONFIRMED and self.confirmed_hash != agreement_text.commitments_hash(self):
-            now = agreement_text.commitments(self)
-            changed = [self.label_of(name.removesuffix("_id")) for name in now if now[name] != before.get(name)]
-            self.perform("revise", by, note=_t("Đã đổi: %s.") % "; ".join(changed) if changed else "")
-
-    def registering_people(self):
-        return self.people_of(self.registered_side)
-
-    def answering_people(self):
-        return self.people_of(self.answering_side)
-
-    def all_people(self):
-        return self.registering_people() + self.answering_people()
-
-    def own_people(self):
-        """Of each side the school's own people, those above only for a school that has nobody: for what is no more than
-        news to an office with a hundred schools."""
-        schools = [getattr(self, f"{side}_school_id") for side in Side.values]
-        own = [access.people_of(school_id=school) for school in schools]
-        return [p for side, found in zip(Side.values, own, strict=True) for p in found or self.people_of(side)]
-
-    def people_of(self, side):
-        """Who acts for a side: those of the school if it has any, and of the unit it is under today."""
-        if school := getattr(self, f"{side}_school"):
-            return access.people_of(school_id=school.pk) + access.people_above(school)
-        return access.people_of(district_id=getattr(self, f"{side}_district_id"))
-
-    def before_action(self, name, by):
-        if name in ("sign", "sign_outside"):
-            self._prepare_signing(name)
-        elif name == "confirm":
-            self._keep(confirmed_hash=agreement_text.commitments_hash(self))
-
-    def _prepare_signing(self, name):
-        """Districts are kept as they were at signing, which may be long after the draft; a paper without a number gets
-        the next one of its issuer; the text is frozen as it is signed."""
-        if name == "sign" and self.confirmed_hash and self.confirmed_hash != agreement_text.commitments_hash(self):
-            raise Refused(
-                _t("Nội dung cam kết đã khác bản bên kia xác nhận. Hãy mở giao ước, sửa rồi gửi xác nhận lại.")
-            )
-        if self.supporting_school_id:
-            self.place(self.signed_on)
-        if name == "sign" and not self.number:
-            self.number = self._next_number()
-        self.set_keys()
-        self._keep(
-            **{name: getattr(self, name) for name in ("supporting_district", "supported_district", "umbrella")},
-            number=self.number,
-            search_key=self.search_key,
-            frozen=agreement_text.text_of(self),
-        )
-
-    def _next_number(self):
-        """ "05/BGN-PGDĐT": the next number of the issuer for papers of this kind in the year of signing."""
-        symbol = getattr(self.programme, f"{self.kind}_symbol")
-
-        def wording(number):
-            return f"{number:02d}/{symbol}-{agreement_text.symbol_of(self.issuer)}"
-
-        alike = self.alike_numbers()
-        number = NumberSeries.objects.take(
-            self.issuer, symbol, self.signed_on.year, lambda number: not alike.filter(number=wording(number)).exists()
-        )
-        return wording(number)
-
-    def alike_numbers(self):
-        """Other agreements that the same unit numbered in the year of this signing."""
-        issued = Q()
-        for side in Side.values:
-            of_school = {f"{side}_school": self.issuer} if self.supporting_school_id else {f"{side}_school": None}
-            of_unit = {} if self.supporting_school_id else {f"{side}_district": self.issuer}
-            issued |= Q(registered_side=side, **of_school, **of_unit)
-        return Agreement.objects.filter(issued, signed_on__year=self.signed_on.year).exclude(pk=self.pk)
-
-    def sign_at(self, ceremony, by, **given):
-        """Sign at `ceremony`, on its day and at its place. Raises Refused."""
-        self.signed_on, self.signed_at = ceremony.held_on, ceremony.held_at
-        try:
-            self.clean()
-        except ValidationError as error:
-            raise Refused(" ".join(error.messages)) from error
-        self.perform("sign", by, ceremony=ceremony, signed_on=self.signed_on, signed_at=self.signed_at, **given)
-
-    def same_number(self):
-        """Agreements the same unit gave the same number in the same year; a paper may have been numbered by hand."""
-        if not self.number or not self.signed_on:
-            return Agreement.objects.none()
-        alike = self.alike_numbers().exclude(number="").values_list("pk", "number")
-        return Agreement.objects.filter(pk__in=[pk for pk, number in alike if fold(number) == fold(self.number)])
-
-    def correct(self, by, **values):
-        """Put right what is written of the signing (number, place, who signed); the commitments stay as signed."""
-        before = {name: getattr(self, name) for name in values}
-        changed = {name: value for name, value in values.items() if value != before[name]}
-        if not changed:
-            return
-        with transaction.atomic():
-            for name, value in changed.items():
-                setattr(self, name, value)
-            self.frozen = self.frozen and agreement_text.corrected(self.frozen, self)
-            self.save()
-            lines = [
-                f"{self.label_of(name)}: {before[name] or '–'} → {value or '–'}" for name, value in changed.items()
-            ]
-            self.record_event("correct", by, note="\n".join(lines))
-
-    def _keep(self, **values):
-        Agreement.objects.filter(pk=self.pk).update(**values)
-        for name, value in values.items():
-            setattr(self, name, value)
-
-    def after_action(self, name, by, scan=None, comments=None):
-        from twinning import invitations  # it needs this model first
-
-        if scan:
-            AgreementDocument.keep(scan, by, agreement=self, kind=AgreementDocument.Kind.SIGNED)
-        if name in ("sign", "sign_outside") and self.tier == self.Tier.DISTRICT:
-            Agreement.objects.filter(
-                Q(supporting_district=self.supporting_district, supported_district=self.supported_district)
-                | Q(supporting_district=self.supported_district, supported_district=self.supporting_district),
-                programme=self.programme,
-                tier__in=self.Tier.of_schools(),
-                umbrella=None,
-            ).update(umbrella=self)
-        if name == "send":
-            self.comments.answer()
-        if name == "sign_outside":
-            invitations.tell_of_unheard_side(self)
-        else:
-            invitations.tell_of_missing_side(self)
-        for field, text in (comments or {}).items():
-            self.comments.create(field=field, text=text, by=by)
 
 
 class AgreementEvent(Event):
