@@ -11,7 +11,7 @@ from django.urls import reverse
 from python_calamine import load_workbook
 
 from accounts.models import Notification
-from reports.models import Award, OutgoingPaper
+from reports.models import Award, AwardRound, OutgoingPaper
 
 pytestmark = pytest.mark.django_db
 LIST = "/khen-thuong/"
@@ -131,6 +131,15 @@ def test_twenty_awards_take_as_many_queries_as_one(as_user, so, give, world):
     for n in range(1, 20):
         give(decision_number=f"{n}/QĐ-SGDĐT", school=world.school_a)
     assert queries() == one
+
+
+def test_rounds_and_periods_are_found_without_marks(as_user, so, period, world):
+    AwardRound.objects.create(
+        programme=world.programme, name="Xét khen năm học", opens_on=date(2025, 5, 1), due_on=date(2025, 6, 1)
+    )
+    for address, typed in (("awardround_list", "xet khen"), ("period_list", "so ket 2023")):
+        for query, n in ((typed, 1), ("bong da", 0)):
+            assert len(as_user(so).get(reverse(address), {"q": query}).context["table"].rows) == n, (address, query)
 
 
 # --- Revoked ----------------------------------------------------------------------------------------------------------

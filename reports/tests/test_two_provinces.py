@@ -19,7 +19,7 @@ from django.urls import reverse
 from accounts.models import User
 from activities.models import Activity, ActivityKind, ActivitySchool, Material, SponsoredPupil, Support
 from reports.content import report_content
-from reports.models import Award, AwardRound, BatchItem, Nomination, Report, ReportFile, ReportingPeriod
+from reports.models import Award, AwardRound, BatchItem, Nomination, OutgoingPaper, Report, ReportFile, ReportingPeriod
 from reports.tests.samples import digest, models_that_name_real_people, portal_models
 from twinning.models import (
     Agreement,
@@ -191,6 +191,8 @@ def test_seven_collectives_and_thirteen_persons_were_honoured(first):
         award.full_clean(exclude=["search_key"])
         assert "Báo Nghệ An, 13/9/2023" in award.source_note
     assert set(Award.objects.values_list("is_invented", flat=True)) == {True}, "Hà Nội's too"
+    decisions = OutgoingPaper.objects.filter(symbol="QĐ-SGDĐT", department=first.department)
+    assert [(paper.number_and_symbol, paper.year) for paper in decisions] == [("1306/QĐ-SGDĐT", 2023)]
 
 
 @pytest.mark.parametrize("model", [AwardRound, Nomination])
