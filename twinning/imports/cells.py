@@ -264,6 +264,7 @@ def choice(choices, **words):
         return by_word[key]
 
     convert.labels = [str(label) for _value, label in pairs]
+    convert.words = {value: str(label) for value, label in pairs}
     return convert
 
 

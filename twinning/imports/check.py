@@ -67,13 +67,14 @@ def check(kind, sheets, reading=None, progress=lambda percent, step: None, encod
         if done % STEP == 0:
             progress(45 + 45 * done // len(rows), _("Kiểm tra dòng %s") % vietnamese.number(row.number))
     labels = {column.name: str(column.label) for column in kind.columns}
+    words = {column.name: column.in_words for column in kind.columns}
     for row in rows:
         plan.outcomes.append(
             Outcome(
                 row.sheet,
                 row.number,
                 row.action,
-                row.label or _label_of(row),
+                row.label or _label_of(row, words),
                 row.changes,
                 tuple((labels.get(name, ""), cell, why, _address(kind, row, name)) for name, cell, why in row.errors),
                 row.notes,
@@ -221,8 +222,9 @@ def _shown(row, name):
     return "" if value is None else in_words(None, name, value)
 
 
-def _label_of(row):
-    return " · ".join(in_words(None, name, value) for name, value in islice(row.values.items(), 4))
+def _label_of(row, words):
+    said = ((words[name], value) for name, value in row.values.items() if name in words)
+    return " · ".join(as_words(value) for as_words, value in islice(said, 4))
 
 
 def _in_unicode(sheet, encoding):

@@ -12,7 +12,7 @@ from twinning.vietnamese import fold, same_key
 
 MOST_NAMED = 3
 _KIND_SHORT = {"q": "quận", "h": "huyện", "tx": "thị xã", "tp": "thành phố", "p": "phường", "x": "xã"}
-_OFFICE_WORDS = ("pgd", "ubnd")
+_OFFICE_WORDS = ("pgd", "ubnd", "pvhxh")
 # A school with its unit behind: "THCS A (Ba Đình)", "THCS A - Q. Ba Đình", "THCS A huyện Ba Vì".
 _UNIT_BEHIND = (
     re.compile(r"^(?P<name>.+?)\s*\((?P<unit>[^()]+)\)$"),
@@ -26,6 +26,11 @@ _OF_A_UNIT = re.compile(
     r"(?!.*\b(?:kết nghĩa|giao ước|giúp|hỗ trợ|với)\b)"
     r"(?:danh sách|thống kê|tổng hợp|biểu|bảng|số liệu|quy mô|báo cáo)\b.*"
     r"\b(?P<unit>(?:quận|huyện|thị xã|thành phố|phường|xã)\s(?:(?!năm|-|–|,|\().)+?)\s*(?:[-–,(]?\s*năm\b.*)?",
+    re.IGNORECASE,
+)
+_OF_A_SCHOOL = re.compile(
+    r"(?!.*\b(?:kết nghĩa|giao ước|giúp|hỗ trợ|với)\b)(?:danh sách|thống kê|tổng hợp|biểu|bảng|số liệu|báo cáo)\b.*?"
+    r"\btrường\s+(?P<school>(?:(?!năm|-|–|,|\().)+?)\s*(?:[-–,(]?\s*năm\b.*)?",
     re.IGNORECASE,
 )
 _BEFORE_A_NAME = re.compile(r"^[^:]{2,30}:\s*")  # "Đơn vị: Phòng GD&ĐT Ba Vì"
@@ -188,6 +193,8 @@ class Finder:
     def school_said(self, titles, district=""):
         """The text of `titles` that is the name of one school (of the unit named `district`), or ""."""
         for text in (_BEFORE_A_NAME.sub("", title) for title in titles):
+            if not self.by_name.get(same_key(text)) and (match := _OF_A_SCHOOL.fullmatch(text)):
+                text = match["school"]
             if self.by_name.get(same_key(text)) and self._by_name(text, district, self._unit(district))[0]:
                 return text
         return ""

@@ -45,6 +45,10 @@ class Column:
     def choices(self):
         return getattr(self.read, "labels", ())
 
+    def in_words(self, value):
+        """A value that was read, as a person reads it."""
+        return getattr(self.read, "words", {}).get(value) or in_words(None, self.name, value)
+
 
 @dataclass(frozen=True)
 class Question:

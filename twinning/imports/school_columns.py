@@ -30,6 +30,12 @@ DISTRICT_WORDS = (
     "Quận cũ",
     "Đơn vị quản lý cũ",
     "Đơn vị quản lý hiện nay",
+    "Thuộc Phòng GD&ĐT",
+    "Thuộc Phòng GDĐT",
+    "Thuộc huyện",
+    "Thuộc quận huyện",
+    "Thuộc đơn vị",
+    "Trực thuộc",
     "Đơn vị quản lý mới",
 )
 SCHOOL_COLUMNS = (
@@ -55,6 +61,7 @@ SCHOOL_COLUMNS = (
             "Trường học",
             "Tên trường học",
             "Tên cơ sở GDMN",
+            "Tên trường hiện nay",
             "Đơn vị tham gia",
             "Trường tham gia",
             "Thành phần tham dự",

@@ -28,7 +28,8 @@ LEVEL_WORDS = {
     "thcs_thpt": "thcs thpt;thcs va thpt;trung hoc co so va trung hoc pho thong;cap 2 3;cap 2 va 3;cap ii iii",
     "lien_cap": "lien cap;th thcs thpt;th thcs va thpt;tieu hoc thcs va thpt;pho thong nhieu cap hoc;cap 1 2 3;"
     "nhieu cap",
-    "gdtx": "gdtx;gdnn gdtx;gdtx gdnn;giao duc thuong xuyen;trung tam gdtx;trung tam gdnn gdtx;btvh;bo tuc",
+    "gdtx": "gdtx;gdnn gdtx;gdtx gdnn;giao duc thuong xuyen;trung tam gdtx;trung tam gdnn gdtx;btvh;bo tuc;"
+    "ttgdtx;tt gdtx;ttgdnn gdtx;tt gdnn gdtx",
 }
 # Levels that lists have a column of crosses for.
 LEVELS_MARKED = {"mn": "MN", "th": "TH", "thcs": "THCS", "thpt": "THPT", "gdtx": "GDTX"}
@@ -47,7 +48,7 @@ def read_level(cell, reading):
     return _read_level(cell, reading)
 
 
-read_level.labels = _read_level.labels
+read_level.labels, read_level.words = _read_level.labels, _read_level.words
 _SINGLE_LEVELS = {"mn", "th", "thcs", "thpt"}
 # The words of levels at the beginning of a name, as same_key writes them, and the level they make together.
 _LEVEL_OF_WORDS = {
@@ -76,7 +77,7 @@ _BEFORE_LEVEL |= set(same_key("lớp nhóm nhà cơ sở").split())
 EXAM_CODE_LENGTH = 3
 _EXAM_CODE = re.compile(rf"\d{{1,{EXAM_CODE_LENGTH}}}")
 _WITH_EXAMS = {Level.UPPER_SEC, Level.LOWER_UPPER, Level.ALL_THROUGH, Level.CONTINUING}
-_OFFICES = {"sgd", "pgd", "ubnd"}
+_OFFICES = {"sgd", "pgd", "ubnd", "pvhxh"}
 _ELSEWHERE = re.compile(r"(trung câp2|tc nghê1|tcn|cao đăng3|cđ|đai5 hoc5|đh|hoc5 viên5)\b")
 OWNERSHIP_WORDS = {
     "public": "cong lap;cong;cl;cong lap tu chu;cong lap chat luong cao;cong lap clc;ban cong",
@@ -103,7 +104,7 @@ def read_type(cell, reading):
     return _read_ownership(cell, reading)
 
 
-read_type.labels = _read_ownership.labels
+read_type.labels, read_type.words = _read_ownership.labels, _read_ownership.words
 
 
 class Schools(Kind):

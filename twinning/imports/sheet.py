@@ -94,7 +94,7 @@ def find_table(sheet, columns, said=lambda titles: {}, spread=None, above=None):
         return NoTable(sheet, _("trang tính ẩn, không đọc"))
     if not sheet.rows:
         return NoTable(sheet, _("trang tính trống"))
-    by_header = {fold(half): (c.name, i) for c in columns for i, half in _halves(c)}
+    by_header = {fold(half): (c.name, i, len(c.halves) - 1) for c in columns for i, half in _halves(c)}
     by_header |= {fold(header): column.name for column in reversed(columns) for header in column.also}
     by_header |= {fold(header): column.name for column in reversed(columns) for header in (column.name, column.label)}
     seconds = {column.name: column.second for column in columns if column.second}
@@ -289,7 +289,10 @@ def _match(stacks, by_header, meaning, seconds):
         readings += map(fold, _IN_BRACKETS.findall(stack[-1]))  # "Bên A (bên hỗ trợ)"
         name = next((by_header[reading] for reading in readings if reading in by_header), None)
         if name in found.places and name not in seconds:
-            found.again.append((name, place))
+            # Only the very same header begins a list beside the first; "Tên trường mới" beside "Tên trường" does not.
+            same = words[-1] == header_words(stacks[found.places[name]][-1])
+            found.again += [(name, place)] if same else []
+            found.unknown += [] if same else [place]
             continue
         if name in found.places:
             name = seconds[name]
@@ -301,10 +304,10 @@ def _match(stacks, by_header, meaning, seconds):
             found.places[name] = place
         elif readings[0] not in NUMBERING:
             found.unknown.append(place)
-    for name, half in list(halves):
-        if half == 1 and name not in found.places:
-            both = (name, 0) in halves
-            found.places[name] = (halves[name, 0], halves[name, 1]) if both else halves[name, 1]
+    for name, part, last in list(halves):
+        if part == last and name not in found.places:  # without the last, the given name, it is no name
+            places = tuple(place for (one, *_part), place in sorted(halves.items()) if one == name)
+            found.places[name] = places if len(places) > 1 else places[0]
     return found
 
 
@@ -319,15 +322,15 @@ def _halves(column):
 
 
 def _widen(sheet, table, columns):
-    """A header that is merged over two columns stands for both halves of what is below, or for one and a second one."""
+    """A header that is merged over columns stands for all parts of what is below, or for one and a second one."""
     halved = {table.columns[c.name]: c.name for c in columns if c.halves and c.name in table.columns}
     seconds = {table.columns[c.name]: c.second for c in columns if c.second and c.name in table.columns}
     for (top, left), (bottom, right) in sheet.merged:
-        if right != left + 1 or not top < table.header_row <= bottom + 1:
+        if right == left or not top < table.header_row <= bottom + 1:
             continue
-        if left in halved:
-            table.columns[halved[left]] = left, right
-        elif left in seconds and right not in table.columns.values():
+        if left in halved and right - left < 3:
+            table.columns[halved[left]] = tuple(range(left, right + 1))
+        elif right == left + 1 and left in seconds and right not in table.columns.values():
             table.columns.setdefault(seconds[left], right)
 
 
@@ -384,7 +387,7 @@ def _not_data(cells, table, headers, is_first):
         return _("dòng đánh số cột")
     if is_first and len(filled) > 1 and _is_below_header(cells, table):
         return _("dòng tiêu đề phụ")
-    text = _first_text(cells)
+    text = _first_text([cell for cell in cells if not isinstance(cell, str) or not _COUNTER.fullmatch(cell.strip())])
     words, plain = fold(text), normalise(text).lower()
     if EXAMPLE.fullmatch(plain):
         return _("dòng ví dụ")

@@ -28,12 +28,19 @@ NAME_COLUMN = Column(
         "Họ tên giáo viên",
         "Giáo viên",
         "Họ tên CBGV",
+        "Họ và tên CBGV",
+        "Họ và tên CB, GV, NV",
+        "Họ và tên cán bộ, giáo viên",
         "Họ đệm và tên",
         "Họ, đệm và tên",
     ),
     is_required=True,
     example="Nguyễn Văn An",
-    halves=(("Họ đệm", "Họ và tên đệm", "Họ và đệm", "Họ, đệm", "Họ lót", "Họ"), ("Tên",)),
+    halves=(
+        ("Họ đệm", "Họ và tên đệm", "Họ và đệm", "Họ, đệm", "Họ lót", "Họ"),
+        ("Tên đệm", "Đệm", "Chữ đệm", "Tên lót", "Chữ lót"),
+        ("Tên",),
+    ),
 )
 CODE_COLUMN = Column(
     "teacher_code",

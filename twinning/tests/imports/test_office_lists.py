@@ -508,3 +508,31 @@ def test_what_activities_point_to_is_not_asked_with_one_or_a_row(so, world, acti
         [events] = stored_events(world.so, [row]).values()
         assert [part.school for part in events[0].units.all()]
     assert not [query for query in captured if 'FROM "twinning_school"' in query["sql"]]
+
+
+@pytest.mark.parametrize("is_merged", [True, False])
+def test_names_in_three_columns(so, world, is_merged):
+    """A middle name that is left out is another person."""
+    head = ["STT", "Họ và tên", "", ""] if is_merged else ["STT", "Họ", "Tên đệm", "Tên"]
+    rows = [
+        ["DANH SÁCH CBGV TRƯỜNG THCS TẢ THANH OAI NĂM HỌC 2024-2025"],
+        [*head, "Môn dạy"],
+        [1, "Nguyễn", "Thị", "Hoa", "Toán"],
+        [2, "Lê", "", "Bình", "Toán"],
+    ]
+    import_rows("teachers", xlsx(rows, merged=[(1, 1, 1, 3, "Họ và tên")] if is_merged else ()), so)
+    found = Teacher.objects.filter(school=world.school_a).order_by("pk").values_list("full_name", flat=True)
+    assert list(found) == ["Nguyễn Thị Hoa", "Lê Bình"]
+
+
+@pytest.mark.parametrize("office", ["PGD&ĐT Thanh Trì", "PGDĐT huyện Thanh Trì", "Phòng VH-XH Thanh Trì"])
+def test_offices_by_their_short_names(so, world, office):
+    rows = [["Tên trường", "Thuộc Phòng GDĐT"], ["TH Hoa Mai", office], [office, office]]
+    plan, _journal = import_rows("schools", rows, so)
+    assert actions(plan) == {"create": 1, "skip": 1}
+    assert School.objects.get(name="TH Hoa Mai").district == world.thanh_tri
+
+
+def test_a_subtotal_counted_by_letters_is_a_total(so, world):
+    rows = [["NĂM HỌC 2024-2025"], ["STT", "Trường", "Lớp"], [1, "THCS Tả Thanh Oai", 20], ["II", "Cộng THCS", 20]]
+    assert actions(plan_of("figures", rows, so)[1]) == {"create": 1, "skip": 1}

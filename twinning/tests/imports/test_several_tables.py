@@ -91,6 +91,9 @@ def test_lists_side_by_side(so, world):
     stored = School.objects.filter(name__startswith="Hoa ").order_by("name").values_list("name", "address")
     assert set(stored) == {("Hoa Đào", ""), ("Hoa Mai", "xã B"), ("Hoa Sen", "xã A")}
     assert plan.given[0][1] == "Đơn vị quản lý: HUYỆN THANH TRÌ; Cấp học: Mầm non"
+    other = [["Tên trường", "Huyện", "Tên trường mới"], ["MN Hoa Cúc", "Thanh Trì", "MN Hoa Lan"]]
+    _kind, plan = plan_of("schools", other, so)
+    assert (actions(plan), plan.unknown) == ({"create": 1}, ["Tên trường mới"]), "another name of the same school"
     _kind, wrong = plan_of("schools", [rows[1], [1, "Hoa X", "", "", 2, "Hoa Y", ""]], so)
     assert [outcome.errors[0][0] for outcome in wrong.outcomes] == ["Đơn vị quản lý"] * 2
 
