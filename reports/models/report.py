@@ -213,6 +213,8 @@ class Report(LifeModel):
             if self.district
             else _t("Lãnh đạo Sở")
         )
+        if self.is_locked and self.unlock_asked_at:
+            return _t("%s đã xin mở khoá; Sở mở tới một ngày hoặc từ chối kèm lý do.") % self.unit_name
         if self.is_locked:
             return _t("Đã khoá vì quá hạn nộp; %s gửi yêu cầu mở khoá, Sở quyết định.") % self.unit_name
         sentence = {

@@ -124,6 +124,7 @@ def test_locked_after_the_last_day(period, school_report, hieu_truong_a, can_bo,
     assert "/trinh/" not in locked, "nothing is offered that would be refused"
     act(hieu_truong_a, school_report, "xin-mo-khoa", note="Trường bị ngập.")
     assert school_report.unlock_asked_at
+    assert "THCS Tả Thanh Oai đã xin mở khoá; Sở mở tới một ngày" in school_report.next_step
     assert "1 đơn vị xin mở khoá báo cáo" in as_user(so).get("/").content.decode()
     assert "không có quyền" in act(hieu_truong_a, school_report, "mo-khoa", unlocked_until="1/1/2030")
     until = timezone.localdate() + timedelta(days=3)
