@@ -82,6 +82,7 @@ def test_changes_become_a_numbered_supplement(report, activity, world, hieu_truo
         text = " ".join(p.extract_text() for p in pdf.pages).replace("\u00a0", " ").replace("\n", " ")
     for words in ("Bổ sung số liệu lần 1", "24 30", "thêm 0, bớt 0", "Trường nhập muộn.", f"Số: 02/{before['symbol']}"):
         assert words in text, words
+    assert f"bổ sung số liệu lần 1: số 02/{before['symbol']} ngày 25/6/2024" in page(client, "report_detail", report.pk)
     assert found.code_in_groups in text
     seen = verify(client, found)
     assert "Còn hiệu lực." in seen
@@ -104,8 +105,14 @@ def verify(client, supplement, **posted):
     return (client.post(url, posted) if posted else client.get(url)).content.decode()
 
 
-def test_a_supplement_that_cannot_be_kept_is_not_issued(report, activity, world, hieu_truong_a, as_user, monkeypatch):
+def test_a_supplement_that_cannot_be_kept_is_not_issued(
+    report, activity, world, hieu_truong_a, as_user, monkeypatch, settings
+):
     correct(activity, world.school_a, 30)
+    settings.SIGNING_KEY = "/khong/co.p12"
+    unsigned = as_user(hieu_truong_a).post(reverse("supplement_create", args=[report.pk]), SUPPLEMENT)
+    assert "Không mở được khoá ký số" in unsigned.content.decode(), "it would be signed, as reports are"
+    settings.SIGNING_KEY = ""
     monkeypatch.setattr(FileSystemStorage, "_save", full)
     answer = as_user(hieu_truong_a).post(reverse("supplement_create", args=[report.pk]), SUPPLEMENT)
     assert "không lưu được tệp" in answer.content.decode()

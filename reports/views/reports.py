@@ -73,6 +73,7 @@ class ReportDetail(DetailPage):
             answers_for=next((event for event in events if event.action in ("submit", "nil")), None),
             typists=typists(report),
             newer=Report.objects.filter(replaces=report).first(),
+            supplement=report.supplements.select_related("paper").last(),
             monthly=charts.monthly(scope.by_month()),
             files=list(report.files.select_related("requested_by").defer("content").order_by("-version")[:5]),
             events=events,
