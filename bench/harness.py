@@ -6,14 +6,18 @@ A bench is a script that is run from anywhere: `python bench/<name>.py`. It leav
 import os
 import resource
 import shutil
+import signal
 import sqlite3
+import subprocess
 import sys
 import tempfile
 import time
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
+WORKERS = 2
 
 
 @contextmanager
@@ -45,6 +49,42 @@ def portal():
             connection.creation.destroy_test_db(connection.settings_dict["NAME"], verbosity=0)
         connection.close()
         shutil.rmtree(folder)
+
+
+class worker:
+    """The worker of Procfile with WORKERS processes, started before the clock and stopped after it. `program`: what is
+    run for "celery"."""
+
+    def __init__(self, connection, program="celery"):
+        from honcho.environ import parse_procfile
+
+        environment = {"CELERY_CONCURRENCY": str(WORKERS), "LOG_LEVEL": "INFO"}
+        if connection.vendor != "sqlite":
+            database = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}")
+            environment["DATABASE_URL"] = database.geturl()
+        path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+        self.environment = os.environ | environment | {"PATH": path}
+        line = parse_procfile((ROOT / "Procfile").read_text()).processes["worker"]
+        self.command = line.replace(" celery ", f" {program} ")
+
+    def __enter__(self):
+        log = Path(os.environ["VAR_DIR"], "worker.log")
+        with log.open("wb") as file:
+            self.process = subprocess.Popen(  # noqa: S602 our own Procfile
+                self.command,
+                shell=True,
+                cwd=ROOT,
+                env=self.environment,
+                stdout=file,
+                stderr=file,
+                start_new_session=True,
+            )
+        while " ready." not in log.read_text():
+            time.sleep(0.1)
+
+    def __exit__(self, *error):
+        os.killpg(self.process.pid, signal.SIGTERM)
+        self.process.wait()
 
 
 def peak_megabytes():

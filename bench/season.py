@@ -8,17 +8,13 @@ More reports than there are means all of them.
 
 import os
 import resource
-import signal
-import subprocess
 import sys
 import time
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import harness
 
 BOUND = 1.15
-WORKERS = 2
 LONGEST = 3 * 3600  # seconds
 AS_WORKER = "--worker"
 
@@ -39,7 +35,7 @@ def main(count):
         total = batch.items.count()
 
         load = os.getloadavg()[0]
-        with worker(connection):
+        with harness.worker(connection, f"{sys.executable} {Path(__file__).resolve()} {AS_WORKER}"):
             started = time.perf_counter()
             batch.perform("resume", person)
             while not Batch.objects.filter(pk=batch.pk, status="done").exists():
@@ -56,12 +52,12 @@ def main(count):
         Batch.objects.update(status=Batch.Status.RUNNING)
         again = harness.seconds(lambda: make_all(batch))
         assert ReportFile.objects.count() == total, "nothing changed"
-        print(f"{total} reports, {WORKERS} workers. {harness.versions(connection)}. Load {load:.1f}")
+        print(f"{total} reports, {harness.WORKERS} workers. {harness.versions(connection)}. Load {load:.1f}")
         return harness.report(
             [
                 ("season, click to last file", took, None, "s"),
                 ("setting alone, summed over the workers", sum(setting), None, "s"),
-                ("season × workers / setting alone", took * WORKERS / sum(setting), BOUND, "×"),
+                ("season × workers / setting alone", took * harness.WORKERS / sum(setting), BOUND, "×"),
                 ("most memory of a worker", resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024, None, "MB"),
                 ("gone through again with nothing changed, one process", again, None, "s"),
             ]
@@ -87,41 +83,6 @@ def keep(batch, count):
     kept = [*batch.items.filter(level="district").values_list("pk", flat=True)[:districts]]
     kept += batch.items.filter(level="school").values_list("pk", flat=True)[: count - districts]
     batch.items.exclude(pk__in=kept).delete()
-
-
-class worker:
-    """The worker of Procfile, started before the clock and stopped after it."""
-
-    def __init__(self, connection):
-        from honcho.environ import parse_procfile
-
-        environment = {"CELERY_CONCURRENCY": str(WORKERS), "LOG_LEVEL": "INFO"}
-        if connection.vendor != "sqlite":
-            database = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}")
-            environment["DATABASE_URL"] = database.geturl()
-        path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
-        self.environment = os.environ | environment | {"PATH": path}
-        line = parse_procfile((harness.ROOT / "Procfile").read_text()).processes["worker"]
-        self.command = line.replace(" celery ", f" {sys.executable} {Path(__file__).resolve()} {AS_WORKER} ")
-
-    def __enter__(self):
-        log = Path(os.environ["VAR_DIR"], "worker.log")
-        with log.open("wb") as file:
-            self.process = subprocess.Popen(  # noqa: S602 our own Procfile
-                self.command,
-                shell=True,
-                cwd=harness.ROOT,
-                env=self.environment,
-                stdout=file,
-                stderr=file,
-                start_new_session=True,
-            )
-        while " ready." not in log.read_text():
-            time.sleep(0.1)
-
-    def __exit__(self, *error):
-        os.killpg(self.process.pid, signal.SIGTERM)
-        self.process.wait()
 
 
 def work(arguments):

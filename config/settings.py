@@ -152,14 +152,6 @@ else:
     }
     SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
-# Parts of papers that were set before (reports/kept.py): on the disk of each machine that makes papers.
-CACHES["parts"] = {
-    "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
-    "LOCATION": VAR_DIR / "parts",
-    "TIMEOUT": 30 * 24 * 3600,
-    "OPTIONS": {"MAX_ENTRIES": 3000},
-}
-
 # --- Files ----------------------------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"

@@ -14,6 +14,8 @@ VIETNAMESE = "ĂÂĐÊÔƠƯăâđêôơưẠạẢảẤấẰằẴẵẶặ�
 # What Word pastes and the face does not have: the unbreakable hyphen and the bullet of the Symbol font.
 ALIKE = {**INVISIBLE, 0x2011: "-", 0xF0B7: "•"}
 UNKNOWN = re.compile("\ufffd+")
+# Stands for letters that the face does not have.
+REPLACEMENT = "□"
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
@@ -32,7 +34,7 @@ def printable(value):
     control characters, and with a box for signs that the face does not have (emoji, foreign scripts)."""
     if isinstance(value, str):
         text = unicodedata.normalize("NFC", CONTROLS.sub("", value)).translate(ALIKE)
-        return text if text.isascii() else UNKNOWN.sub("□", "".join(map(_known, text)))
+        return text if text.isascii() else UNKNOWN.sub(REPLACEMENT, "".join(map(_known, text)))
     if isinstance(value, dict):
         return {key: printable(item) for key, item in value.items()}
     return [printable(item) for item in value] if isinstance(value, list) else value

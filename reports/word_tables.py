@@ -5,12 +5,10 @@ from xml.sax.saxutils import escape
 
 from django.utils.safestring import SafeString, mark_safe
 
-from reports import official
+from reports import official, paper_tables
 from reports.official import joined
 
 MM = 1440 / 25.4  # a twip is 1/1440 inch
-RIGHT = frozenset({"number", "decimal", "percent", "change"})
-CENTRED = frozenset({"position", "date", "pilots", "status"})
 # What a letter of 12 pt takes on the mean, and the margins of a cell, in mm.
 LETTER, HEAD_LETTER, MARGIN = 2, 2.9, 3.5
 NARROWEST, WORDS = 12, (12, 40)
@@ -51,22 +49,18 @@ def _widths(table, width):
 
 
 def _heading(columns, widths):
-    if not any(column["group"] for column in columns):
-        return _heading_row([(column["label"], at, 1, "") for at, column in enumerate(columns)], widths)
-    top, below, at = [], [], 0
-    while at < len(columns):
-        group = columns[at]["group"]
-        across = 1
-        while group and at + across < len(columns) and columns[at + across]["group"] == group:
-            across += 1
-        if group:
-            top.append((group, at, across, ""))
-            below += [(columns[at + i]["label"], at + i, 1, "") for i in range(across)]
-        else:
-            top.append((columns[at]["label"], at, 1, '<w:vMerge w:val="restart"/>'))
-            below.append(("", at, 1, "<w:vMerge/>"))
-        at += across
-    return _heading_row(top, widths) + _heading_row(below, widths)
+    """Word wants a cell in each row: one that goes down two is begun in the first and goes on in the second."""
+    rows = paper_tables.heading_rows(columns)
+    printed = []
+    for index, heads in enumerate(rows):
+        cells = [
+            (head["label"], head["at"], head["across"], '<w:vMerge w:val="restart"/>' if head["down"] > 1 else "")
+            for head in heads
+        ]
+        if index:
+            cells += [("", head["at"], 1, "<w:vMerge/>") for head in rows[0] if head["down"] > 1]
+        printed.append(_heading_row(sorted(cells, key=lambda cell: cell[1]), widths))
+    return "".join(printed)
 
 
 def _heading_row(cells, widths):
@@ -77,21 +71,12 @@ def _heading_row(cells, widths):
 
 
 def _row(row, columns, widths):
-    cells = list(zip(columns, row["cells"], widths, strict=True))
-    across_last = 1
-    while row["kind"] == "group" and len(cells) > 1 and cells[-1][1] == "":
-        across_last += 1
-        cells.pop()
     is_bold = row["kind"] != "row"
     parts = []
-    for at, (column, value, twips) in enumerate(cells):
-        across = across_last if at == len(cells) - 1 else 1
-        side = "right" if column["kind"] in RIGHT else "left"
-        if column["key"] in CENTRED or column["kind"] == "date":
-            side = "center"
-        total = twips if across == 1 else sum(widths[at:])
-        text = official.in_table(value, column)
-        parts.append(_cell("TableCell", text, total, across, "", side=side, is_bold=is_bold))
+    for at, (column, value, across) in enumerate(paper_tables.under(row, columns)):
+        text, side = paper_tables.cell(value, column), paper_tables.side(column)
+        twips = sum(widths[at : at + across])
+        parts.append(_cell("TableCell", text, twips, across, "", side=side, is_bold=is_bold))
     return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{''.join(parts)}</w:tr>"
 
 

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from reports import official
-from reports.templatetags.reports import cell, heading_rows, kept
+from reports.paper_tables import cell, heading_rows
+from reports.templatetags.reports import kept
 from twinning.models import Department, District, School
 from twinning.symbols import initials
 

@@ -1,20 +1,22 @@
 """The PDF read back: the form of Decree 30/2020 to the millimetre, faces, letters, page numbers, annexes and drafts."""
 
-import copy
 import io
 import re
 import unicodedata
 from collections import Counter
 from itertools import pairwise
+from pathlib import Path
 
 import pikepdf
 import pytest
-from django.core.cache import caches
+from django.contrib.staticfiles import finders
 
+from reports import faces, setting
 from reports import pdf as press
 from reports.content import report_content
-from reports.letters import FontMissing
-from reports.pdf import ForeignFile, build_pdf
+from reports.letters import FONT, FontMissing
+from reports.pdf import build_pdf
+from reports.setting import ForeignFile
 from reports.tests.papers import annex, chapter, issued_content, paper_content, section
 from reports.tests.reading import A4, MARGINS, MM, find, lines, plain, rule_below, squeezed, style, words_in_top_margin
 
@@ -251,17 +253,17 @@ class TestFoot:
 
 
 class TestAnnexes:
-    def test_each_counts_its_own_pages_across_slices(self, issued):
+    def test_each_counts_its_own_pages(self, issued):
         pages = issued.pages[first_annex(issued) :]
         numbers = [words_in_top_margin(page) for page in pages]
         of_the_first = next(i for i, page in enumerate(pages) if "Phụ lục II" in page.extract_text())
         assert of_the_first > 3
         assert numbers == [[], *([str(n)] for n in range(2, of_the_first + 1)), []]
 
-    def test_rows_run_on_without_a_gap_across_slices(self, issued):
+    def test_rows_run_on_without_a_gap(self, issued):
         text = "\n".join(page.extract_text() for page in issued.pages[first_annex(issued) :])
         rows = re.findall(r"^(\d+) Hội thảo (\d+) 1 – 1\.234 – 1 –$", text, re.MULTILINE)
-        assert rows == [(str(n), str(n)) for n in range(1, press.SLICE + 21)]
+        assert rows == [(str(n), str(n)) for n in range(1, 171)]
 
     def test_the_heading_of_the_table_is_repeated(self, issued):
         pages = issued.pages[first_annex(issued) : -1]
@@ -270,7 +272,7 @@ class TestAnnexes:
             heading = plain(page.extract_text().partition("Hội thảo")[0])
             assert all(words in heading for words in ("STT", "Loại hoạt động", "Lượt người tham gia", "Hình thức"))
 
-    def test_no_seam_leaves_a_page_half_empty(self, issued):
+    def test_no_page_is_left_half_empty(self, issued):
         pages = issued.pages[first_annex(issued) : -2]
         rows = [page.extract_text().count("Hội thảo") for page in pages]
         assert min(rows[1:]) >= max(rows) - 2
@@ -282,6 +284,40 @@ class TestAnnexes:
             assert f"Cộng {rows} –" in page
             last[page.count("Hội thảo")] += 1
         assert 0 not in last
+
+    def test_a_group_never_ends_a_page(self, read_pdf):
+        """Nor does the heading of a table stand there alone."""
+        for before in range(28, 34):
+            table = annex("I", rows=60)
+            table["rows"].insert(before, {"kind": "group", "cells": ["A", "Nhóm sau", *[""] * 6]})
+            page = next(
+                page for page in read_pdf(issued_content(annexes=[table])).pages if "Nhóm sau" in page.extract_text()
+            )
+            assert "Hội thảo" in page.extract_text().partition("Nhóm sau")[2]
+
+    def test_a_row_higher_than_a_page_is_torn_and_whole(self, read_pdf):
+        table = annex("I", rows=3)
+        table["rows"][1]["cells"][1] = " ".join(f"chữ{n}" for n in range(700))
+        pages = read_pdf(issued_content(annexes=[table])).pages
+        text = " ".join(page.extract_text() for page in pages)
+        words = re.findall(r"chữ\d+", text)
+        assert words == [f"chữ{n}" for n in range(700)]
+        assert all(max(char["bottom"] for char in page.chars) <= page.height - MARGINS[3] * MM + 1 for page in pages)
+        assert text.count("Loại hoạt động") >= 3
+
+    def test_tables_are_tagged_for_those_who_listen(self, issued):
+        with pikepdf.open(io.BytesIO(issued.stream.getvalue())) as document:
+            table = next(
+                element
+                for part in list(document.Root.StructTreeRoot.K[0].K)[1:]
+                for element in part.K
+                if element.S == "/Table"
+            )
+            kinds = [[str(cell.S) for cell in row.K] for row in table.K]
+            spans = [int(cell.A.get("/ColSpan", 1)) for cell in table.K[0].K]
+            assert str(table.K[0].K[0].A.Scope) == "/Column"
+        assert kinds == [["/TH"] * 5, ["/TH"] * 5, *[["/TD"] * 8] * 171], "once, wherever it is printed again"
+        assert spans == [1, 1, 1, 3, 2]
 
     def test_numbers_stand_right_words_left(self, issued):
         page = issued.pages[first_annex(issued)]
@@ -502,13 +538,13 @@ class TestPress:
         ]
 
     def test_progress_is_told_while_pages_are_laid_out(self, monkeypatch):
-        monkeypatch.setattr(press, "RENEWAL", -1)
+        monkeypatch.setattr(setting, "RENEWAL", -1)
         told = []
         build_pdf(paper_content(annexes=[annex("I", 60)]), lambda *step: told.append(step))
-        assert "Phụ lục I, trang 2" in {step for _percent, step in told}
+        assert "Phần nội dung, trang 2" in {step for _percent, step in told}
         assert [percent for percent, _step in told] == sorted(percent for percent, _step in told)
 
-    @pytest.mark.parametrize("step", ["Vẽ biểu đồ", "Phụ lục I", "Phụ lục I, trang 2", "Ghép các phần"])
+    @pytest.mark.parametrize("step", ["Vẽ biểu đồ", "Phần nội dung, trang 2", "Phụ lục I", "Ghép các phần"])
     def test_what_progress_raises_ends_the_work(self, monkeypatch, step):
         class Lost(Exception):
             pass
@@ -517,23 +553,26 @@ class TestPress:
             if now == step:
                 raise Lost
 
-        monkeypatch.setattr(press, "RENEWAL", -1)
+        monkeypatch.setattr(setting, "RENEWAL", -1)
         with pytest.raises(Lost):
             build_pdf(paper_content(annexes=[annex("I", 60)]), progress)
 
     def test_without_the_face_of_official_papers_it_says_what_to_install(self, monkeypatch):
-        sheet = press._OwnFiles.fetch
+        """Where the body is set, and where annexes are drawn."""
+        sheet = setting._sheet
 
-        def fetch(self, url, headers=None):
-            response = sheet(self, url, headers)
-            if url == press.PAPER:
-                css = response.read().replace(b"Liberation Serif", b"DejaVu Sans")
-                response = press.URLFetcherResponse(url, css, {"Content-Type": "text/css"})
-            return response
+        def other_face(address):
+            css = Path(finders.find(address.removeprefix("static:"))).read_text().replace(FONT, "DejaVu Sans")
+            return setting.CSS(string=css) if address == setting.PAPER else sheet(address)
 
-        monkeypatch.setattr(press._OwnFiles, "fetch", fetch)
+        with monkeypatch.context() as patched:
+            patched.setattr(setting, "_sheet", other_face)
+            with pytest.raises(FontMissing, match="fonts-liberation2"):
+                build_pdf(paper_content(annexes=[]), ignore)
+        monkeypatch.setattr(faces, "face", faces.face.__wrapped__)
+        monkeypatch.setattr(faces, "FONT", "Times New Roman")
         with pytest.raises(FontMissing, match="fonts-liberation2"):
-            build_pdf(paper_content(annexes=[]), ignore)
+            faces.face("Regular")
 
     @pytest.mark.parametrize(
         "url", ["http://example.com/x.svg", "file:///etc/passwd", "static:../manage.py", "chart:none"]
@@ -560,27 +599,3 @@ def test_a_real_report_prints_its_figures(small_world, report_of, read_pdf, unit
     assert f"{turns} lượt giáo viên" in text
     assert content["issuer"] in text
     assert all(f"Phụ lục {annex['number']} {annex['name'].upper()}" in text for annex in content["annexes"])
-
-
-# --- Made again -------------------------------------------------------------------------------------------------------
-
-
-def test_only_what_changed_is_set_again(small_world, report_of, monkeypatch):
-    """And comes out as if it had been set anew."""
-    content = report_of(department=small_world.so).file_content()
-    rows = content["annexes"][1]["rows"]
-    content["annexes"][1]["rows"] = [copy.deepcopy(row) for _time in range(200) for row in rows]  # several slices
-    first, _pages = build_pdf(content, lambda percent, step: None)
-    made = []
-    real = press._set
-    monkeypatch.setattr(press, "_set", lambda template, *args: made.append(template) or real(template, *args))
-    again, _pages = build_pdf(content, lambda percent, step: None)
-    assert again == first
-    assert made == ["reports/pdf/body.html"], "no annex is set again"
-    made.clear()
-    changed = copy.deepcopy(content)
-    changed["annexes"][1]["rows"][-1]["cells"][0] = "Chuyên đề khác"
-    kept, pages = build_pdf(changed, lambda percent, step: None)
-    assert made == ["reports/pdf/body.html", "reports/pdf/annex.html"], "of the long annex only its last slice"
-    caches["parts"].clear()
-    assert build_pdf(changed, lambda percent, step: None) == (kept, pages)
