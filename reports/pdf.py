@@ -142,9 +142,7 @@ def build_certificates(content: dict, progress: Progress) -> tuple[bytes, int]:
         for start in range(0, len(sheets), CERTIFICATES_AT_ONCE):
             progress(5 + 90 * start // len(sheets), _("Tờ %(n)d/%(all)d") % {"n": start + 1, "all": len(sheets)})
             some = {"content": content, "sheets": sheets[start : start + CERTIFICATES_AT_ONCE]}
-            document = set_pages(
-                "reports/pdf/certificates.html", some, is_draft=False, sheets=(CERTIFICATE,), more=page
-            )
+            document = set_pages("reports/pdf/certificates.html", some, sheets=(CERTIFICATE,), more=page)
             parts.append(part_of(document))
         return bind(parts, content["name"], content["issuer_name"], PAPER_LANGUAGE, ink(), is_numbered=False)
 

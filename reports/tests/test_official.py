@@ -164,7 +164,7 @@ def test_cells_of_annexes():
     assert cell(1234567, number) == "1.234.567"
     assert cell("2024-02-05", day) == "05/02/2024"
     assert cell("2023-04-15", day) == "15/4/2023"
-    assert cell("<b>", text) == "&lt;b&gt;"
+    assert cell("5 triệu đồng", text) == f"5{HARD}triệu{HARD}đồng"
     assert cell("", text) == ""
 
 

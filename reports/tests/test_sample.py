@@ -283,7 +283,7 @@ def test_reporting_periods_with_some_sentences():
         "returned",
         "submitted",
     ]
-    assert OutgoingPaper.objects.count() == 2
+    assert OutgoingPaper.objects.count() == 3, "two reports and the decision on awards"
     assert not handed_in.exclude(school__district__name="Thanh Trì").exists()
     assert not ReportSection.objects.filter(body="").exists()
 
