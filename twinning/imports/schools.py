@@ -77,6 +77,7 @@ _BEFORE_LEVEL |= set(same_key("lớp nhóm nhà cơ sở").split())
 EXAM_CODE_LENGTH = 3
 _EXAM_CODE = re.compile(rf"\d{{1,{EXAM_CODE_LENGTH}}}")
 _WITH_EXAMS = {Level.UPPER_SEC, Level.LOWER_UPPER, Level.ALL_THROUGH, Level.CONTINUING}
+_UNIT_IN_FRONT = re.compile(r"(?:quận|huyện|thị xã|thành phố|phường|xã)\s", re.IGNORECASE)
 _OFFICES = {"sgd", "pgd", "ubnd", "pvhxh"}
 _ELSEWHERE = re.compile(r"(trung câp2|tc nghê1|tcn|cao đăng3|cđ|đai5 hoc5|đh|hoc5 viên5)\b")
 OWNERSHIP_WORDS = {
@@ -235,6 +236,8 @@ class Schools(Kind):
         words = same_key(name).split()
         if words[0] in _OFFICES:
             raise Skipped(_t("là cơ quan quản lý, không phải trường"))
+        if _UNIT_IN_FRONT.match(name) and self.finder.is_district(name) and not row.get("code"):
+            raise Skipped(_t("là đơn vị quản lý, không phải trường"))
         self._take_type(row)
         # What the name says counts more than a heading: TH&THCS schools stand among the TH.
         if not (level := row.get("level") or level_of(name) or row.get("level_above")) and _ELSEWHERE.match(

@@ -429,6 +429,7 @@ def _is_counter(cell):
     return isinstance(cell, str) and bool(_COUNTER.fullmatch(cell.strip()))
 
 
+_BEHIND_HEADING = re.compile(r"\s*(?:\([^()]*\)\s*:?|[:;,–-]\s*\d+\b[^:]*|:)\s*$")  # "(12 trường)", ": 12 trường"
 _HEADING = re.compile(r"\s*([IVX]+|[A-H])\s*([.)\-:]|$)")
 
 
@@ -439,9 +440,10 @@ def is_group(cells):
     others = [cell for cell in filled if not isinstance(cell, str)]
     if len(texts) != 1 or any(isinstance(cell, date) for cell in others):
         return ""
-    if len(filled) > 2 and not (isinstance(filled[0], str) and _HEADING.match(filled[0])):
-        return ""  # numbers stand beside a heading only when it is counted by letters or Roman figures
-    return _without_number(texts[0])
+    is_counted = isinstance(filled[0], str) and _HEADING.match(filled[0])
+    if len(filled) > 2 and not is_counted and filled[0] is not texts[0]:
+        return ""  # a number in front of other numbers counts a row of data
+    return _BEHIND_HEADING.sub("", _without_number(texts[0]))
 
 
 def _without_number(heading):

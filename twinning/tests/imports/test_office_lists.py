@@ -15,7 +15,7 @@ from twinning.imports import cells
 from twinning.imports.schools import Schools, level_of, read_level
 from twinning.imports.sheet import find_table
 from twinning.models import Agreement, District, School, SchoolYearFigures, Subject, Teacher
-from twinning.tests.imports.building import actions, csv_bytes, errors, import_rows, plan_of, read, xlsx
+from twinning.tests.imports.building import actions, csv_bytes, errors, import_rows, plan_of, read, skipped, xlsx
 
 
 @pytest.mark.parametrize(
@@ -536,3 +536,30 @@ def test_offices_by_their_short_names(so, world, office):
 def test_a_subtotal_counted_by_letters_is_a_total(so, world):
     rows = [["NĂM HỌC 2024-2025"], ["STT", "Trường", "Lớp"], [1, "THCS Tả Thanh Oai", 20], ["II", "Cộng THCS", 20]]
     assert actions(plan_of("figures", rows, so)[1]) == {"create": 1, "skip": 1}
+
+
+def test_headings_that_count_what_stands_below(so, world):
+    """A heading that is not understood would become a school, and its schools would go to the unit above."""
+    rows = [
+        ["DANH SÁCH TRƯỜNG MẦM NON"],
+        ["TT", "Tên trường", "Số lớp"],
+        ["I", "HUYỆN CHƯƠNG MỸ", 5],
+        [1, "Hoa Sen", 5],
+        ["II", "HUYỆN THANH TRÌ (2 trường)", 12],
+        [1, "Hoa Mai", 7],
+        ["", "Huyện Chương Mỹ: 2 trường", ""],
+        [2, "Hoa Đào", 5],
+        ["Huyện Thanh Trì", 4, 8],
+        [3, "Hoa Lan", 5],
+        [4, "Quận Ba Đình", 5],
+    ]
+    plan, _journal = import_rows("schools", rows, so)
+    assert actions(plan) == {"create": 4, "skip": 5}
+    stored = School.objects.filter(name__startswith="Hoa ").values_list("name", "district__name")
+    assert dict(stored) == {
+        "Hoa Sen": "Chương Mỹ",
+        "Hoa Mai": "Thanh Trì",
+        "Hoa Đào": "Chương Mỹ",
+        "Hoa Lan": "Thanh Trì",
+    }
+    assert skipped(plan)[11] == "là đơn vị quản lý, không phải trường"
