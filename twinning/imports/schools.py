@@ -208,7 +208,7 @@ class Schools(Kind):
     )
 
     def load(self, rows):
-        self.seen = {}
+        self.seen, self.alike = {}, {}
         codes = [*self.finder.by_code, *(row.get("code") for row in rows if row.get("code"))]
         lengths = Counter(len(code) for code in codes if len(code) > EXAM_CODE_LENGTH and code.startswith("0"))
         self.code_length = lengths.most_common(1)[0][0] if lengths else 0
@@ -277,6 +277,7 @@ class Schools(Kind):
             row.compare(there, there, wanted, f"{there} · {there.code or '–'}")
             return
         self._check_codes(row, None)
+        self._ask_about_likeness(row, name, district)
         wanted["level"], wanted["code"] = level, self._with_its_zero(row)
         school = School(district=district, **{key: value for key, value in wanted.items() if value is not None})
         school.set_keys()
@@ -297,6 +298,19 @@ class Schools(Kind):
                     "level": school.get_level_display(),
                     "ownership": school.get_ownership_display(),
                 }
+
+    def _ask_about_likeness(self, row, name, district):
+        """Two new schools of one unit whose names differ in marks alone may be one, written twice."""
+        key = like_key(name), district.pk
+        if key not in self.alike:
+            self.alike[key] = name, row.number
+            return
+        other, number = self.alike[key]
+        text = _t("“%(name)s” và “%(other)s” ở dòng %(n)d có phải một trường không?")
+        options = [("skip", _t("là một: bỏ dòng này")), ("new", _t("là trường khác: thêm mới"))]
+        told = {"name": name, "other": other, "n": number}
+        if self.decide(f"tep:{same_key(name)}:{number}", text % told, options) == "skip":
+            raise Skipped(_t("bỏ theo lựa chọn"))
 
     def _take_type(self, row):
         """ "Loại hình" may say a level."""

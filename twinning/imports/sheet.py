@@ -26,8 +26,8 @@ _TOTALS = re.compile(
     r"(?:tong cong|tong so|cong|tong)(?: *[:(\d].*)?"
 )
 _NOTES = re.compile(
-    r"(ghi chu|luu y|nguon|nguoi lap|thu truong|ky ten|danh sach (nay|gom|co)|an dinh danh sach|noi nhan|xac nhan cua|"
-    r".*\bngay\b.*\bthang\b.*\bnam\b).*"
+    r"(ghi chu|luu y|nguon|nguoi lap|thu truong|ky ten|danh sach (nay|gom|co|tren)|an dinh danh sach|noi nhan|"
+    r"xac nhan cua|.*\bngay\b.*\bthang\b.*\bnam\b).*"
 )
 _SIGNATURE = re.compile(
     r".*\bngay\b.*\bthang\b.*\bnam\b.*|nguoi lap.*|thu truong.*|(kt |tm |t m |q )?(pho )?(hieu truong|giam doc)|"
@@ -144,7 +144,8 @@ def find_table(sheet, columns, said=lambda titles: {}, spread=None, above=None):
     )
     is_signed = False
     for index, (number, cells) in enumerate(sheet.rows[first:], start=first):
-        if _is_header(cells, by_header, headers):
+        is_first = number <= table.header_row + 2
+        if _is_header(cells, by_header, headers) and not (is_first and _is_below_header(cells, table)):
             begins = _first_title(sheet.rows, index, first)
             titles = {title for title, _cells in sheet.rows[begins:index]}
             table.rows = [row for row in table.rows if row[0] not in titles]
@@ -157,7 +158,7 @@ def find_table(sheet, columns, said=lambda titles: {}, spread=None, above=None):
             table.skipped.append((number, _first_text(cells), why))
             table.below = replace(sheet, rows=sheet.rows[begins:])
             break
-        why = _not_data(cells, table, headers, is_first=number <= table.header_row + 2)
+        why = _not_data(cells, table, headers, is_first)
         is_signed = is_signed or _begins_signatures(cells)
         if not why and is_signed and _is_sparse(cells):
             why = _("phần ký tên")
@@ -279,7 +280,7 @@ class _Found:
 def _match(stacks, by_header, meaning, seconds):
     """What the headers say, as _Found; each header is a stack of texts. `seconds`: column → that of a second one with
     its header."""
-    found, halves = _Found(), {}
+    found, halves, under = _Found(), {}, {}
     for place, stack in enumerate(stacks):
         if not stack:
             continue
@@ -288,6 +289,10 @@ def _match(stacks, by_header, meaning, seconds):
         readings = [" ".join(words[n:]) for n in range(len(words))]  # with all that stands above, then with less
         readings += map(fold, _IN_BRACKETS.findall(stack[-1]))  # "Bên A (bên hỗ trợ)"
         name = next((by_header[reading] for reading in readings if reading in by_header), None)
+        if not wide and len(stack) > 1 and name not in seconds and isinstance(name, str) and words[0] not in by_header:
+            of_whole = by_header.get(readings[0]) == name  # what stands above is part of the name of the column
+            if not of_whole and not _takes(found, under, name, place, words[0]):
+                continue
         if name in found.places and name not in seconds:
             # Only the very same header begins a list beside the first; "Tên trường mới" beside "Tên trường" does not.
             same = words[-1] == header_words(stacks[found.places[name]][-1])
@@ -309,6 +314,28 @@ def _match(stacks, by_header, meaning, seconds):
             places = tuple(place for (one, *_part), place in sorted(halves.items()) if one == name)
             found.places[name] = places if len(places) > 1 else places[0]
     return found
+
+
+_OF_ALL = {"tong", "tong so", "tong cong", "cong", "chung", "toan truong", "toan don vi", "tat ca"}
+
+
+def _takes(found, under, name, place, head):
+    """Whether the column `name` is at this place, below a `head` that the name does not need: "Khối 6: Lớp | HS". Under
+    several heads it is the one of all, "Toàn trường", or none, since nobody knows which is meant. `under`: name → head
+    of the place it has, or None once it has none."""
+    if name not in under:
+        if name not in found.places:
+            under[name] = head
+        return True
+    if head in _OF_ALL and under[name] not in _OF_ALL:
+        found.unknown += [found.places.pop(name)] if name in found.places else []
+        under[name] = head
+        return True
+    if head != under[name] and under[name] not in _OF_ALL and name in found.places:
+        found.unknown.append(found.places.pop(name))
+        under[name] = None
+    found.unknown.append(place)
+    return False
 
 
 def _titles(sheet, header):

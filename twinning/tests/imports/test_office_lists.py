@@ -563,3 +563,13 @@ def test_headings_that_count_what_stands_below(so, world):
         "Hoa Lan": "Thanh Trì",
     }
     assert skipped(plan)[11] == "là đơn vị quản lý, không phải trường"
+
+
+def test_two_new_schools_alike_in_one_file_are_asked_about(so, world):
+    rows = [["Tên trường", "Huyện"], ["TH Nguyễn Du", "Thanh Trì"], ["TH Nguyễn Dư", "Thanh Trì"]]
+    rows += [["TH Nguyễn Dữ", "Ba Đình"]]
+    _kind, plan = plan_of("schools", rows, so)
+    assert actions(plan) == {"create": 2, "ask": 1}
+    question = plan.outcomes[1].question
+    assert "“TH Nguyễn Dư” và “TH Nguyễn Du” ở dòng 2" in question.text
+    assert actions(plan_of("schools", rows, so, decisions={question.key: "new"})[1]) == {"create": 3}

@@ -279,3 +279,18 @@ def test_crosses_tell_the_level_of_a_school(phong_thanh_tri, world, mark):
 def test_one_column_called_th_is_no_cross(phong_thanh_tri, world):
     plan, _journal = import_rows("schools", [["Tên trường", "TH"], ["THCS Vạn Phúc", "x"]], phong_thanh_tri)
     assert (School.objects.get(name="THCS Vạn Phúc").level, plan.unknown) == ("thcs", ["TH"])
+
+
+@pytest.mark.parametrize(("last", "stored"), [("Toàn trường", (10, 401)), ("Khối 8", None)])
+def test_figures_of_each_grade_are_not_those_of_the_school(so, world, last, stored):
+    rows = [
+        ["NĂM HỌC 2024-2025"],
+        ["TT", "Trường", "CBQL", "Khối 6", "", "Khối 7", "", last, ""],
+        ["", "", "", "Lớp", "HS", "Lớp", "HS", "Lớp", "HS"],
+        [1, A, 3, 5, 200, 5, 201, 10, 401],
+    ]
+    merged = [(1, 3, 1, 4, "Khối 6"), (1, 5, 1, 6, "Khối 7"), (1, 7, 1, 8, last)]
+    plan, _journal = import_rows("figures", xlsx(rows, merged=merged), so)
+    figures = SchoolYearFigures.objects.get()
+    assert (figures.managers, figures.classes, figures.pupils) == (3, *(stored or (None, None)))
+    assert plan.unknown[0].startswith("Khối 6")
