@@ -105,6 +105,8 @@ class Comparison:
     def by_year(self):
         """{school year: {name: number or None for what nobody reported}}."""
         scopes = {year: replace(self.facts.scope, year=year, until=self.until(year)) for year in self.years}
+        ours = self.facts.scope  # the same scope of the year reported on: what it has counted is not counted again
+        scopes = {year: ours if scope == ours else scope for year, scope in scopes.items()}
         return {year: _numbers(scope) for year, scope in scopes.items()} if len(scopes) > 1 else {}
 
     @cached_property
@@ -218,7 +220,7 @@ class Comparison:
 
 def _numbers(scope):
     """{name: number or None} of one scope, by the rules of the figures."""
-    done = scope.counts()
+    done = scope.counts
     gifts = scope.supports().aggregate(
         gifts=Count("pk"),
         money=Sum("value_vnd", filter=Q(kind__in=MONEY)),
@@ -232,7 +234,7 @@ def _numbers(scope):
     groups = (ActivityKind.Group.PROFESSIONAL, ActivityKind.Group.EXAM)
     told = {
         **signed,
-        "schools_signed": len(scope.schools_signed_ids()),
+        "schools_signed": len(scope.schools_signed_ids),
         "activities_held": done.held,
         "professional": scope.activities().filter(kind__group__in=groups).count(),
         **done.turns,

@@ -126,6 +126,7 @@ class Scope:
         given = self._in_time(Support.objects.counted(), day="delivered_on").filter(programme=self.programme)
         return given.filter(self._is_unit("giver") | self._is_unit("receiver"))
 
+    @cached_property
     def schools_signed_ids(self):
         """Ids of the schools that signed; for a district or a school only its own."""
         pairs = self.agreements().filter(tier=Agreement.Tier.SCHOOL)
@@ -186,7 +187,7 @@ class Scope:
             gifts["waiting"] or 0, gifts["all"] or 0, self.url("support_vnd", tinh_trang=Support.Status.DELIVERED.value)
         )
         found = {
-            "schools_signed": Figure("schools_signed", len(self.schools_signed_ids()), self.url("schools_signed")),
+            "schools_signed": Figure("schools_signed", len(self.schools_signed_ids), self.url("schools_signed")),
             "agreements_live": Figure("agreements_live", self.agreements().count(), self.url("agreements_live")),
             "support_vnd": Figure("support_vnd", gifts["all"] or 0, self.url("support_vnd"), waiting),
             **self.work(),
@@ -195,8 +196,9 @@ class Scope:
 
     def work(self):
         """Of these figures those of activities, and lượt of managers: {key: Figure}."""
-        return _work(self.counts(), lambda **only: self.url("activities_held", **only))
+        return _work(self.counts, lambda **only: self.url("activities_held", **only))
 
+    @cached_property
     def counts(self):
         """counting.Counts of the unit: its activities, and lượt and people of its own rows."""
         return counting.count(self.activities(), None if self._is_department else self.rows())
@@ -208,7 +210,7 @@ class Scope:
         turns = activities if self._is_department else _ids(self.rows())
         teachers = Participation.objects.filter(row__in=self.rows().values("pk")).order_by()
         return {
-            "schools_signed": sorted(self.schools_signed_ids()),
+            "schools_signed": sorted(self.schools_signed_ids),
             "agreements_live": _ids(self.agreements()),
             "activities_held": activities,
             "teacher_turns": turns,
