@@ -307,6 +307,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 # No worker holds a message back while another one is free. Celery knows it for Redis only; files have one worker.
 CELERY_WORKER_DISABLE_PREFETCH = bool(REDIS_URL)
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 100
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 320 * 1024  # kB; a process that set hundreds of papers gives its memory back
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = bool(REDIS_URL)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True

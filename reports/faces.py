@@ -8,22 +8,28 @@ them.
 import hashlib
 import io
 import subprocess
+import unicodedata
 import zlib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
-from reports.letters import FONT, REPLACEMENT, VIETNAMESE, FontMissing
+from reports.letters import FONT, REPLACEMENT, FontMissing
 
 # Names of the styles, and how fontconfig is asked for them.
 STYLES = {"Regular": "style=Regular", "Bold": "style=Bold", "Italic": "style=Italic"}
-# What most papers have; a paper with further letters gets a part of the face of its own.
+TONES = "", "\u0300", "\u0301", "\u0303", "\u0309", "\u0323"
+# What nearly all papers have: a paper with further letters gets a part of the face of its own.
 USUAL = frozenset(
-    [*map(chr, range(0x20, 0x7F)), *VIETNAMESE, *"àáâãèéêìíòóôõùúýÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝ\u00a0–—…“”‘’•·²³°×", REPLACEMENT]
+    [
+        *map(chr, range(0x20, 0x7F)),
+        *"Đđ\u00a0–—…“”‘’•·²³°×",
+        *(unicodedata.normalize("NFC", vowel + tone) for vowel in "aăâeêioôơuưyAĂÂEÊIOÔƠUƯY" for tone in TONES),
+        REPLACEMENT,
+    ]
 )
-
 # Tables of a font that PDF has in its own words, or does not ask for.
 UNNEEDED = ("GSUB", "GPOS", "GDEF", "kern", "name", "DSIG", "FFTM", "OS/2", "cmap", "hdmx", "VDMX", "LTSH", "gasp")
 
@@ -87,7 +93,7 @@ class Face:
         return _letters(self.style, USUAL | wanted)
 
 
-@cache
+@lru_cache(maxsize=8)
 def _letters(style, wanted):
     chosen = face(style)
     options = subset.Options(retain_gids=True, layout_features=[], hinting=False, notdef_outline=True)
