@@ -6,6 +6,7 @@ from io import BytesIO
 from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.urls import reverse
 from PIL import Image
 
@@ -66,7 +67,11 @@ def totals(activity):
 
 def row_counts():
     """Model → how many rows it has, for every table but that of sessions."""
-    return {model._meta.label: model._base_manager.count() for model in apps.get_models() if model is not Session}
+    tables = {model._meta.label: model._meta.db_table for model in apps.get_models() if model is not Session}
+    counts = ", ".join(f'(SELECT COUNT(*) FROM "{table}")' for table in tables.values())
+    with connection.cursor() as cursor:  # in one query: a test asks for it before and after each of many requests
+        cursor.execute(f"SELECT {counts}")
+        return dict(zip(tables, cursor.fetchone(), strict=True))
 
 
 def refused(response, *words):
