@@ -1,6 +1,7 @@
 """Pages of reporting periods: the list, one with how far it has come, opening, moving days, the yearly calendar."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -89,7 +90,7 @@ class PeriodCreate(CreatePage):
         self.count = None
         if self.object.opens_on <= timezone.localdate():
             self.count = self.object.open()
-            tell_opened.delay_on_commit(self.object.pk)
+            _tell_opened(self.object)
 
     def saved_message(self):
         if self.count is None:
@@ -179,13 +180,18 @@ class Calendar(SmallFormPage):
         return {**context, "back_url": reverse("period_list")}
 
 
+def _tell_opened(period):
+    # robust: a broker that is away makes no error of what was stored; reminders before the last day go out anyway.
+    transaction.on_commit(lambda: tell_opened.delay(period.pk), robust=True)
+
+
 @require_POST
 def open_again(request, pk):
     """Opens a period that waits for its day, or gives units that came since their report."""
     period = get_object_or_404(ReportingPeriod.objects.editable_by(request.user), pk=pk)
     was_open = period.is_open
     added = period.open()
-    tell_opened.delay_on_commit(period.pk)
+    _tell_opened(period)
     if was_open and not added:
         messages.info(request, _t("Không có đơn vị nào thiếu báo cáo."))
     else:
