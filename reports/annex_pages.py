@@ -25,6 +25,7 @@ NOTE = 12
 # How high letters rise above the line and hang below it, in their size.
 ASCENT, DESCENT = 0.891, 0.216
 # Where a line may end: after spaces, and after hyphens and slashes before a letter.
+SPACES = re.compile(r"[^\S\u00a0]+")
 BREAK = re.compile(r"(?<= )(?=[^ ])|(?<=[-/])(?=[^\W\d])")
 
 
@@ -121,7 +122,8 @@ def _row(row, columns, edges):
 
 def _broken(text, style, size, width):
     """`text` in lines of at most `width` points: they end at spaces, after hyphens and slashes, and in the middle of a
-    word only where it is wider than a line."""
+    word only where it is wider than a line. Line ends, tabs and rare spaces in it are spaces, as in HTML."""
+    text = SPACES.sub(" ", text).strip(" ")
     measure = face(style).width
     if measure(text, size) <= width:
         return (text,) if text else ()
@@ -190,6 +192,8 @@ class _Pages:
 
     def paragraph(self, element, text, style, size, side):
         for line in _broken(text, style, size, self.width):
+            if size * LINE > self.left + 0.01:
+                self.turn()
             self._line(element, line, style, size, side, LEFT, self.width, self.y, LINE)
             self.y += size * LINE
 

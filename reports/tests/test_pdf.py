@@ -305,6 +305,21 @@ class TestAnnexes:
         assert all(max(char["bottom"] for char in page.chars) <= page.height - MARGINS[3] * MM + 1 for page in pages)
         assert text.count("Loại hoạt động") >= 3
 
+    def test_notes_below_a_last_row_higher_than_a_page_are_on_a_page(self, read_pdf):
+        table = annex("I", rows=1)
+        table["rows"] = table["rows"][:1]
+        table["notes"] = ["Ghi chú cuối bảng."]
+        for words in range(560, 600, 4):
+            table["rows"][0]["cells"][1] = " ".join(f"chữ{n}" for n in range(words))
+            last = read_pdf(issued_content(annexes=[table])).pages[-1]
+            assert find(last, "Ghi chú cuối bảng.")[3] <= last.height - MARGINS[3] * MM + 1
+
+    def test_spaces_of_every_kind_in_a_cell_are_spaces(self, read_pdf):
+        table = annex("I", rows=1)
+        table["rows"][0]["cells"][1] = "A\r\nb\tc\u2003d\u2028e"
+        page = read_pdf(issued_content(annexes=[table])).pages[-1]
+        assert "1 A b c d e 1 – 1.234" in page.extract_text()
+
     def test_tables_are_tagged_for_those_who_listen(self, issued):
         with pikepdf.open(io.BytesIO(issued.stream.getvalue())) as document:
             table = next(
