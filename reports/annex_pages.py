@@ -10,13 +10,11 @@ from itertools import accumulate
 
 from reports import official, paper_tables
 from reports.annex_widths import widths
-from reports.binding import Part
+from reports.binding import BOTTOM, LEFT, MM, RIGHT, TOP, Part
 from reports.drawn_pdf import DrawnPdf, Element
 from reports.faces import face
 
-MM = 72 / 25.4
 A4 = 210 * MM, 297 * MM
-TOP, RIGHT, BOTTOM, LEFT = 20 * MM, 20 * MM, 20 * MM, 30 * MM
 # The height of a line in sizes of its letters: of tables, and of what stands around them.
 TABLE_LINE, LINE = 1.15, 1.3
 # Table: size of letters, padding above and below, at the sides, and thickness of lines, in points.

@@ -4,10 +4,10 @@ import io
 
 from reports.figures import LABELS
 from reports.official import as_date
+from reports.paper_tables import RIGHT
 from reports.report_paper import annex_of, report_paper
 from twinning.exports import HEAD_ROW, begin_sheet, workbook
 
-NUMBERS = frozenset({"number", "decimal", "percent", "change"})
 FORMATS = {"number": "#,##0", "decimal": "#,##0.00", "percent": "0%", "change": "+#,##0;-#,##0;0"}
 NAMES = {"size": "Quy mô", "indicators": "Chỉ số", "targets": "Chỉ tiêu"}
 WIDEST, NARROWEST = 48, 10
@@ -79,4 +79,4 @@ def _write_cell(sheet, styles, row, at, kind, value, is_bold):
         sheet.write_string(row, at, value, *([styles["bold"]] if is_bold else []))
     else:
         share = value / 100 if kind == "percent" else value
-        sheet.write_number(row, at, share, styles[kind if kind in NUMBERS else "number", is_bold])
+        sheet.write_number(row, at, share, styles[kind if kind in RIGHT else "number", is_bold])

@@ -9,6 +9,10 @@ from pikepdf import Array, Dictionary, Name, OutlineItem
 
 from reports.faces import face
 
+# Points in a millimetre, and the margins of every paper but certificates, as in static/pdf/paper.css.
+MM = 72 / 25.4
+TOP, RIGHT, BOTTOM, LEFT = 20 * MM, 20 * MM, 20 * MM, 30 * MM
+
 
 @dataclass(frozen=True)
 class Part:
@@ -144,7 +148,6 @@ class _Fonts:
     before it."""
 
     SIZE = 13
-    TOP, LEFT, RIGHT = (millimetres * 72 / 25.4 for millimetres in (20, 30, 20))
     # From the middle of a line down to where its letters stand, in ems of the face.
     DOWN = 0.34
 
@@ -164,8 +167,8 @@ class _Fonts:
     def print(self, page, number):
         _x, _y, width, height = map(float, page.mediabox)
         regular = face("Regular")
-        x = (self.LEFT + width - self.RIGHT - regular.width(number, self.SIZE)) / 2
-        y = height - self.TOP / 2 - self.DOWN * self.SIZE
+        x = (LEFT + width - RIGHT - regular.width(number, self.SIZE)) / 2
+        y = height - TOP / 2 - self.DOWN * self.SIZE
         drawn = f"q BT /Regular {self.SIZE} Tf {x:.3f} {y:.3f} Td <{regular.code(number)}> Tj ET Q"
         # No part of the text: ISO 32000-1, 14.8.2.2.
         page.contents_add(f"/Artifact <</Type /Pagination>> BDC {drawn} EMC\n".encode(), prepend=True)
