@@ -376,5 +376,5 @@ def press(monkeypatch):
             return self.result, 3
 
     press = Press()
-    monkeypatch.setattr("reports.pdf.build_pdf", press)
+    monkeypatch.setattr("reports.papers.pdf.build_pdf", press)
     return press

@@ -111,9 +111,9 @@ def print_with_chromium(content):
     from playwright.sync_api import sync_playwright
 
     from reports import charts
-    from reports.annex_widths import widths
-    from reports.letters import printable
-    from reports.report_paper import report_paper
+    from reports.papers.annex_widths import widths
+    from reports.papers.letters import printable
+    from reports.papers.report import report_paper
 
     content = printable(content)
     common = {"content": content, "paper": report_paper(content)}
@@ -144,7 +144,7 @@ def print_with_chromium(content):
 
 def print_with_libreoffice(content):
     """The Word twin, filled by docxtpl, and LibreOffice printing it."""
-    from reports import word
+    from reports.papers import word
 
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "paper.docx").write_bytes(word.build_report(content))

@@ -1,8 +1,8 @@
 """A season of PDFs by the worker of Procfile against setting alone: python bench/season.py [REPORTS].
 
 In one run: the time from the click to the last file times the number of worker processes, against the time these spent
-in setting papers (reports.pdf.build_pdf). What is between them is reading the contents, queueing, taking, storing and
-waiting. Ends with 1 beyond BOUND. SQLite and files for a queue; with DATABASE_URL and REDIS_URL PostgreSQL and Redis.
+in setting papers (`build_pdf`). What is between them is reading the contents, queueing, taking, storing and waiting.
+Ends with 1 beyond BOUND. SQLite and files for a queue; with DATABASE_URL and REDIS_URL PostgreSQL and Redis.
 More reports than there are means all of them.
 """
 
@@ -94,9 +94,9 @@ def work(arguments):
     django.setup()
     from celery.__main__ import main as celery
 
-    import reports.pdf
+    import reports.papers.pdf
 
-    real = reports.pdf.build_pdf
+    real = reports.papers.pdf.build_pdf
 
     def timed(*given):
         started = time.perf_counter()
@@ -105,7 +105,7 @@ def work(arguments):
             told.write(f"{time.perf_counter() - started:.4f}\n")
         return result
 
-    reports.pdf.build_pdf = timed
+    reports.papers.pdf.build_pdf = timed
     sys.argv = ["celery", *arguments]
     celery()
 

@@ -7,7 +7,7 @@ what was not reported, printed as "–".
 """
 
 from activities.models import Support
-from reports.award_annex import awards_annex
+from reports.awards.annex import awards_annex
 from reports.comparison import Comparison, years_table
 from reports.facts import MONEY, Facts
 from reports.official import roman

@@ -7,7 +7,7 @@ reported is said to be missing and never printed as 0. The paper is Vietnamese b
 from collections import Counter
 
 from activities.models import ActivityKind, Support
-from reports.award_annex import in_words
+from reports.awards.annex import in_words
 from reports.comparison import Comparison, indicators_table, targets_table
 from reports.facts import MONEY, Facts
 from reports.official import long_date

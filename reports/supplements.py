@@ -4,13 +4,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _t
 from django.utils.translation import override
 
-from reports import signing
 from reports.content import PAPER_LANGUAGE
 from reports.frozen import changes
-from reports.letters import FontMissing
 from reports.models import OutgoingPaper, Report, Supplement
 from reports.models.report_life import Status
 from reports.official import ended, long_date, number_and_symbol
+from reports.papers import signing
+from reports.papers.letters import FontMissing
 from reports.verification import mark_of
 from twinning.life import Refused
 from twinning.vietnamese import number
@@ -28,7 +28,7 @@ def issue(report, by, *, issued_on, explanation, signer_title, signer_name):
     """The next supplement of `report`, with a number of its own and its PDF, which is made here: half a second. Raises
     Refused when nothing changed, when somebody issued one meanwhile, and when its PDF cannot be made or kept; nothing
     is issued then and no number used."""
-    from reports.pdf import build_pdf  # WeasyPrint is slow to import and few processes need it
+    from reports.papers.pdf import build_pdf  # WeasyPrint is slow to import and few processes need it
 
     report = Report.objects.select_for_update(of=("self",)).for_list().get(pk=report.pk)
     if report.status != Status.ISSUED:

@@ -181,7 +181,7 @@ class Award(LifeModel):
             )
 
     def before_action(self, name, by):
-        from reports.award_decision import enter_revocation  # it reads awards, models must load first
+        from reports.awards.decision import enter_revocation  # it reads awards, models must load first
 
         self.revoked_number = enter_revocation(self)
 

@@ -394,7 +394,7 @@ class AwardOffer(models.Model):
 
 
 class AwardCriterion(models.Model):
-    """What the suggestions of a round count (reports/award_evidence.py), and for how many points."""
+    """What the suggestions of a round count (reports/awards/evidence.py), and for how many points."""
 
     round = models.ForeignKey(AwardRound, models.CASCADE, related_name="criteria", verbose_name=_("đợt xét khen"))
     subject = models.CharField(max_length=8)

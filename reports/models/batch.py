@@ -14,11 +14,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from reports.letters import FontMissing
 from reports.models.file import ReportFile
 from reports.models.period import LEVELS, ReportingPeriod
 from reports.models.report import Report
 from reports.models.report_life import Status as ReportStatus
+from reports.papers.letters import FontMissing
 from twinning import access
 from twinning.access import Role, ScopedQuerySet
 from twinning.life import Action, Event, LifeModel, Refused

@@ -73,7 +73,7 @@ class BatchBook(Job):
         return self.batch.get_absolute_url()
 
     def work(self):
-        from reports.book import bind_book  # WeasyPrint is slow to import and only workers need it
+        from reports.papers.book import bind_book  # WeasyPrint is slow to import and only workers need it
 
         with tempfile.TemporaryFile() as made:
             pages = bind_book(self.batch, made, self.report_progress)

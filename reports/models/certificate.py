@@ -84,8 +84,8 @@ class CertificateFile(Job):
         return reverse("award_certificates", args=[self.decision.offer.round_id])
 
     def work(self):
-        from reports.certificate_paper import certificates
-        from reports.pdf import build_certificates  # WeasyPrint is slow to import and only workers need it
+        from reports.papers.certificate import certificates
+        from reports.papers.pdf import build_certificates  # WeasyPrint is slow to import and only workers need it
 
         data, pages = build_certificates(certificates(self), self.report_progress)
         self.file.save(f"{self.uuid}-{self.claim}.pdf", ContentFile(data), save=False)

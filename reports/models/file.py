@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from reports import signing
 from reports.models.report import Report
 from reports.official import number_and_symbol
+from reports.papers import signing
 from reports.verification import grouped, mark_of, new_code
 from twinning.models.job import Job, JobQuerySet
 from twinning.vietnamese import fold
@@ -113,7 +113,7 @@ class ReportFile(Job):
             super().tell(text)
 
     def work(self):
-        from reports.pdf import build_pdf  # WeasyPrint is slow to import and only workers need it
+        from reports.papers.pdf import build_pdf  # WeasyPrint is slow to import and only workers need it
 
         # The mark is no part of `content`: the same report asked for again is the same file.
         data, pages = build_pdf(self.content, self.report_progress, mark_of(self.code) if self.code else None)

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, time, timedelta
 
-from reports.award_decision import subject_of
+from reports.awards.decision import subject_of
 from reports.models import (
     Award,
     AwardDecision,

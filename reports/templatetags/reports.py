@@ -6,7 +6,8 @@ from django import template
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
-from reports import official, paper_tables
+from reports import official
+from reports.papers import tables
 
 register = template.Library()
 register.filter("long_date", official.long_date)
@@ -14,9 +15,9 @@ register.filter("short_date", official.short_date)
 register.filter("roman", official.roman)
 register.filter("balanced", official.balanced)
 register.filter("subject_lines", official.subject_lines)
-register.filter("cell", paper_tables.cell)
-register.filter("under", paper_tables.under)
-register.filter("heading_rows", paper_tables.heading_rows)
+register.filter("cell", tables.cell)
+register.filter("under", tables.under)
+register.filter("heading_rows", tables.heading_rows)
 
 # "4340/KH-SGDĐT", "30/2020/NĐ-CP": lines may break after / and -, symbols must not. Applied to escaped text.
 SYMBOL = re.compile(r"\b\d{1,6}(?:/\d{4})?/[A-ZĐ](?:[A-ZĐ0-9-]|&amp;){1,30}(?![\w&])")

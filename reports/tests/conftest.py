@@ -7,7 +7,7 @@ import pdfplumber
 import pytest
 
 from reports.models import Report
-from reports.pdf import build_pdf
+from reports.papers.pdf import build_pdf
 
 
 @pytest.fixture

@@ -13,18 +13,18 @@ from django.utils import timezone
 from docx import Document
 
 from accounts.models import Notification
-from reports import award_evidence
-from reports.award_annex import awards_annex
-from reports.award_law import laws_on
-from reports.award_minutes import minutes
+from reports.awards import evidence as award_evidence
+from reports.awards.annex import awards_annex
+from reports.awards.law import laws_on
 from reports.content import report_content
 from reports.facts import Facts
 from reports.figures import Scope
 from reports.management.commands.make_word_template import decision_template, minutes_template
 from reports.models import Award, AwardMeeting, AwardOffer, AwardRound, CertificateFile, Nomination, OutgoingPaper
+from reports.papers.minutes import minutes
+from reports.papers.word import DECISION as DECISION_TEMPLATE
+from reports.papers.word import MINUTES
 from reports.tests.reading import MM, find, plain, style, words_in_top_margin
-from reports.word import DECISION as DECISION_TEMPLATE
-from reports.word import MINUTES
 from twinning.models import School
 from twinning.tasks import do_job
 

@@ -15,8 +15,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from reports.letters import FontMissing
 from reports.models import Batch, BatchBook, BatchItem, ReportFile
+from reports.papers.letters import FontMissing
 from reports.tasks import make_batch, watch_batches
 from twinning.tasks import do_job
 
@@ -144,7 +144,7 @@ def test_a_broken_unit_never_stops_the_rest(season, work, watch, press, world, s
             raise FontMissing
         return b"%PDF-1.7 mau", 3
 
-    monkeypatch.setattr("reports.pdf.build_pdf", mostly)
+    monkeypatch.setattr("reports.papers.pdf.build_pdf", mostly)
     work()
     broken = season.items.get(report__school=world.school_a)
     assert (broken.state, broken.attempts) == ("waiting", 1)
@@ -164,7 +164,7 @@ def test_a_broken_unit_never_stops_the_rest(season, work, watch, press, world, s
 
     # The reason is mended; only what failed is made again.
     made = {*ReportFile.objects.filter(state="ready").values_list("pk", flat=True)}
-    monkeypatch.setattr("reports.pdf.build_pdf", lambda content, progress, mark: (b"%PDF-1.7 mau", 3))
+    monkeypatch.setattr("reports.papers.pdf.build_pdf", lambda content, progress, mark: (b"%PDF-1.7 mau", 3))
     assert as_user(so).post(reverse("batch_action", args=[season.pk, "lam-lai-ban-loi"])).status_code == 302
     assert season.items.open().count() == 2
     season.refresh_from_db()
@@ -230,7 +230,7 @@ def test_figures_that_change_while_the_paper_is_set(season, work, activity, so, 
         activity.store_totals()
         return b"%PDF-1.7 mau", 3
 
-    monkeypatch.setattr("reports.pdf.build_pdf", build)
+    monkeypatch.setattr("reports.papers.pdf.build_pdf", build)
     work()
     assert told["department"] == 36, "the first of them was under way"
     season.refresh_from_db()

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from activities.models import Participation
 from reports.models import ReportFile
-from reports.pdf import build_pdf
+from reports.papers.pdf import build_pdf
 from twinning.models import Teacher
 
 KEYS = {

@@ -203,7 +203,9 @@ def test_the_job_builds_from_the_content_that_was_asked_for(file, report, press,
     asked = file.content
     report.sections.create(key="advantages", body="Viết sau khi đã bấm")
     seen = []
-    monkeypatch.setattr("reports.pdf.build_pdf", lambda content, progress, mark: seen.append(content) or (PDF, 2))
+    monkeypatch.setattr(
+        "reports.papers.pdf.build_pdf", lambda content, progress, mark: seen.append(content) or (PDF, 2)
+    )
     tasks.do_job("reports.reportfile", str(file.pk))
     assert seen == [asked]
     file.refresh_from_db()
@@ -235,7 +237,7 @@ def test_a_job_whose_lease_is_lost_leaves_without_a_word(file, hieu_truong_a, mo
         again(file).requeue()
         progress(50, "Phụ lục")
 
-    monkeypatch.setattr("reports.pdf.build_pdf", slow)
+    monkeypatch.setattr("reports.papers.pdf.build_pdf", slow)
     tasks.do_job("reports.reportfile", str(file.pk))
     assert (again(file).state, again(file).error) == ("queued", "")
     assert not hieu_truong_a.notifications.exists()

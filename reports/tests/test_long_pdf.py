@@ -5,7 +5,7 @@ import io
 import pikepdf
 from pikepdf import Array, Dictionary, Name
 
-from reports.long_pdf import LongPdf, text
+from reports.papers.long_pdf import LongPdf, text
 
 TRAP = r"xem 5 0 R (và (6 0 R)) \ 7 0 R < 8 0 R"
 

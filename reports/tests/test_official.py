@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from reports import official
-from reports.paper_tables import cell, heading_rows
+from reports.papers.tables import cell, heading_rows
 from reports.templatetags.reports import kept
 from twinning.models import Department, District, School
 from twinning.symbols import initials

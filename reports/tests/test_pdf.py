@@ -11,12 +11,12 @@ import pikepdf
 import pytest
 from django.contrib.staticfiles import finders
 
-from reports import faces, setting
-from reports import pdf as press
 from reports.content import report_content
-from reports.letters import FONT, FontMissing
-from reports.pdf import build_pdf
-from reports.setting import ForeignFile
+from reports.papers import faces, setting
+from reports.papers import pdf as press
+from reports.papers.letters import FONT, FontMissing
+from reports.papers.pdf import build_pdf
+from reports.papers.setting import ForeignFile
 from reports.tests.papers import annex, chapter, issued_content, paper_content, section
 from reports.tests.reading import A4, MARGINS, MM, find, lines, plain, rule_below, squeezed, style, words_in_top_margin
 

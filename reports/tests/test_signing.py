@@ -15,9 +15,9 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
-from reports import signing
 from reports.models import ReportFile
-from reports.pdf import build_pdf
+from reports.papers import signing
+from reports.papers.pdf import build_pdf
 from reports.tests.papers import issued_content
 
 PASSWORD = "khoa-thu"

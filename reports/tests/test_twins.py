@@ -10,14 +10,14 @@ from docx.oxml.ns import qn
 from python_calamine import CalamineWorkbook
 
 from reports import official
-from reports.annex_workbook import build_workbook
 from reports.content import report_content
 from reports.figures import LABELS, Scope
 from reports.management.commands.make_word_template import FACE, report_template
 from reports.models import ReportFile
+from reports.papers.annex_workbook import build_workbook
+from reports.papers.word import REPORT, build_report
 from reports.tests.papers import annex, chapter, issued_content, paper_content, section
 from reports.tests.reading import plain, squeezed
-from reports.word import REPORT, build_report
 from twinning.models import Indicator, IndicatorValue, Target
 from twinning.vietnamese import number
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from reports import verification
 from reports.models import IssuedPaper, ReportFile
-from reports.pdf import build_pdf
+from reports.papers.pdf import build_pdf
 from reports.tests.papers import annex, paper_content
 from reports.tests.reading import MARGINS, MM, find, rules, style
 from reports.verification import ALPHABET, Mark, grouped, mark_of, new_code, typed
@@ -210,7 +210,7 @@ def test_the_code_is_not_part_of_the_content(report, hieu_truong_a, monkeypatch)
     assert file.code not in str(file.content)
     assert ReportFile.objects.request(report, hieu_truong_a) == (file, False)
     seen = []
-    monkeypatch.setattr("reports.pdf.build_pdf", lambda content, progress, mark: seen.append(mark) or (PDF, 1))
+    monkeypatch.setattr("reports.papers.pdf.build_pdf", lambda content, progress, mark: seen.append(mark) or (PDF, 1))
     file.take()
     file.work()
     assert seen == [mark_of(file.code)]

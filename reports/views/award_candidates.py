@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_safe
 
-from reports import award_evidence
+from reports.awards import evidence as award_evidence
 from reports.models import Award, AwardRound
 from twinning import access
 from twinning.models import District, School

@@ -6,10 +6,10 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from reports.award_forms import MeetingForm, ShortlistForm
-from reports.award_minutes import minutes
+from reports.forms.awards import MeetingForm, ShortlistForm
 from reports.models import AwardMeeting, AwardRound, Nomination
 from reports.models.nomination import remarks_of
+from reports.papers.minutes import minutes
 from reports.views.papers import handed_out
 from twinning import access
 from twinning.pages import SmallFormPage

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from reports.award_decision import decide
-from reports.award_forms import CertificateForm, DecisionForm
-from reports.decision_paper import decision_paper, may_be_drafted
+from reports.awards.decision import decide
+from reports.forms.awards import CertificateForm, DecisionForm
 from reports.models import Award, AwardDecision, AwardRound, CertificateFile, Nomination
+from reports.papers.decision import decision_paper, may_be_drafted
 from reports.views.papers import handed_out
 from twinning import access
 from twinning.pages import SmallFormPage

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from reports.award_forms import CommentForm
+from reports.forms.awards import CommentForm
 from reports.models import Award, AwardRound, Nomination, NominationComment
 from twinning import access
 from twinning.pages import SmallFormPage

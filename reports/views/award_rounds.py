@@ -5,9 +5,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from reports.award_decision import gives_numbers
-from reports.award_forms import AwardRoundForm, CriteriaForm, OffersForm
+from reports.awards.decision import gives_numbers
 from reports.filters import AwardRoundFilter
+from reports.forms.awards import AwardRoundForm, CriteriaForm, OffersForm
 from reports.models import Award, AwardDecision, AwardMeeting, AwardRound, Nomination, NominationComment
 from reports.tables import AwardRoundTable
 from twinning import access

@@ -100,7 +100,7 @@ class SupplementCreate(SmallFormPage):
 @require_safe
 def supplement(request, pk):
     """The PDF of a supplement as it was issued; one of before PDFs were kept is made from what was stored."""
-    from reports.pdf import build_pdf  # WeasyPrint is slow to import and few processes need it
+    from reports.papers.pdf import build_pdf  # WeasyPrint is slow to import and few processes need it
 
     found = get_object_or_404(
         Supplement.objects.visible_to(request.user).select_related("report__period__programme", "paper"), pk=pk

@@ -6,9 +6,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from reports.award_forms import NominationForm
 from reports.figures import Scope
 from reports.filters import NominationFilter
+from reports.forms.awards import NominationForm
 from reports.models import AwardRound, Nomination
 from reports.tables import NominationTable
 from twinning import access

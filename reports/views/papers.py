@@ -8,10 +8,10 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_safe
 
-from reports import word
-from reports.agreement_paper import agreement_paper
-from reports.amendment_paper import amendment_paper
-from reports.letters import FontMissing
+from reports.papers import word
+from reports.papers.agreement import agreement_paper
+from reports.papers.amendment import amendment_paper
+from reports.papers.letters import FontMissing
 from twinning.exports import attachment, fence
 from twinning.models import Agreement, Amendment
 
@@ -46,9 +46,9 @@ def _print(request, thing, form):
 
 
 def handed_out(request, thing, form, paper, name):
-    """The answer with `paper` of `thing` as `form` "pdf" or "docx", set by `build_<name>` of reports/pdf.py or word.py.
-    It is made anew each time: nothing is stored, and it takes a moment only."""
-    from reports import pdf  # WeasyPrint is slow to import and few processes need it
+    """The answer with `paper` of `thing` as `form` "pdf" or "docx", set by `build_<name>` of pdf.py or word.py in
+    reports/papers/. It is made anew each time: nothing is stored, and it takes a moment only."""
+    from reports.papers import pdf  # WeasyPrint is slow to import and few processes need it
 
     try:
         data = getattr({"pdf": pdf, "docx": word}[form], f"build_{name}")(paper)

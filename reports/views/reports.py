@@ -12,16 +12,17 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from reports import charts, word
-from reports.annex_workbook import build_workbook
+from reports import charts
 from reports.checklist import checklist
 from reports.content import SECTIONS
 from reports.figures import RULES, Figure, printed_rules
 from reports.filters import ReportFilter
 from reports.forms.sections import ReturnReportForm
-from reports.letters import FontMissing
 from reports.models import Report, ReportFile
 from reports.models.report_life import Status
+from reports.papers import word
+from reports.papers.annex_workbook import build_workbook
+from reports.papers.letters import FontMissing
 from reports.tables import ReportTable
 from twinning import access
 from twinning.exports import CONTENT_TYPES, XLSX, attachment, fence

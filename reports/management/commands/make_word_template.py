@@ -12,7 +12,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor, Twips
 
-from reports.word import AGREEMENT, DECISION, MINUTES, REPORT
+from reports.papers.word import AGREEMENT, DECISION, MINUTES, REPORT
 
 # What Word has; the PDF is set in a face as wide as this one that may be shipped.
 FACE = "Times New Roman"
@@ -82,7 +82,7 @@ class Command(BaseCommand):
 
 
 def agreement_template():
-    """A python-docx document with the tags of docxtpl for what reports/agreement_paper.py gives."""
+    """A python-docx document with the tags of docxtpl for what reports/papers/agreement.py gives."""
     document = _paper()
     _head(document)
     _body(document)
@@ -91,7 +91,7 @@ def agreement_template():
 
 
 def minutes_template():
-    """The same for what reports/award_minutes.py gives."""
+    """The same for what reports/papers/minutes.py gives."""
     document = _paper()
     _head(document, with_superior=True)
     _minutes(document)
@@ -103,7 +103,7 @@ def minutes_template():
 
 
 def decision_template():
-    """The same for what reports/decision_paper.py gives; its list has a section of its own."""
+    """The same for what reports/papers/decision.py gives; its list has a section of its own."""
     document = _paper()
     _report_styles(document)
     _head(document, with_superior=True)
@@ -120,7 +120,7 @@ def decision_template():
 
 def report_template():
     """The same for the body of what reports/content.py gives. Its two sections, one upright and one on its side, are
-    those of the annexes, which reports/word.py writes into the second one."""
+    those of the annexes, which reports/papers/word.py writes into the second one."""
     document = _paper()
     _report_styles(document)
     _head(document, with_superior=True)

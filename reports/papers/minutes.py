@@ -9,7 +9,7 @@ from collections import Counter
 
 from django.utils.translation import override
 
-from reports.award_law import laws_of
+from reports.awards.law import laws_of
 from reports.content import PAPER_LANGUAGE
 from reports.models import Award, AwardRound, Nomination
 from reports.official import balanced, ended, issuer_of, long_date

@@ -1,7 +1,7 @@
 """Makes reports, agreements and other official papers as PDFs in the form of Decree 30/2020.
 
-The body of a report and each annex are documents of their own, since each has its own page numbers: reports/setting.py
-sets the body, reports/annex_pages.py draws annexes, reports/binding.py joins all.
+The body of a report and each annex are documents of their own, since each has its own page numbers: setting.py
+sets the body, annex_pages.py draws annexes, binding.py joins all.
 """
 
 from collections.abc import Callable
@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from reports import charts
-from reports.annex_pages import draw_annex
-from reports.binding import bind
 from reports.content import PAPER_LANGUAGE
-from reports.letters import printable
-from reports.report_paper import report_paper
-from reports.setting import PAPER, check_fonts, ink, part_of, set_pages, watched
+from reports.papers.annex_pages import draw_annex
+from reports.papers.binding import bind
+from reports.papers.letters import printable
+from reports.papers.report import report_paper
+from reports.papers.setting import PAPER, check_fonts, ink, part_of, set_pages, watched
 from reports.verification import Mark
 
 CERTIFICATE, BOOK = "static:pdf/certificate.css", "static:pdf/book.css"
@@ -63,18 +63,18 @@ def _annex(annex, content, paper):
 
 
 def build_agreement(content: dict) -> bytes:
-    """The PDF of an agreement or amendment, of `content` (reports/agreement_paper.py), as bytes; takes some 0,03
+    """The PDF of an agreement or amendment, of `content` (agreement.py), as bytes; takes some 0,03
     seconds a page. Raises FontMissing."""
     return _short(content, ("reports/pdf/agreement.html", ""))
 
 
 def build_minutes(content: dict) -> bytes:
-    """The PDF of the minutes of a council, of `content` (reports/award_minutes.py), as bytes. Raises FontMissing."""
+    """The PDF of the minutes of a council, of `content` (minutes.py), as bytes. Raises FontMissing."""
     return _short(content, ("reports/pdf/minutes.html", ""))
 
 
 def build_decision(content: dict) -> bytes:
-    """The PDF of a decision on awards and its list, of `content` (reports/decision_paper.py). Raises FontMissing."""
+    """The PDF of a decision on awards and its list, of `content` (decision.py). Raises FontMissing."""
     return _short(content, ("reports/pdf/decision.html", ""), ("reports/pdf/decision_list.html", "Phụ lục – "))
 
 
@@ -90,7 +90,7 @@ def _short(content, *templates):
 
 
 def build_front(content: dict) -> tuple[bytes, list, int]:
-    """The cover and table of contents of a book, of `content` (reports/book.py; `page` of a line counts from 0 after
+    """The cover and table of contents of a book, of `content` (book.py; `page` of a line counts from 0 after
     the contents): the bytes of a PDF, the place of each line as (page from 0, x1, y1, x2, y2) in points from the bottom
     left, and the number of pages. Raises FontMissing."""
     with override(PAPER_LANGUAGE):
@@ -128,7 +128,7 @@ CERTIFICATE_PAGE = """
 
 
 def build_certificates(content: dict, progress: Progress) -> tuple[bytes, int]:
-    """The certificates of `content` (reports/certificate_paper.py), a sheet each, as the bytes of a PDF, and how many.
+    """The certificates of `content` (certificate.py), a sheet each, as the bytes of a PDF, and how many.
     `progress` as in `build_pdf`. Raises FontMissing."""
     with override(PAPER_LANGUAGE):
         content = printable(content)

@@ -8,11 +8,12 @@ import re
 from dataclasses import dataclass, field
 from itertools import accumulate
 
-from reports import official, paper_tables
-from reports.annex_widths import widths
-from reports.binding import BOTTOM, LEFT, MM, RIGHT, TOP, Part
-from reports.drawn_pdf import DrawnPdf, Element
-from reports.faces import face
+from reports import official
+from reports.papers import tables
+from reports.papers.annex_widths import widths
+from reports.papers.binding import BOTTOM, LEFT, MM, RIGHT, TOP, Part
+from reports.papers.drawn_pdf import DrawnPdf, Element
+from reports.papers.faces import face
 
 A4 = 210 * MM, 297 * MM
 # The height of a line in sizes of its letters: of tables, and of what stands around them.
@@ -106,15 +107,15 @@ def _heading(columns, edges):
             _cell(edges, head["at"], head["label"], "Bold", "center", across=head["across"], down=head["down"])
             for head in heads
         ]
-        for heads in paper_tables.heading_rows(columns)
+        for heads in tables.heading_rows(columns)
     ]
 
 
 def _row(row, columns, edges):
     style = "Regular" if row["kind"] == "row" else "Bold"
     return [
-        _cell(edges, at, paper_tables.cell(value, column), style, paper_tables.side(column), across=across)
-        for at, (column, value, across) in enumerate(paper_tables.under(row, columns))
+        _cell(edges, at, tables.cell(value, column), style, tables.side(column), across=across)
+        for at, (column, value, across) in enumerate(tables.under(row, columns))
     ]
 
 

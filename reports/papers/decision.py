@@ -2,14 +2,13 @@
 its Word twin alike: a draft for who signs, before and after its number is known.
 
 Form: Decree 30/2020/NĐ-CP, Phụ lục III, Mẫu 1.2 (a decision that says itself what is decided) and 2.1. The bases are
-the law of the day of each file (reports/award_law.csv) and the council's minutes; what gives the issuer its authority
+the law of the day of each file (reports/awards/law.csv) and the council's minutes; what gives the issuer its authority
 was not found, so an officer adds it.
 """
 
 from django.utils.translation import override
 
-from reports.award_law import laws_of
-from reports.award_minutes import STRANGE
+from reports.awards.law import laws_of
 from reports.content import PAPER_LANGUAGE
 from reports.models import Award, AwardDecision, AwardMeeting, AwardOffer, Nomination
 from reports.official import (
@@ -22,6 +21,7 @@ from reports.official import (
     place_and_date,
     signer_lines,
 )
+from reports.papers.minutes import STRANGE
 from twinning.vietnamese import number
 
 SUBJECT_LINE = 66

@@ -4,7 +4,9 @@ of its agreement."""
 from django.utils import timezone
 from django.utils.translation import override
 
-from reports.agreement_paper import (
+from reports.content import PAPER_LANGUAGE
+from reports.official import balanced, ended, long_date
+from reports.papers.agreement import (
     DIRECTIONS,
     LETTERS,
     SUBJECT_LINE,
@@ -18,8 +20,6 @@ from reports.agreement_paper import (
     points,
     prose,
 )
-from reports.content import PAPER_LANGUAGE
-from reports.official import balanced, ended, long_date
 from twinning.agreement_text import AMENDABLE, PROSE, text_of, unit_name
 from twinning.models import Amendment, ContentArea, District, School
 

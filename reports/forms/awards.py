@@ -5,8 +5,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from reports.award_decision import gives_numbers
-from reports.award_evidence import EVIDENCE, SUBJECTS, criteria_of
+from reports.awards.decision import gives_numbers
+from reports.awards.evidence import EVIDENCE, SUBJECTS, criteria_of
 from reports.models import (
     Award,
     AwardCriterion,

@@ -4,8 +4,8 @@ import io
 
 from reports.figures import LABELS
 from reports.official import as_date
-from reports.paper_tables import RIGHT
-from reports.report_paper import annex_of, report_paper
+from reports.papers.report import annex_of, report_paper
+from reports.papers.tables import RIGHT
 from twinning.exports import HEAD_ROW, begin_sheet, workbook
 
 FORMATS = {"number": "#,##0", "decimal": "#,##0.00", "percent": "0%", "change": "+#,##0;-#,##0;0"}

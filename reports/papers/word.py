@@ -1,5 +1,5 @@
 """Fills Word templates with the data of official papers. The only module that knows docxtpl; tables of reports come
-from reports/word_tables.py.
+from word_tables.py.
 
 The template is a Word file of ours with real styles, so that the text can be worked on in Word; the command
 make_word_template makes it.
@@ -14,10 +14,10 @@ from docx.shared import Mm
 from docxtpl import DocxTemplate, InlineImage
 
 from reports.charts import png
-from reports.letters import printable
 from reports.official import balanced, joined, subject_lines
-from reports.report_paper import annex_of, report_paper
-from reports.word_tables import paragraph_xml, table_xml
+from reports.papers.letters import printable
+from reports.papers.report import annex_of, report_paper
+from reports.papers.word_tables import paragraph_xml, table_xml
 
 TEMPLATES = settings.BASE_DIR / "templates/reports/word"
 AGREEMENT, MINUTES, REPORT, DECISION = (

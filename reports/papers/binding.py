@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import pikepdf
 from pikepdf import Array, Dictionary, Name, OutlineItem
 
-from reports.faces import face
+from reports.papers.faces import face
 
 # Points in a millimetre, and the margins of every paper but certificates, as in static/pdf/paper.css.
 MM = 72 / 25.4
@@ -18,7 +18,7 @@ TOP, RIGHT, BOTTOM, LEFT = 20 * MM, 20 * MM, 20 * MM, 30 * MM
 class Part:
     """A rendered part. label: prefix of its page labels, "" for the body; parts of one label that follow each other
     count their pages on; bookmarks: [(title, (page, x, y) in points from the bottom left, children)]; pages: how
-    many; letters: those it is drawn with, by their style (reports/faces.py), whose fonts it leaves to the binding."""
+    many; letters: those it is drawn with, by their style (faces.py), whose fonts it leaves to the binding."""
 
     data: bytes
     label: str = ""

@@ -20,8 +20,8 @@ from weasyprint.document import Document
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from reports.binding import Ink, Part
-from reports.letters import FONT, FontMissing
+from reports.papers.binding import Ink, Part
+from reports.papers.letters import FONT, FontMissing
 
 ELEMENTS, PAPER, DRAFT = "static:pdf/elements.css", "static:pdf/paper.css", "static:pdf/draft.css"
 # While pages are laid out the lease is renewed at least this often, in seconds.

@@ -1,6 +1,6 @@
 """Binds the PDFs of a season into one book: a cover, a table of contents whose lines lead to the pages, bookmarks.
 
-Memory stays flat, since each paper is written and forgotten (reports/long_pdf.py). The tags for screen readers stay
+Memory stays flat, since each paper is written and forgotten (long_pdf.py). The tags for screen readers stay
 behind in the single papers.
 """
 
@@ -13,15 +13,15 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from reports.content import PAPER_LANGUAGE
-from reports.long_pdf import LongPdf, text
 from reports.models.batch import BatchItem
 from reports.official import long_date
-from reports.pdf import build_front
+from reports.papers.long_pdf import LongPdf, text
+from reports.papers.pdf import build_front
 
 
 def bind_book(batch, target, progress):
     """Write the book of `batch` (its papers that are ready, each office before its schools) to the binary file
-    `target`; returns its number of pages. `progress` as in reports/pdf.py."""
+    `target`; returns its number of pages. `progress` as in pdf.py."""
     items = batch.items.filter(state=BatchItem.State.DONE, file__isnull=False)
     items = sorted(
         items.for_list().select_related("file").defer("file__content", "report__frozen"),

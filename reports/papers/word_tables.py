@@ -5,8 +5,9 @@ from xml.sax.saxutils import escape
 
 from django.utils.safestring import SafeString, mark_safe
 
-from reports import official, paper_tables
+from reports import official
 from reports.official import joined
+from reports.papers import tables
 
 MM = 1440 / 25.4  # a twip is 1/1440 inch
 # What a letter of 12 pt takes on the mean, and the margins of a cell, in mm.
@@ -50,7 +51,7 @@ def _widths(table, width):
 
 def _heading(columns, widths):
     """Word wants a cell in each row: one that goes down two is begun in the first and goes on in the second."""
-    rows = paper_tables.heading_rows(columns)
+    rows = tables.heading_rows(columns)
     printed = []
     for index, heads in enumerate(rows):
         cells = [
@@ -73,8 +74,8 @@ def _heading_row(cells, widths):
 def _row(row, columns, widths):
     is_bold = row["kind"] != "row"
     parts = []
-    for at, (column, value, across) in enumerate(paper_tables.under(row, columns)):
-        text, side = paper_tables.cell(value, column), paper_tables.side(column)
+    for at, (column, value, across) in enumerate(tables.under(row, columns)):
+        text, side = tables.cell(value, column), tables.side(column)
         twips = sum(widths[at : at + across])
         parts.append(_cell("TableCell", text, twips, across, "", side=side, is_bold=is_bold))
     return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{''.join(parts)}</w:tr>"

@@ -13,7 +13,7 @@ from pathlib import Path
 from reports.official import as_date, long_date
 from twinning.facts import facts
 
-LAWS = Path(__file__).with_name("award_law.csv")
+LAWS = Path(__file__).with_name("law.csv")
 
 
 @cache

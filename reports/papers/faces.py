@@ -1,7 +1,7 @@
 """The face of official papers: how wide its letters are, and the part of it that goes into a PDF.
 
-What is set by WeasyPrint brings its own letters; this is for what is drawn letter by letter (reports/annex_pages.py,
-the numbers of pages in reports/binding.py). Letters stand as far apart as the face says, without kerning, as Word sets
+What is set by WeasyPrint brings its own letters; this is for what is drawn letter by letter (annex_pages.py,
+the numbers of pages in binding.py). Letters stand as far apart as the face says, without kerning, as Word sets
 them.
 """
 
@@ -16,7 +16,7 @@ from functools import cache, lru_cache
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
-from reports.letters import FONT, REPLACEMENT, FontMissing
+from reports.papers.letters import FONT, REPLACEMENT, FontMissing
 
 # Names of the styles, and how fontconfig is asked for them.
 STYLES = {"Regular": "style=Regular", "Bold": "style=Bold", "Italic": "style=Italic"}

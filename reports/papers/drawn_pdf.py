@@ -1,7 +1,7 @@
 """A tagged PDF that is drawn by hand: lines of text, boxes, and the tree of what they are (ISO 32000-1, 14.7).
 
 Written as bytes, since an annex has ten thousand objects and pikepdf takes as long for them as for all the rest.
-Its fonts are named only (reports/faces.py); reports/binding.py adds them for all parts of a paper at once.
+Its fonts are named only (faces.py); binding.py adds them for all parts of a paper at once.
 """
 
 import zlib
