@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from activities.models import Activity, ActivitySchool, Participation
-from activities.models.activity import LATE_DAYS
+from activities.models.activity_life import LATE_DAYS
 from twinning.vietnamese import number
 
 TURNS_RULE = _(

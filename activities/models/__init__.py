@@ -6,7 +6,8 @@ from activities.models.kind import ActivityKind
 from activities.models.material import ActivityDocument, Material, MaterialEvent, MaterialThanks
 from activities.models.participation import ActivitySchool, Participation
 from activities.models.sponsored import SponsoredPupil
-from activities.models.support import Support, SupportDocument, SupportEvent
+from activities.models.support import Support, SupportEvent
+from activities.models.support_document import SupportDocument
 
 __all__ = [
     "Activity",

@@ -1,11 +1,9 @@
-"""What twinned units do together: one event, recorded once, whoever takes part."""
-
-from datetime import timedelta
+"""What twinned units do together: one event, recorded once, whoever takes part; its fields and its rows of units."""
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
-from django.db.models import OuterRef, Q, Subquery, Sum
+from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -13,12 +11,12 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from accounts.models import Notification
+from activities.models.activity_life import ActivityLife
+from activities.models.activity_rows import ActivityQuerySet
 from activities.models.kind import ActivityKind
 from twinning import access, school_year
-from twinning.access import ScopedQuerySet
 from twinning.fields import KeyField, NameField, ProseField
-from twinning.life import Action, Event, LifeModel
+from twinning.life import Event
 from twinning.models import (
     Agreement,
     ContentArea,
@@ -30,104 +28,8 @@ from twinning.models import (
 )
 from twinning.vietnamese import search_key
 
-LATE_DAYS = 14
 
-
-class ActivityQuerySet(ScopedQuerySet):
-    department_paths = ("programme__department",)
-    district_paths = (
-        ("units__school", "units__district"),
-        ("agreement__supporting_school", "agreement__supporting_district"),
-        ("agreement__supported_school", "agreement__supported_district"),
-    )
-    school_paths = ("units__school",)
-
-    def for_list(self):
-        return self.select_related(
-            "kind",
-            "subject",
-            "agreement__supporting_district",
-            "agreement__supported_district",
-            "agreement__supporting_school",
-            "agreement__supported_school",
-            "host_school",
-            "host_district",
-        ).annotate(on=Coalesce("held_on", "planned_on"), people=self._people())
-
-    @staticmethod
-    def _people():
-        """Expression: how many persons are named in an activity. A teacher is of one school, so its rows add up."""
-        rows = Activity._meta.get_field("units").related_model.objects.filter(activity=OuterRef("pk")).order_by()
-        named = rows.values("activity").annotate(n=Sum("named_count")).values("n")
-        return Coalesce(Subquery(named), 0)
-
-    def unconfirmed(self):
-        """Held, and not every unit has said its word: counted, and told as not confirmed."""
-        return self.filter(status=Activity.Status.HELD)
-
-    def late(self):
-        """Unconfirmed for more than LATE_DAYS."""
-        return self.unconfirmed().filter(held_on__lt=timezone.localdate() - timedelta(days=LATE_DAYS))
-
-    def counted(self):
-        """Held, confirmed by the partner or not yet: what every total counts, each event once."""
-        return self.filter(status__in=Activity.Status.counted())
-
-    def open_to_materials(self):
-        """Those one may share material of."""
-        return self.exclude(status__in=[Activity.Status.CANCELLED, Activity.Status.MERGED])
-
-    def held_in(self, year):
-        return self.counted().filter(school_year=year)
-
-    def waiting_for(self, user):
-        """Activities whose counts `user`'s own unit still has to confirm."""
-        membership = access.seat(user)
-        if membership is None or not access.is_recorder(user) or not (membership.school_id or membership.district_id):
-            return self.none()
-        own = Q(units__confirmed_at=None)
-        own &= (
-            Q(units__school=membership.school_id)
-            if membership.school_id
-            else Q(units__school=None, units__district__in=access.offices_of(membership))
-        )
-        return self.filter(status=Activity.Status.HELD).filter(own)
-
-    def overdue_for(self, user):
-        """Planned activities that `user`'s unit entered and whose day has passed: "please tell us what happened"."""
-        membership = access.seat(user)
-        if membership is None or not access.is_recorder(user):
-            return self.none()
-        if membership.school_id:
-            own = self.filter(recorded_school=membership.school_id)
-        elif membership.district_id:
-            own = self.filter(recorded_district__in=access.offices_of(membership))
-        else:
-            own = self.visible_to(user).filter(recorded_school=None, recorded_district=None)
-        return own.overdue()
-
-    def overdue_of_others(self, user):
-        """The other overdue ones `user` may see: for those who watch over units."""
-        return self.visible_to(user).overdue().exclude(pk__in=self.overdue_for(user).order_by().values("pk"))
-
-    def overdue(self):
-        return self.filter(status=Activity.Status.PLANNED, planned_on__lt=timezone.localdate())
-
-    def store_totals(self):
-        """Recompute the stored totals of these activities from their rows. Returns how many were wrong."""
-        wrong = 0
-        for activity in self.with_row_sums().only("pk", *Activity.TOTALS):
-            sums = {field: getattr(activity, f"sum_{field}") or 0 for field in Activity.TOTALS}
-            if any(getattr(activity, field) != total for field, total in sums.items()):
-                wrong += self.model.objects.filter(pk=activity.pk).update(**sums)
-        return wrong
-
-    def with_row_sums(self):
-        """Each activity with `sum_<total>` computed from its rows."""
-        return self.annotate(**{f"sum_{field}": Sum(f"units__{field}") for field in Activity.TOTALS})
-
-
-class Activity(LifeModel):
+class Activity(ActivityLife):
     """One event. Totals of head-counts are stored so that pages add up thousands of events, not attendances."""
 
     class Mode(models.TextChoices):
@@ -135,104 +37,8 @@ class Activity(LifeModel):
         ONLINE = "online", _("trực tuyến")
         BLENDED = "blended", _("kết hợp")
 
-    class Status(models.TextChoices):
-        PLANNED = "planned", _("kế hoạch")
-        HELD = "held", _("đã tổ chức, chờ xác nhận")
-        CONFIRMED = "confirmed", _("đã xác nhận")
-        CANCELLED = "cancelled", _("đã huỷ")
-        MERGED = "merged", _("đã gộp")
-
-        @classmethod
-        def counted(cls):
-            return [cls.HELD, cls.CONFIRMED]
-
     # Stored sums of the columns of the same name in ActivitySchool.
     TOTALS = ("manager_turns", "teacher_turns", "pupil_turns")
-
-    ACTIONS = {
-        "hold": Action(
-            slug="da-to-chuc",
-            label=_("Ghi kết quả"),
-            before=(Status.PLANNED,),
-            after=Status.HELD,
-            who=access.records_activity,
-            done=_("Đã ghi kết quả và gửi các đơn vị cùng tham gia xác nhận."),
-            tells="unconfirmed_people",
-            news=_("{by} đã ghi kết quả “{it}”. Hãy xác nhận số người của đơn vị mình."),
-        ),
-        "confirm": Action(
-            slug="xac-nhan",
-            label=_("Xác nhận số liệu"),
-            before=(Status.HELD,),
-            after=None,
-            who=access.answers_activity,
-            done=_("Đã xác nhận số liệu của đơn vị mình."),
-            explain=_("Sửa số người của đơn vị mình nếu chưa đúng, rồi xác nhận."),
-            news=_("{by} đã xác nhận số liệu hoạt động “{it}”."),
-        ),
-        "close": Action(
-            slug="hoan-tat",
-            label=_("Đủ xác nhận"),
-            before=(Status.HELD,),
-            after=Status.CONFIRMED,
-            who=access.takes_part_in_activity,
-            done=_("Mọi đơn vị đã xác nhận."),
-        ),
-        "cancel": Action(
-            slug="huy",
-            label=_("Huỷ hoạt động"),
-            before=(Status.PLANNED, Status.HELD),
-            after=Status.CANCELLED,
-            who=access.records_activity,
-            asks=("note",),
-            done=_("Đã huỷ hoạt động. Số liệu của nó không được tính nữa."),
-            explain=_("Hoạt động vẫn xem lại được, kèm lý do, nhưng không tính vào số liệu."),
-            tone="danger",
-            tells="all_people",
-            news=_("{by} đã huỷ hoạt động “{it}”."),
-        ),
-        "verify": Action(
-            slug="kiem-tra",
-            label=_("Xác nhận đã kiểm tra"),
-            before=(Status.HELD, Status.CONFIRMED),
-            after=None,
-            who=access.verifies_activity,
-            asks=("note",),
-            optional=("note",),
-            done=_("Đã ghi nhận cơ quan quản lý đã kiểm tra."),
-            explain=_(
-                "Cơ quan quản lý đã xem số liệu, ảnh, biên bản và thấy đúng. Đơn vị sửa số sau đó thì cần xem lại."
-            ),
-            tone="quiet",
-            tells="recording_people",
-            news=_("{by} đã kiểm tra hoạt động “{it}”."),
-        ),
-        "merge": Action(
-            slug="gop",
-            label=_("Gộp vào hoạt động khác"),
-            before=(Status.PLANNED, Status.HELD, Status.CONFIRMED),
-            after=Status.MERGED,
-            who=access.merges_activity,
-            done=_("Đã gộp. Đơn vị, tên giáo viên, ảnh và lời ghi đã sang hoạt động kia; số liệu tính một lần."),
-            explain=_("Dùng khi một việc bị ghi hai lần. Bản này vẫn xem lại được nhưng không tính vào số liệu."),
-            tone="quiet",
-            tells="all_people",
-            news=_("{by} đã gộp hoạt động “{it}” vào hoạt động khác vì ghi trùng."),
-        ),
-    }
-    # These ask for head-counts, on forms of their own (activities/forms/counts.py).
-    ACTIONS_WITH_FORMS = frozenset({"hold", "confirm", "merge"})
-    # "close" follows from the last confirmation, nobody presses it.
-    HIDDEN_ACTIONS = frozenset({"close"})
-    OTHER_EVENTS = {
-        **LifeModel.OTHER_EVENTS,
-        "correct": _("Sửa số liệu của đơn vị"),
-        "absorb": _("Nhận gộp từ hoạt động khác"),
-        "check_in_open": _("Mở điểm danh"),
-        "check_in_stop": _("Dừng điểm danh"),
-        "check_in_strike": _("Gạch tên điểm danh"),
-        "check_in_restore": _("Lấy lại tên điểm danh"),
-    }
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="activities", verbose_name=_("phong trào"))
     agreement = models.ForeignKey(
@@ -276,7 +82,9 @@ class Activity(LifeModel):
     mode = models.CharField(_("hình thức"), max_length=10, choices=Mode, default=Mode.IN_PERSON)
     results = ProseField(_("kết quả"), blank=True)
     next_steps = ProseField(_("việc tiếp theo"), blank=True)
-    status = models.CharField(_("tình trạng"), max_length=10, choices=Status, default=Status.PLANNED, db_index=True)
+    status = models.CharField(
+        _("tình trạng"), max_length=10, choices=ActivityLife.Status, default=ActivityLife.Status.PLANNED, db_index=True
+    )
     recorded_school = models.ForeignKey(
         School, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("trường ghi")
     )
@@ -345,16 +153,8 @@ class Activity(LifeModel):
             )
         for field in ("held_on", "planned_on"):
             day = getattr(self, field)
-            if day and self.programme_id and not self.programme.covers(day):
-                raise ValidationError(
-                    {
-                        field: _t("Ngày phải nằm trong thời gian của phong trào: từ %(from)s đến %(to)s.")
-                        % {
-                            "from": f"{self.programme.starts_on:%d/%m/%Y}",
-                            "to": f"{self.programme.ends_on:%d/%m/%Y}",
-                        }
-                    }
-                )
+            if day and self.programme_id and (outside := self.programme.outside(day)):
+                raise ValidationError({field: outside})
 
     def save(self, **kwargs):
         self.set_keys()
@@ -381,32 +181,6 @@ class Activity(LifeModel):
     def school_year_label(self):
         return school_year.label(self.school_year)
 
-    @property
-    def is_overdue(self):
-        return self.status == self.Status.PLANNED and self.planned_on and self.planned_on < timezone.localdate()
-
-    @property
-    def next_step(self):
-        if self.status == self.Status.PLANNED:
-            return _t("Hãy cho biết kết quả.") if self.is_overdue else _t("Tổ chức xong, đơn vị ghi sẽ ghi kết quả.")
-        if self.status == self.Status.HELD:
-            waiting = [row for row in self.units.all() if row.confirmed_at is None]
-            names = [str(row.unit) for row in waiting[:3]] + (["…"] if len(waiting) > 3 else [])
-            return _t("Chờ xác nhận số liệu: %s.") % ", ".join(names)
-        return ""
-
-    @property
-    def is_late(self):
-        """Unconfirmed for more than LATE_DAYS after it was held."""
-        return self.status == self.Status.HELD and self.held_on < timezone.localdate() - timedelta(days=LATE_DAYS)
-
-    @property
-    def is_open_to_materials(self):
-        return self.status not in (self.Status.CANCELLED, self.Status.MERGED)
-
-    def is_open_to_edit(self):
-        return self.status in (self.Status.PLANNED, self.Status.HELD)
-
     def store_totals(self):
         """Sum the rows into the stored totals; call after any change of rows, in the same transaction."""
         type(self).objects.filter(pk=self.pk).store_totals()
@@ -430,84 +204,6 @@ class Activity(LifeModel):
     def own_row(self, user):
         """The row of the unit `user` speaks for, or None; for the administrator, who speaks for all, one that waits."""
         return min(access.rows_of(user, self), key=lambda row: row.confirmed_at is not None, default=None)
-
-    @classmethod
-    def lock(cls, pk, *, wait=True):
-        """The activity, held until the end of the transaction against others who change its rows: whoever does takes
-        this lock first, so that no two wait for each other. None when another one holds it and one does not `wait`.
-        (SQLite locks the whole file instead.)"""
-        locked = cls.objects.select_for_update(of=("self",), no_key=True, skip_locked=not wait)
-        return locked.select_related("programme", "agreement").filter(pk=pk).first()
-
-    @transaction.atomic
-    def hold(self, by, held_on, results, counts, named, seen=None):
-        """Say what became of a planned activity: the day, the results, and who came from the own unit."""
-        self.lock(self.pk)
-        if (row := self.own_row(by)) is not None:
-            row.put(by, counts, named, seen=seen)
-        self.school_year = school_year.school_year_of(held_on)
-        self.perform("hold", by, held_on=held_on, results=results, school_year=self.school_year)
-        self.place_units()
-        self.after_rows_change(by)
-
-    @transaction.atomic
-    def confirm_own_row(self, by, counts, named, seen=None):
-        """Confirm, or correct and confirm, the head-counts of the own unit."""
-        self.lock(self.pk)
-        self.require("confirm", by)
-        row = self.own_row(by)
-        self.perform("confirm", by, note=row.difference(counts))
-        row.put(by, counts, named, seen=seen)
-        self.after_rows_change(by)
-        # Not by the table: who acts next is known only now that the row is confirmed.
-        self._tell(self.recording_people(), by, self.ACTIONS["confirm"].news.format(by=by, it=self))
-
-    @transaction.atomic
-    def correct_own_row(self, by, counts, named, seen=None):
-        """Change the head-counts of the own unit after they were confirmed."""
-        self.lock(self.pk)
-        row = self.own_row(by)
-        changes = row.difference(counts)
-        self.record_event("correct", by, note=changes)
-        row.put(by, counts, named, seen=seen)
-        self.after_rows_change(by)
-        text = _t("%(by)s sửa số liệu đơn vị mình ở hoạt động “%(it)s”: %(changes)s.")
-        self._tell(self.all_people(), by, text % {"by": by, "it": self, "changes": changes or _t("tên giáo viên")})
-
-    def before_action(self, name, by):
-        if name == "verify":
-            type(self).objects.filter(pk=self.pk).update(verified_by=by, verified_at=timezone.now())
-
-    def after_rows_change(self, by):
-        """Keep the stored totals true and close the activity once every unit has confirmed."""
-        self.check_ins.count_in(self.pk)
-        self.store_totals()
-        # What an office looked at is not what stands there now.
-        type(self).objects.filter(pk=self.pk).update(verified_by=None, verified_at=None)
-        if self.status == self.Status.HELD and not self.units.filter(confirmed_at=None).exists():
-            self.perform("close", by)
-
-    def tell_unconfirmed(self, by):
-        """A new activity is news for the units that took part and did not record it."""
-        self._tell(self.unconfirmed_people(), by, self.ACTIONS["hold"].news.format(by=by, it=self))
-
-    def unconfirmed_people(self):
-        return self._people(self.units.filter(confirmed_at=None))
-
-    def all_people(self):
-        return self._people(self.units.all())
-
-    def recording_people(self):
-        return access.people_of(school_id=self.recorded_school_id, district_id=self.recorded_district_id)
-
-    def _tell(self, people, by, text):
-        others = [person for person in people if person.pk != by.pk]
-        Notification.objects.tell(others, text, self.get_absolute_url(), self.next_step)
-
-    def _people(self, rows):
-        return [
-            person for row in rows for person in access.people_of(school_id=row.school_id, district_id=row.district_id)
-        ]
 
 
 class ActivityEvent(Event):

@@ -203,13 +203,9 @@ class Agreement(AgreementLife):
         self.pair_key = self._pair_key()
         errors = {}
         if self.starts_on and self.ends_on and self.programme_id:
-            programme = self.programme
             for field in ("starts_on", "ends_on"):
-                if not programme.covers(getattr(self, field)):
-                    errors[field] = _t("Ngày phải nằm trong thời gian của phong trào: từ %(from)s đến %(to)s.") % {
-                        "from": f"{programme.starts_on:%d/%m/%Y}",
-                        "to": f"{programme.ends_on:%d/%m/%Y}",
-                    }
+                if outside := self.programme.outside(getattr(self, field)):
+                    errors[field] = outside
         if self.signed_on and self.ends_on and self.signed_on > self.ends_on:
             errors["signed_on"] = _t("Ngày ký không thể sau ngày giao ước kết thúc.")
         elif self.signed_on and self.programme_id and not self.programme.covers(self.signed_on):

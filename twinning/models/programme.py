@@ -102,6 +102,15 @@ class Programme(models.Model):
     def covers(self, day):
         return self.starts_on <= day <= self.ends_on
 
+    def outside(self, day):
+        """Why `day` is no day of the programme, as a sentence; empty when it is one."""
+        if self.covers(day):
+            return ""
+        return _t("Ngày phải nằm trong thời gian của phong trào: từ %(from)s đến %(to)s.") % {
+            "from": f"{self.starts_on:%d/%m/%Y}",
+            "to": f"{self.ends_on:%d/%m/%Y}",
+        }
+
     def clamp(self, day):
         """`day`, or the nearest day within the programme."""
         return min(max(day, self.starts_on), self.ends_on)
