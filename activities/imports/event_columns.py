@@ -7,7 +7,7 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from activities.models import Activity, ActivityKind, ActivitySchool
+from activities.models import Activity, ActivitySchool
 from twinning.imports import cells
 from twinning.imports.cells import RowError
 from twinning.imports.kind import Column
@@ -51,32 +51,6 @@ EVENT_COLUMNS = (
 # are too many for it.
 WITH_UNITS = Prefetch("units", ActivitySchool.objects.select_related("school", "district"))
 IS_HOST = {"x", "co", "chu tri", "1"}
-
-
-class KindsOfActivity:
-    """The kinds of activity of a Department's programmes, as cells name them."""
-
-    def __init__(self, department):
-        kinds = ActivityKind.objects.filter(programme__department=department)
-        self.kinds = {(kind.programme_id, same_key(kind.name)): kind for kind in kinds}
-
-    def of(self, programme):
-        return {key: kind for (programme_id, key), kind in self.kinds.items() if programme_id == programme.pk}
-
-    def called(self, programme, text):
-        """Raises RowError that offers those there are."""
-        ours = self.of(programme)
-        if (found := ours.get(same_key(text))) is None:
-            offered = ", ".join(kind.name for kind in ours.values())
-            raise RowError("kind", _t("Không có loại hoạt động “%s”; phong trào có: %s.") % (text, offered))
-        return found
-
-    def begun(self, programme, title):
-        """The kind that a title begins with: "Chuyên đề Toán 9 …" is a Chuyên đề. Raises RowError when none does."""
-        begun = [item for item in self.of(programme).items() if f"{same_key(title)} ".startswith(f"{item[0]} ")]
-        if not begun:
-            raise RowError("kind", _t("Thiếu loại hoạt động."))
-        return max(begun, key=lambda item: len(item[0]))[1]
 
 
 def event_key(title, day):

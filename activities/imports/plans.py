@@ -8,21 +8,20 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from activities import planning
-from activities.imports.activities import MODE_WORDS, count
-from activities.imports.event_columns import WITH_UNITS, KindsOfActivity, host_text, school_text
+from activities.imports.activity_columns import AGREEMENT, KIND, MODE, PLACE, SUBJECT, count
+from activities.imports.event_columns import WITH_UNITS, host_text, school_text
+from activities.imports.plan_lines import Line, Lines
 from activities.models import Activity, ActivityEvent, ActivitySchool
 from twinning import access, school_year
 from twinning.imports import cells
 from twinning.imports.cells import RowError
-from twinning.imports.finder import like_key
 from twinning.imports.kind import CHANGE, CREATE, SAME, Column, Kind, Skipped, in_words
 from twinning.imports.school_columns import SCHOOL_COLUMNS
 from twinning.imports.spans import Month, planned_time
 from twinning.models import Agreement
-from twinning.vietnamese import fold, same_key
+from twinning.vietnamese import same_key
 
 Status = Activity.Status
-Tier = Agreement.Tier
 STATUS = cells.choice(
     [(Status.PLANNED, _("kế hoạch")), (Status.HELD, _("đã tổ chức")), (Status.CANCELLED, _("đã huỷ"))],
     planned="dự kiến;chưa tổ chức;chưa thực hiện;sắp tổ chức",
@@ -30,18 +29,6 @@ STATUS = cells.choice(
     cancelled="huỷ;hoãn;không thực hiện;không tổ chức",
 )
 OF_ACTIVITY = ("kind", "content_area", "subject", "place", "mode")
-
-
-@dataclass
-class Line:
-    """What one row plans: under which agreement, for which day (the last of a month alone, `month` its two ends)."""
-
-    agreement: Agreement
-    own: tuple  # (school or None, managing unit): the party whose people are expected
-    day: object
-    month: tuple | None
-    values: dict  # of the activity
-    turns: dict
 
 
 @dataclass
@@ -95,21 +82,8 @@ class Plans(Kind):
             note=_("Ngày, hoặc tháng: 10/2025, tháng 10."),
             example="10/2025",
         ),
-        Column(
-            "kind",
-            _("Loại hoạt động"),
-            cells.text,
-            ("Loại", "Loại hình hoạt động"),
-            note=_("Bỏ trống thì lấy từ đầu tên hoạt động."),
-            example="Chuyên đề",
-        ),
-        Column(
-            "agreement",
-            _("Giao ước số"),
-            cells.text,
-            ("Số giao ước", "Giao ước"),
-            note=_("Bỏ trống thì tìm theo cặp đơn vị."),
-        ),
+        KIND,
+        AGREEMENT,
         *(replace(column, second="partner") if column.name == "school" else column for column in SCHOOL_COLUMNS),
         Column(
             "partner",
@@ -120,9 +94,9 @@ class Plans(Kind):
         ),
         Column("host", _("Đơn vị chủ trì"), cells.text, ("Chủ trì", "Đơn vị tổ chức", "Nơi chủ trì")),
         Column("content_area", _("Nội dung phối hợp"), cells.text, ("Lĩnh vực", "Nội dung giao ước")),
-        Column("subject", _("Môn"), cells.text, ("Môn học", "Bộ môn"), example="Toán"),
-        Column("place", _("Địa điểm"), cells.limited(200), ("Nơi tổ chức",)),
-        Column("mode", _("Hình thức"), cells.choice(Activity.Mode, **MODE_WORDS), ("Hình thức tổ chức",)),
+        SUBJECT,
+        PLACE,
+        MODE,
         Column(
             "manager_turns",
             _("CBQL dự kiến"),
@@ -166,16 +140,11 @@ class Plans(Kind):
     # --- all rows -----------------------------------------------------------------------------------------------------
 
     def load(self, rows):
-        signed = Agreement.objects.signed().visible_to(self.user).filter(programme__department=self.department)
-        self.agreements = list(signed.for_list().select_related("programme__department").order_by("pk"))
-        self.kinds = KindsOfActivity(self.department)
-        self.areas = {}
-        for programme in {agreement.programme_id: agreement.programme for agreement in self.agreements}.values():
-            self.areas[programme.pk] = {like_key(area.name): area for area in programme.content_areas.all()}
+        reading = Lines(self)
         self.lines = {}
         for row in rows:
             try:
-                self.lines[id(row)] = self._line(row)
+                self.lines[id(row)] = reading.read(row)
             except (RowError, Skipped) as error:
                 self.lines[id(row)] = error
         lines = [line for line in self.lines.values() if isinstance(line, Line)]
@@ -325,140 +294,6 @@ class Plans(Kind):
                 **{total: getattr(part, total) if part else None for total in Activity.TOTALS},
             }
 
-    # --- what the cells mean ------------------------------------------------------------------------------------------
-
-    def _line(self, row):
-        status = row.get("status")
-        if status == Status.CANCELLED:
-            raise Skipped(_t("dòng ghi đã huỷ: không đưa vào kế hoạch; nếu đã có thì mở hoạt động rồi huỷ, kèm lý do"))
-        if status == Status.HELD:
-            raise RowError(
-                "status",
-                _t(
-                    "Hoạt động đã tổ chức thì mở nó trong kế hoạch rồi ghi kết quả, hoặc nhập ở loại “Hoạt động và số "
-                    "lượt tham gia”."
-                ),
-            )
-        when = row.values["planned"]
-        month = self._month(row, when) if isinstance(when, Month) else None
-        own = self.party(row, day=month[1] if month else when)
-        partner = self._partner(row, month[1] if month else when)
-        agreement = self._agreement(row, own, partner, month or (when, when))
-        day = self._day(row, agreement, when, month)
-        if own[1] is None:
-            own = self._own_side(agreement)
-        values = {"title": row.values["title"], **self._values(row, agreement)}
-        if row.get("host"):
-            school, district = self._host(row, agreement, day)
-            values |= {"host_school": school, "host_district": None if school else district}
-        turns = {total: row.get(total) for total in Activity.TOTALS if row.get(total) is not None}
-        return Line(agreement, own, day, month, values, turns)
-
-    @staticmethod
-    def _month(row, when):
-        year = row.get("school_year")
-        if when.year is None and year is None:
-            raise RowError(
-                "planned",
-                _t("“%s” chưa rõ năm. Hãy ghi như 10/2025, hoặc ghi năm học ở tiêu đề hay ở cột Năm học.")
-                % when.written,
-            )
-        return when.in_year(year)
-
-    def _partner(self, row, day):
-        if (text := row.get("partner")) is None:
-            return None, None
-        if self.finder.is_office(text):
-            return None, self.finder.district(text, "partner", day)
-        school = self.finder.school(None, text, None, columns=("partner", "partner", "partner"))
-        return school, self.finder.unit_of(school, day)
-
-    def _agreement(self, row, own, partner, span):
-        """The one agreement the row is of: by its number, by the units named, by whose it is; in effect by then."""
-        found = self.agreements
-        if number := row.get("agreement"):
-            found = [agreement for agreement in found if fold(agreement.number) == fold(number)]
-            if not found:
-                raise RowError("agreement", _t("Không có giao ước đã ký số “%s”.") % number)
-        units = [unit for unit in (own, partner) if unit[1] is not None]
-        seat = access.seat(self.user)
-        if not units and (seat.school_id or seat.district_id):
-            found = [a for a in found if self._own_side(a)] if number else [a for a in found if _is_of_seat(a, seat)]
-        for school, district in units:
-            found = [agreement for agreement in found if _is_party(agreement, school, district)]
-        if not (units or number or seat.school_id or seat.district_id):
-            raise RowError("agreement", _t("Hãy ghi số giao ước, hoặc hai đơn vị của giao ước."))
-        if not found:
-            raise RowError("agreement", _t("Không có giao ước đã ký của các đơn vị này. Hãy xem lại tên đơn vị."))
-        now = [agreement for agreement in found if agreement.starts_on <= span[1] and span[0] <= agreement.last_day]
-        found = now or found
-        if len(found) > 1 and (subject := row.get("subject")):
-            of_subject = [a for a in found if a.subject and like_key(a.subject.name) == like_key(subject)]
-            found = of_subject or found
-        if len(found) > 1:
-            found = [agreement for agreement in found if agreement.tier != Tier.SUBJECT] or found
-        if len(found) > 1:
-            raise RowError(
-                "agreement", _t("Có %d giao ước phù hợp. Hãy ghi số giao ước hoặc đơn vị kết nghĩa.") % len(found)
-            )
-        agreement = found[0]
-        if not access.imports_plan(self.user, agreement):
-            text = _t("Giao ước này đã kết thúc, hoặc không phải của đơn vị thầy/cô nên không lập kế hoạch được.")
-            raise RowError("agreement", text)
-        return agreement
-
-    @staticmethod
-    def _day(row, agreement, when, month):
-        first = max(agreement.starts_on, agreement.programme.starts_on)
-        last = min(agreement.last_day, agreement.programme.ends_on)
-        day = min(month[1], last) if month else when
-        if not first <= day <= last or (month and day < month[0]):
-            raise RowError(
-                "planned",
-                _t("Thời gian phải trong thời gian của giao ước: từ %(first)s đến %(last)s.")
-                % {"first": f"{first:%d/%m/%Y}", "last": f"{last:%d/%m/%Y}"},
-            )
-        year = row.get("school_year")
-        if year is not None and school_year.school_year_of(day) != year:
-            raise RowError("planned", _t("Thời gian này không thuộc năm học %s.") % school_year.label(year))
-        if month:
-            note = _t("“%(written)s” chỉ có tháng: lấy ngày cuối %(day)s")
-            row.notes += (note % {"written": when.written, "day": in_words(None, "", day)},)
-        return day
-
-    def _own_side(self, agreement):
-        """(school or None, unit) of the side the person speaks for; the supporting one for the Department."""
-        sides = access.sides_of(self.user, agreement)
-        side = next((side for side in Agreement.Side.values if side in sides), None)
-        if side is None and not access.imports_plan(self.user, agreement):
-            return None
-        side = side or Agreement.Side.SUPPORTING
-        return getattr(agreement, f"{side}_school"), getattr(agreement, f"{side}_district")
-
-    def _values(self, row, agreement):
-        programme, name = agreement.programme, row.get("kind")
-        kind = self.kinds.called(programme, name) if name else self.kinds.begun(programme, row.values["title"])
-        values = {"kind": kind}
-        if text := row.get("content_area"):
-            values["content_area"] = self.areas[programme.pk].get(like_key(text))
-            if values["content_area"] is None:
-                raise RowError("content_area", _t("Phong trào không có nội dung phối hợp “%s”.") % text)
-        if text := row.get("subject"):
-            values["subject"] = self.finder.subjects.get(like_key(text))
-            if values["subject"] is None:
-                raise RowError("subject", _t("Không có môn “%s” trong danh mục môn học.") % text)
-        return values | {name: row.get(name) for name in ("place", "mode") if row.get(name)}
-
-    def _host(self, row, agreement, day):
-        text = row.get("host")
-        if self.finder.is_office(text):
-            unit = None, self.finder.district(text, "host", day)
-        else:
-            unit = self.finder.school(None, text, None, columns=("host", "host", "host")), None
-        if not _is_party(agreement, *unit):
-            raise RowError("host", _t("“%s” không thuộc cặp đơn vị của giao ước này.") % text)
-        return unit
-
 
 def _unit(part):
     return part.school, part.district
@@ -469,21 +304,3 @@ def _same(one, other):
     if one[0] or other[0]:
         return one[0] == other[0]
     return one[1] == other[1]
-
-
-def _is_party(agreement, school, district):
-    if school:
-        return school.pk in (agreement.supporting_school_id, agreement.supported_school_id)
-    return agreement.tier == Tier.DISTRICT and district.pk in (
-        agreement.supporting_district_id,
-        agreement.supported_district_id,
-    )
-
-
-def _is_of_seat(agreement, seat):
-    if seat.school_id:
-        return seat.school_id in (agreement.supporting_school_id, agreement.supported_school_id)
-    return agreement.tier == Tier.DISTRICT and seat.district_id in (
-        agreement.supporting_district_id,
-        agreement.supported_district_id,
-    )
