@@ -9,7 +9,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from activities.models import Activity, ActivityKind, ActivitySchool, Material, Participation, SponsoredPupil, Support
-from twinning.filters import PortalFilter, ProgrammesFilter, UnitFilter, UnitsFilter, YearFilter, visible
+from twinning.filters.base import PortalFilter, visible
+from twinning.filters.programmes import ProgrammesFilter, YearFilter
+from twinning.filters.units import UnitFilter, UnitsFilter
 from twinning.models import Agreement, ContentArea, School, SchoolYearFigures, Subject, Teacher
 from twinning.vietnamese import search_terms
 

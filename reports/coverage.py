@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _t
 
 from twinning import vietnamese, working
-from twinning.filters import UnitFilter
+from twinning.filters.units import UnitFilter
 from twinning.lens import OUTSIDE, Lens, Units
 from twinning.models import Agreement, Department, District, Programme, School
 from twinning.twins import SILENT_MONTHS, TOO_MANY, Twin, months_before, today_in

@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from twinning.exports import CONTENT_TYPES, HEAD_ROW, XLSX, ListExport, attachment, begin_sheet, workbook
-from twinning.filters import AgreementFilter, SchoolFilter
+from twinning.filters.agreements import AgreementFilter
+from twinning.filters.schools import SchoolFilter
 from twinning.models import Agreement, School
 from twinning.tables import AgreementTable, SchoolTable
 from twinning.twins import short_day

@@ -24,7 +24,7 @@ from activities import counting
 from activities.counting import Share
 from activities.models import Activity, ActivitySchool, Participation, Support
 from twinning import school_year, working
-from twinning.filters import UnitFilter
+from twinning.filters.units import UnitFilter
 from twinning.lens import OUTSIDE, Lens, Units
 from twinning.models import Agreement, Department, District, Programme, School, Target
 

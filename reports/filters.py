@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from reports.models import Award, AwardRound, Batch, BatchItem, Nomination, OutgoingPaper, Report, ReportingPeriod
 from reports.models.report_life import Status
 from twinning import school_year
-from twinning.filters import PortalFilter, ProgrammesFilter, UnitFilter, UnitsFilter, YearFilter, visible
+from twinning.filters.base import PortalFilter, visible
+from twinning.filters.programmes import ProgrammesFilter, YearFilter
+from twinning.filters.units import UnitFilter, UnitsFilter
 from twinning.models import School
 from twinning.vietnamese import search_key, search_terms
 

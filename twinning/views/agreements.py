@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from twinning import access, agreement_text, invitations
-from twinning.filters import AgreementFilter
+from twinning.filters.agreements import AgreementFilter
 from twinning.forms.agreement import AgreementForm, CorrectionForm, ReturnForm
 from twinning.models import Agreement, Programme
 from twinning.pages import ActionPage, CreatePage, DetailPage, EditPage, ListPage, SmallFormPage

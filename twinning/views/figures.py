@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from twinning import access, school_year
 from twinning.changes import changes
-from twinning.filters import FiguresFilter, MissingFiguresFilter
+from twinning.filters.figures import FiguresFilter, MissingFiguresFilter
 from twinning.forms.figures import FiguresForm
 from twinning.models import Programme, School, SchoolYearFigures
 from twinning.models.figures import figure_years

@@ -12,7 +12,7 @@ from django.views.generic import UpdateView
 
 from twinning import access, school_year
 from twinning.changes import changes
-from twinning.filters import IndicatorFilter, MeasuredDistrictFilter, MeasuredSchoolFilter
+from twinning.filters.indicators import IndicatorFilter, MeasuredDistrictFilter, MeasuredSchoolFilter
 from twinning.forms.figures import IndicatorForm, NewValueForm, ValueForm
 from twinning.models import Department, District, Indicator, IndicatorValue, School
 from twinning.pages import CreatePage, Editable, FormPage, ListPage, SmallFormPage

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from twinning import access
-from twinning.filters import PilotFilter
+from twinning.filters.agreements import PilotFilter
 from twinning.forms.pilots import PilotsForm, QuotasForm
 from twinning.models import Agreement, Programme
 from twinning.models.pilot import schools_of_side

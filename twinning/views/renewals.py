@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views import View
 
 from twinning import access, renewal, working
-from twinning.filters import SchoolFilter
+from twinning.filters.schools import SchoolFilter
 from twinning.forms.renewal import RenewalForm, RenewOneForm, pairs_of_programmes
 from twinning.models import Agreement, Renewal, School
 from twinning.pages import SAVED_MEANWHILE, ActionPage, DetailPage, SmallFormPage

@@ -13,7 +13,7 @@ from django_filters.views import FilterView
 
 from twinning import access
 from twinning.exports import XLSX, attachment
-from twinning.filters import PlacementFilter
+from twinning.filters.placements import PlacementFilter
 from twinning.forms.reorganisation import PlacementSheetForm, ReorganisationForm, plans_offered
 from twinning.life import Refused
 from twinning.models import District, Placement, Reorganisation

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from twinning import access, invitations
 from twinning.exports import XLSX, attachment
-from twinning.filters import SchoolFilter
+from twinning.filters.schools import SchoolFilter
 from twinning.forms.school import SchoolChangeForm, SchoolForm
 from twinning.models import Agreement, Programme, School, SchoolChange
 from twinning.models.figures import figure_years

@@ -7,7 +7,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from twinning import access, invitations
-from twinning.filters import DistrictFilter
+from twinning.filters.units import DistrictFilter
 from twinning.lens import Lens, Units
 from twinning.models import Agreement, District, PilotQuota, Programme, School
 from twinning.pages import DetailPage, ListPage

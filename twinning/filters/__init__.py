@@ -1,0 +1,1 @@
+"""Filters of the lists, one file a noun; `base`, `programmes`, `units` and `twins` are what the others are made of."""
