@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from activities.models import Activity, ActivitySchool, Participation
+from activities.models import Activity, ActivityKind, ActivitySchool, Participation
 from activities.models.activity_life import LATE_DAYS
 from twinning.vietnamese import number
 
@@ -24,6 +24,7 @@ UNCONFIRMED_RULE = _(
     "Hoạt động còn đơn vị chưa xác nhận, lượt người mà đơn vị của họ chưa xác nhận: vẫn được tính, và ghi rõ là bao "
     "nhiêu. Quá 14 ngày chưa xác nhận thì được nhắc."
 )
+PROFESSIONAL = (ActivityKind.Group.PROFESSIONAL, ActivityKind.Group.EXAM)
 
 
 @dataclass(frozen=True)
@@ -58,10 +59,12 @@ class Share:
 
 @dataclass(frozen=True)
 class Counts:
-    """Of some activities: how many were held and of these how many wait for a word (some for more than LATE_DAYS);
-    lượt by name (Activity.TOTALS), all and unconfirmed; people named."""
+    """Of some activities: how many were held, of these how many are professional (kinds of teaching and of exams) and
+    how many wait for a word (some for more than LATE_DAYS); lượt by name (Activity.TOTALS), all and unconfirmed; people
+    named."""
 
     held: int
+    professional: int
     waiting: int
     late: int
     people: int
@@ -116,6 +119,7 @@ def count(activities, rows=None):
     sums = {f"sum_{total}": Sum(total) for total in Activity.TOTALS}
     found = held.aggregate(
         held=Count("pk"),
+        professional=Count("pk", filter=Q(kind__group__in=PROFESSIONAL)),
         waiting=Count("pk", filter=Q(status=Activity.Status.HELD)),
         late=Count("pk", filter=late),
         **(sums if rows is None else {}),
@@ -131,6 +135,7 @@ def count(activities, rows=None):
         )
     return Counts(
         held=found["held"],
+        professional=found["professional"],
         waiting=found["waiting"],
         late=found["late"],
         people=Participation.objects.filter(row__in=rows.order_by().values("pk")).people(),

@@ -180,6 +180,8 @@ def progress_of(agreements, year=None, until=None):
     """{agreement id: Progress} of `agreements`, all that have targets (in the school year `year`, if one is given),
     with what was done up to the day `until`, if given; the same few queries for one as for many."""
     by_id = {agreement.pk: agreement for agreement in agreements}
+    if not by_id:
+        return {}
     targets = Target.objects.filter(agreement__in=by_id).for_progress()
     if year is not None:
         targets = targets.filter(school_year=year)

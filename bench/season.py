@@ -1,9 +1,12 @@
-"""A season of PDFs by the worker of Procfile against setting alone: python bench/season.py [REPORTS].
+"""A season of PDFs by the worker of Procfile against setting alone: python bench/season.py [REPORTS] [--drafts].
+
+Its reports were handed in, so that what they say is frozen; with --drafts they are still being written, and it is read
+from the rows when their turn comes.
 
 In one run: the time from the click to the last file times the number of worker processes, against the time these spent
 in setting papers (`build_pdf`). What is between them is reading the contents, queueing, taking, storing and waiting.
-Ends with 1 beyond BOUND. SQLite and files for a queue; with DATABASE_URL and REDIS_URL PostgreSQL and Redis.
-More reports than there are means all of them.
+Ends with 1 beyond BOUND. SQLite and files for a queue; with DATABASE_URL and REDIS_URL PostgreSQL and Redis. More
+reports than there are means all of them.
 """
 
 import os
@@ -13,13 +16,14 @@ import time
 from pathlib import Path
 
 import harness
+from django.utils import timezone
 
 BOUND = 1.15
 LONGEST = 3 * 3600  # seconds
 AS_WORKER = "--worker"
 
 
-def main(count):
+def main(count, are_drafts):
     with harness.portal() as connection:
         from django.core.management import call_command
 
@@ -33,6 +37,8 @@ def main(count):
         batch.perform("stop", person)
         keep(batch, count)
         total = batch.items.count()
+        if not are_drafts:
+            hand_in(batch)
 
         load = os.getloadavg()[0]
         with harness.worker(connection, f"{sys.executable} {Path(__file__).resolve()} {AS_WORKER}"):
@@ -52,7 +58,8 @@ def main(count):
         Batch.objects.update(status=Batch.Status.RUNNING)
         again = harness.seconds(lambda: make_all(batch))
         assert ReportFile.objects.count() == total, "nothing changed"
-        print(f"{total} reports, {harness.WORKERS} workers. {harness.versions(connection)}. Load {load:.1f}")
+        state = "still being written" if are_drafts else "handed in"
+        print(f"{total} reports, {state}, {harness.WORKERS} workers. {harness.versions(connection)}. Load {load:.1f}")
         return harness.report(
             [
                 ("season, click to last file", took, None, "s"),
@@ -67,6 +74,17 @@ def main(count):
 def make_all(batch):
     while item := batch.take_next():
         item.make()
+
+
+def hand_in(batch):
+    """Freeze its reports as handing them in does, without asking whether every section was written."""
+    from reports.models import Report
+    from reports.models.report_life import Status
+
+    for report in Report.objects.for_list().filter(pk__in=batch.items.values("report")):
+        Report.objects.filter(pk=report.pk).update(
+            status=Status.SUBMITTED, frozen=report.content(), frozen_at=timezone.now()
+        )
 
 
 def told_by_workers():
@@ -114,4 +132,5 @@ if __name__ == "__main__":
     if sys.argv[1:2] == [AS_WORKER]:
         work(sys.argv[2:])
     else:
-        sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 120))
+        counts = [int(argument) for argument in sys.argv[1:] if argument.isdigit()]
+        sys.exit(main(*counts or [120], "--drafts" in sys.argv))

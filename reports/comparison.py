@@ -9,12 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Q
 
-from activities.models import ActivityKind
 from activities.progress import LABELS as TARGET_LABELS
 from activities.progress import NUMBERS, progress_of
-from reports.facts import MONEY, Facts
+from reports.facts import Facts
 from reports.models import ReportingPeriod
 from reports.official import long_date
 from twinning import school_year
@@ -97,9 +96,14 @@ class Comparison:
         there was one, so that the numbers are those printed then; else the same day a year earlier."""
         if self.is_whole or year == self.facts.year:
             return self.facts.cut_off_on
-        period = self.facts.period
-        earlier = period.programme.periods.filter(kind=Kind.INTERIM, school_year=year).first()
-        return earlier.cut_off_on if earlier and period.kind == Kind.INTERIM else _year_earlier(self.facts.cut_off_on)
+        earlier = self._earlier_cut_off if self.facts.period.kind == Kind.INTERIM else None
+        return earlier or _year_earlier(self.facts.cut_off_on)
+
+    @cached_property
+    def _earlier_cut_off(self):
+        """The day of cut-off of the interim review of the year before, None without one."""
+        interim = self.facts.programme.periods.filter(kind=Kind.INTERIM, school_year=self.facts.year - 1)
+        return interim.values_list("cut_off_on", flat=True).first()
 
     @cached_property
     def by_year(self):
@@ -221,25 +225,14 @@ class Comparison:
 def _numbers(scope):
     """{name: number or None} of one scope, by the rules of the figures."""
     done = scope.counts
-    gifts = scope.supports().aggregate(
-        gifts=Count("pk"),
-        money=Sum("value_vnd", filter=Q(kind__in=MONEY)),
-        in_kind=Sum("value_vnd", filter=~Q(kind__in=MONEY)),
-        support_vnd=Sum("value_vnd"),
-        pupils_helped=Sum("pupils_helped"),
-    )
-    signed = scope.agreements().aggregate(
-        agreements_live=Count("pk"), agreements_new=Count("pk", filter=Q(signed_on__range=(scope.first, scope.last)))
-    )
-    groups = (ActivityKind.Group.PROFESSIONAL, ActivityKind.Group.EXAM)
     told = {
-        **signed,
+        **scope.signings,
         "schools_signed": len(scope.schools_signed_ids),
         "activities_held": done.held,
-        "professional": scope.activities().filter(kind__group__in=groups).count(),
+        "professional": done.professional,
         **done.turns,
         "teachers_named": done.people,
-        **gifts,
+        **scope.gifts,
     }
     return {name: told[name] or None for name in LABELS}
 

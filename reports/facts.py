@@ -5,7 +5,7 @@ from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Count, Sum
+from django.db.models import Count
 
 from activities.models import Support
 from reports.official import Issuer, issuer_of
@@ -45,6 +45,15 @@ class Size:
     def unsaid(self, name):
         """Rows that leave this one out."""
         return sum(row["n"] - row[f"{name}_known"] for row in self.by_level.values())
+
+
+def _sums(rows):
+    """What `Size.by_level` holds of the rows of one level."""
+    sums = {"n": len(rows)}
+    for name in SchoolYearFigures.COUNTS:
+        known = [row[name] for row in rows if row[name] is not None]
+        sums |= {name: sum(known) if known else None, f"{name}_known": len(known)}
+    return sums
 
 
 class Facts:
@@ -108,7 +117,7 @@ class Facts:
     @cached_property
     def figures(self):
         """{key: {"value": n, "ids": [...]}}: every figure with the rows it comes from."""
-        ids = self.scope.rows_behind()
+        ids = self.scope.rows_behind(self.agreements, self.supports)
         return {key: {"value": figure.value, "ids": ids[key]} for key, figure in self._counted.items()}
 
     @cached_property
@@ -172,8 +181,9 @@ class Facts:
         else:
             pilots = pilots.filter(agreement__in=[agreement.pk for agreement in self.agreements_of(Tier.DISTRICT)])
         found = list(pilots.values_list("agreement", "school", "school__level", "school__district"))
-        then = SchoolManagement.objects.units_on(self.cut_off_on, pilots.order_by().values("school"))
-        by_agreement = {}
+        then, by_agreement = {}, {}
+        if not self.is_school:
+            then = SchoolManagement.objects.units_on(self.cut_off_on, pilots.order_by().values("school"))
         for agreement, school, level, district in found:
             by_agreement.setdefault(agreement, []).append((school, level, then.get(school, district)))
         return by_agreement
@@ -227,13 +237,14 @@ class Facts:
     @cached_property
     def size(self) -> "Size":
         """Classes, pupils and people of the schools in `size_year`, as far as they reported them."""
-        rows = SchoolYearFigures.objects.filter(school_year=self.size_year, school__in=self.schools_there.values("pk"))
-        every = SchoolYearFigures.COUNTS
-        known = {f"{name}_known": Count(name) for name in every}
-        levels = rows.order_by().values("level").annotate(n=Count("pk"), **known, **{name: Sum(name) for name in every})
-        by_level = {row["level"]: row for row in levels}
-        ids = sorted(rows.order_by().values_list("pk", "school"))
-        return Size(by_level, [pk for pk, _school in ids], len({school for _pk, school in ids}))
+        of_year = SchoolYearFigures.objects.filter(school_year=self.size_year)
+        there = of_year.filter(school__in=self.schools_there.values("pk"))
+        rows = list(there.order_by("pk").values("pk", "school", "level", *SchoolYearFigures.COUNTS))
+        by_level = {}
+        for row in rows:
+            by_level.setdefault(row["level"], []).append(row)
+        sums = {level: _sums(of_level) for level, of_level in by_level.items()}
+        return Size(sums, [row["pk"] for row in rows], len({row["school"] for row in rows}))
 
     @cached_property
     def signed_by_level(self):

@@ -12,7 +12,7 @@ Rules (printed beside the figures):
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, wraps
 from urllib.parse import urlencode
 
 from django.db.models import Count, Q, Sum
@@ -77,6 +77,19 @@ class Figure:
         return RULES[self.key]
 
 
+def _once(build):
+    """Rows of a scope, put together once and copied for each caller: a report asks for them twenty times."""
+    name = f"_{build.__name__}"
+
+    @wraps(build)
+    def rows(self):
+        if name not in self.__dict__:
+            self.__dict__[name] = build(self)
+        return self.__dict__[name].all()
+
+    return rows
+
+
 @dataclass(frozen=True)
 class Scope:
     """Whose figures, and of when: a unit, a school year (None: the whole phase), up to and including a day; under
@@ -103,6 +116,7 @@ class Scope:
 
     # --- rows -------------------------------------------------------------------------------------------------------
 
+    @_once
     def agreements(self):
         live = Agreement.objects.filter(programme=self.programme).live_during(self.first, self.last)
         return live.filter(self._is_unit("supporting") | self._is_unit("supported"))
@@ -114,43 +128,47 @@ class Scope:
             targets = targets.filter(school_year=self.year)
         return self.agreements().filter(pk__in=targets.order_by().values("agreement")).for_list()
 
+    @_once
     def activities(self):
-        return self._in_time(Activity.objects.counted()).filter(self._takes_part())
+        return Activity.objects.counted().filter(self._in_time("held_on"), self._takes_part())
 
+    @_once
     def rows(self):
         """Rows (units taking part) of the unit's own people."""
-        rows = ActivitySchool.objects.counted().filter(activity__programme=self.programme)
-        return self._in_time(rows, "activity__").filter(self._own_row())
+        return ActivitySchool.objects.counted().filter(self._in_time("held_on", "activity__"), self._own_row())
 
+    @_once
     def supports(self):
-        given = self._in_time(Support.objects.counted(), day="delivered_on").filter(programme=self.programme)
-        return given.filter(self._is_unit("giver") | self._is_unit("receiver"))
+        ours = self._is_unit("giver") | self._is_unit("receiver")
+        return Support.objects.counted().filter(self._in_time("delivered_on"), ours)
 
     @cached_property
     def schools_signed_ids(self):
         """Ids of the schools that signed; for a district or a school only its own."""
-        pairs = self.agreements().filter(tier=Agreement.Tier.SCHOOL)
-        if self.lens == Lens.THEN and isinstance(self.unit, District):
+        pairs = self.agreements().filter(tier=Agreement.Tier.SCHOOL).order_by()
+        if isinstance(self.unit, School):
+            return {self.unit.pk} if pairs.exists() else set()
+        if self._is_department:
+            return {school for pair in pairs.values_list("supporting_school", "supported_school") for school in pair}
+        if self.lens == Lens.THEN:
             return {school for school, unit in self._units_then().items() if unit == self.unit.pk}
-        ids = set()
-        for side in ("supporting", "supported"):
-            own = pairs if self._is_department else pairs.filter(self._is_unit(side))
-            ids.update(own.order_by().values_list(f"{side}_school", flat=True))
-        return ids
+        sides = ("supporting", "supported")
+        own = [pairs.filter(self._is_unit(side)).values_list(f"{side}_school", flat=True) for side in sides]
+        return {school for schools in own for school in schools}
 
     def _units_then(self):
         """{school that signed: id of its unit at the last signing}, of every unit."""
         live = Agreement.objects.filter(programme=self.programme, tier=Agreement.Tier.SCHOOL)
         return live.live_during(self.first, self.last).units_of_schools()
 
-    def _in_time(self, queryset, prefix="", day="held_on"):
-        if not prefix and queryset.model is Activity:
-            queryset = queryset.filter(programme=self.programme)
+    def _in_time(self, day, path=""):
+        """Q: of the programme, the school year and up to the last day, for rows that reach these by `path`."""
+        time = {f"{path}programme": self.programme}
         if self.year is not None:
-            queryset = queryset.filter(**{f"{prefix}school_year": self.year})
+            time[f"{path}school_year"] = self.year
         if self.until:
-            queryset = queryset.filter(**{f"{prefix}{day}__lte": self.until})
-        return queryset
+            time[f"{path}{day}__lte"] = self.until
+        return Q(**time)
 
     @property
     def _is_department(self):
@@ -180,19 +198,40 @@ class Scope:
 
     def figures(self):
         """Key → Figure, in the order pages show them. A fixed number of queries, whatever the number of rows."""
-        gifts = self.supports().aggregate(
-            all=Sum("value_vnd"), waiting=Sum("value_vnd", filter=Q(status=Support.Status.DELIVERED))
-        )
         waiting = Share(
-            gifts["waiting"] or 0, gifts["all"] or 0, self.url("support_vnd", tinh_trang=Support.Status.DELIVERED.value)
+            self.gifts["waiting"],
+            self.gifts["support_vnd"],
+            self.url("support_vnd", tinh_trang=Support.Status.DELIVERED.value),
         )
-        found = {
-            "schools_signed": Figure("schools_signed", len(self.schools_signed_ids), self.url("schools_signed")),
-            "agreements_live": Figure("agreements_live", self.agreements().count(), self.url("agreements_live")),
-            "support_vnd": Figure("support_vnd", gifts["all"] or 0, self.url("support_vnd"), waiting),
-            **self.work(),
+        values = {
+            "schools_signed": len(self.schools_signed_ids),
+            "agreements_live": self.signings["agreements_live"],
+            "support_vnd": self.gifts["support_vnd"],
         }
+        found = {key: Figure(key, value, self.url(key)) for key, value in values.items()} | self.work()
+        found["support_vnd"] = replace(found["support_vnd"], unconfirmed=waiting)
         return {key: found[key] for key in RULES}
+
+    @cached_property
+    def gifts(self):
+        """Delivered help in đồng: {"gifts": how many, "support_vnd": all, "money", "in_kind", "waiting": of it not
+        confirmed, "pupils_helped": how many}."""
+        is_money = Q(kind__in=Support.Kind.money())
+        sums = self.supports().aggregate(
+            gifts=Count("pk"),
+            support_vnd=Sum("value_vnd"),
+            money=Sum("value_vnd", filter=is_money),
+            in_kind=Sum("value_vnd", filter=~is_money),
+            waiting=Sum("value_vnd", filter=Q(status=Support.Status.DELIVERED)),
+            pupils_helped=Sum("pupils_helped"),
+        )
+        return {name: value or 0 for name, value in sums.items()}
+
+    @cached_property
+    def signings(self):
+        """{"agreements_live": in effect in this time, "agreements_new": signed in it}."""
+        is_new = Q(signed_on__range=(self.first, self.last))
+        return self.agreements().aggregate(agreements_live=Count("pk"), agreements_new=Count("pk", filter=is_new))
 
     def work(self):
         """Of these figures those of activities, and lượt of managers: {key: Figure}."""
@@ -203,20 +242,21 @@ class Scope:
         """counting.Counts of the unit: its activities, and lượt and people of its own rows."""
         return counting.count(self.activities(), None if self._is_department else self.rows())
 
-    def rows_behind(self):
+    def rows_behind(self, agreements=None, supports=None):
         """Key of a figure → sorted ids of what it counts: schools, agreements, activities, teachers or gifts; lượt come
-        from activities for the whole and from the own rows (ActivitySchool) for a district or a school."""
+        from activities for the whole and from the own rows (ActivitySchool) for a district or a school. `agreements`
+        and `supports`: the rows of this scope, if they were read already."""
         activities = _ids(self.activities())
         turns = activities if self._is_department else _ids(self.rows())
         teachers = Participation.objects.filter(row__in=self.rows().values("pk")).order_by()
         return {
             "schools_signed": sorted(self.schools_signed_ids),
-            "agreements_live": _ids(self.agreements()),
+            "agreements_live": _ids(self.agreements()) if agreements is None else sorted(row.pk for row in agreements),
             "activities_held": activities,
             "teacher_turns": turns,
             "teachers_named": sorted(teachers.values_list("teacher", flat=True).distinct()),
             "pupil_turns": turns,
-            "support_vnd": _ids(self.supports()),
+            "support_vnd": _ids(self.supports()) if supports is None else sorted(row.pk for row in supports),
         }
 
     def url(self, key, **only):

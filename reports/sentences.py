@@ -6,6 +6,7 @@ reported is said to be missing and never printed as 0. The paper is Vietnamese b
 
 from collections import Counter
 
+from activities.counting import PROFESSIONAL
 from activities.models import ActivityKind, Support
 from reports.awards.annex import in_words
 from reports.comparison import Comparison, indicators_table, targets_table
@@ -242,7 +243,7 @@ class Sentences:
         online = sum(kind["online"] for kind in facts.kinds)
         if online:
             sentence += f", trong đó {number(online)} hoạt động trực tuyến hoặc kết hợp"
-        kinds = [kind for kind in facts.kinds if kind["group"] in (Group.PROFESSIONAL, Group.EXAM)]
+        kinds = [kind for kind in facts.kinds if kind["group"] in PROFESSIONAL]
         n = sum(kind["activities"] for kind in kinds)
         professional = (
             f"Hoạt động chuyên môn và ôn thi: {number(n)} hoạt động, gồm {_by_kind(kinds)}."

@@ -32,6 +32,7 @@ urlpatterns = [
     path("giao-uoc/<int:pk>/ban-in/<slug:form>/", papers.agreement, name="agreement_paper"),
     path("phu-luc/<int:pk>/ban-in/<slug:form>/", papers.amendment, name="amendment_paper"),
     path("khen-thuong/", awards.AwardList.as_view(), name="award_list"),
+    path("khen-thuong/so/", awards.book, name="award_book"),
     path("khen-thuong/<int:pk>/", awards.AwardDetail.as_view(), name="award_detail"),
     path("khen-thuong/de-nghi/", nominations.NominationList.as_view(), name="nomination_list"),
     path("khen-thuong/de-nghi/<int:pk>/", nominations.NominationDetail.as_view(), name="nomination_detail"),

@@ -18,6 +18,7 @@ WIDTHS = {
         "source": 19,
         "receipt": 19,
     },
+    "award_book": {"book_number": 14, "recipient": 42, "unit": 38, "form": 22, "decision": 38, "issuer": 34},
     "awards": {"position": 11, "recipient": 42, "unit": 42, "post": 30, "form": 22, "decision": 44},
 }
 

@@ -78,6 +78,15 @@ def build_decision(content: dict) -> bytes:
     return _short(content, ("reports/pdf/decision.html", ""), ("reports/pdf/decision_list.html", "Phụ lục – "))
 
 
+def build_award_book(content: dict) -> bytes:
+    """The PDF of the book of awards, of `content` (reports/papers/award_book.py). Raises FontMissing."""
+    with override(PAPER_LANGUAGE):
+        content = printable(content)
+        part = draw_annex(content["table"], content["name"], content["said"])
+        data, _pages = bind([part], content["name"], content["issuer_name"], PAPER_LANGUAGE, ink())
+    return data
+
+
 def _short(content, *templates):
     """A paper of a few pages; templates: (name, label of the page numbers) of each part."""
     with override(PAPER_LANGUAGE):

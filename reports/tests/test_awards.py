@@ -3,6 +3,7 @@
 import io
 from datetime import date
 
+import pdfplumber
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
@@ -52,6 +53,51 @@ def test_everybody_of_the_department_reads_them(as_user, request, who, awards):
     client = as_user(request.getfixturevalue(who))
     assert found(client) == {award.pk for award in awards.values()}
     assert f'href="{LIST}"' in client.get("/").content.decode(), "there is a way to it in the menu"
+
+
+def printed(client, query=""):
+    """The text of the book's first page, and the cells of its table, each as one line."""
+    answer = client.get(f"{LIST}so/{query}")
+    assert answer["Content-Type"] == "application/pdf"
+    with pdfplumber.open(io.BytesIO(b"".join(answer.streaming_content))) as pdf:
+        page = pdf.pages[0]
+        rows = page.extract_table() or ()
+        cells = [" ".join(cell.split()).replace("- ", "-") for row in rows for cell in row if cell]
+        return page.extract_text(), cells
+
+
+def test_the_book_is_printed_with_the_filters_of_the_list(as_user, hieu_truong_b, awards, give):
+    give(decision_number="07/QĐ-SGDĐT", decided_on=date(2024, 6, 3), book_number=12)
+    Award.objects.filter(pk=awards["school"].pk).update(
+        status="revoked", revoked_on=date(2025, 7, 1), revoked_number="31/QĐ-SGDĐT"
+    )
+    client = as_user(hieu_truong_b)
+    listed = client.get(f"{LIST}?nam=2024").content.decode()
+    assert f'href="{LIST}so/?nam=2024"' in listed
+    text, cells = printed(client)
+    assert "SỞ GIÁO DỤC VÀ ĐÀO TẠO HÀ NỘI" in text
+    assert cells.index("Năm học 2023-2024 (1)") < cells.index("Năm học 2024-2025 (3)")
+    assert {"12", "Nguyễn Thị Mẫu, Giáo viên", "số 07/QĐ-SGDĐT ngày 03/06/2024"} <= set(cells)
+    revoked = "đã huỷ bỏ theo Quyết định số 31/QĐ-SGDĐT ngày 01/07/2025"
+    assert f"số 15/QĐ-SGDĐT ngày 02/06/2025; {revoked}" in cells
+    text, cells = printed(client, "?nam=2024&doi_tuong=individual")
+    assert "Năm học: 2024-2025" in text
+    assert "1 khen thưởng" in text
+    assert "Nguyễn Thị Mẫu, Giáo viên" in cells
+    assert "Phòng GD&ĐT huyện Thanh Trì" not in cells
+    assert "Chưa có số liệu." in printed(client, "?nam=2022")[0]
+
+
+def test_a_book_too_long_for_waiting_asks_for_a_year(as_user, so, awards, monkeypatch):
+    monkeypatch.setattr("reports.views.awards.MOST_PRINTED", 2)
+    answer = as_user(so).get(f"{LIST}so/", follow=True)
+    assert "Hãy chọn năm học rồi in" in answer.content.decode()
+
+
+def test_another_department_prints_none(as_user, nguoi_tinh_khac, awards):
+    text, cells = printed(as_user(nguoi_tinh_khac))
+    assert "0 khen thưởng" in text
+    assert not cells
 
 
 def test_another_department_reads_none(as_user, nguoi_tinh_khac, awards):

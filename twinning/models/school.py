@@ -196,7 +196,8 @@ class School(models.Model):
 
     def managed_on(self, day):
         """The unit that managed it on `day`; the one of today where nothing is known of that day."""
-        return next((row.district for row in self.managements.all() if row.holds_on(day)), self.district)
+        then = next((row for row in self.managements.all() if row.holds_on(day)), None)
+        return then.district if then and then.district_id != self.district_id else self.district
 
     def name_then_and_now(self, day):
         """ "THCS Cổ Loa, nay là THCS Ngô Quyền"; the name alone when it is still the same."""
