@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from reports.checklist import unprintable_sections
 from reports.content import SECTIONS
 from reports.models import Report
 from twinning.forms.action import ActionForm
@@ -38,6 +39,11 @@ class SectionsForm(PortalForm, forms.Form):
         """(section, bound field, open comments on it) of each section."""
         for section in SECTIONS:
             yield section, self[section.key], self.comments.get(section.key, [])
+
+    @property
+    def warnings(self):
+        written = {key: self.cleaned_data[key] for key in self.changed_data}
+        return [*super().warnings, *unprintable_sections(written)]
 
     def save(self):
         """Store the sections that changed."""

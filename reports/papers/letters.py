@@ -40,6 +40,16 @@ def printable(value):
     return [printable(item) for item in value] if isinstance(value, list) else value
 
 
+def unprintable(text: str) -> str:
+    """The signs of `text` that papers print as a box, each once in the order they stand: "😀 👍"; "" where the face is
+    not there to ask."""
+    try:
+        composed = unicodedata.normalize("NFC", CONTROLS.sub("", text)).translate(ALIKE)
+        return " ".join(dict.fromkeys(sign for sign in composed if _known(sign) != sign))
+    except FontMissing:
+        return ""
+
+
 def _known(letter):
     return letter if letter.isspace() or letter in _repertoire() else "\ufffd"
 

@@ -56,3 +56,15 @@ def test_quotes_name_where_they_come_from(period, world, phong_thanh_tri, as_use
     assert "Miễn học phí." in page
     assert "Thêm phòng máy." not in page, "nothing twice"
     assert client.get(reverse("report_quote", args=[district.pk, "khong-co"])).status_code == 404
+
+
+def test_signs_that_papers_cannot_print_are_told_and_kept(period, world, hieu_truong_a, as_user):
+    report = period.reports.get(school=world.school_a)
+    client = as_user(hieu_truong_a)
+    typed = {"advantages": "Vui 😀 quá 👍😀", "lessons": "Đúng việc – “đủ” người…"}
+    saved = client.post(reverse("report_edit", args=[report.pk]), typed, follow=True).content.decode()
+    told = "Mục “Thuận lợi” có ký hiệu không in được: 😀 👍."
+    assert saved.count(told) == 2, "once for what was saved, once in what to see to before it is submitted"
+    assert "“Bài học kinh nghiệm” có" not in saved
+    assert report.texts() == typed
+    assert client.get(report.get_absolute_url()).content.decode().count(told) == 1
