@@ -31,7 +31,7 @@ class _Sink(io.RawIOBase):
 
 
 def folder_of(item):
-    """ASCII folder of an item (models/batch.py): "thanh-tri", "so"."""
+    """ASCII folder of an item (models/batch_item.py): "thanh-tri", "so"."""
     return fold(item.district.name).replace(" ", "-") if item.district else "so"
 
 

@@ -1,13 +1,10 @@
 from reports.models.award import Award, AwardEvent
-from reports.models.award_round import (
-    AwardCriterion,
-    AwardDecision,
-    AwardMeeting,
-    AwardOffer,
-    AwardRound,
-    AwardRoundEvent,
-)
-from reports.models.batch import Batch, BatchEvent, BatchItem
+from reports.models.award_decision import AwardDecision
+from reports.models.award_meeting import AwardMeeting
+from reports.models.award_offer import AwardCriterion, AwardOffer
+from reports.models.award_round import AwardRound, AwardRoundEvent
+from reports.models.batch import Batch, BatchEvent
+from reports.models.batch_item import BatchItem
 from reports.models.book import BatchBook
 from reports.models.certificate import CertificateFile
 from reports.models.file import ReportFile

@@ -3,7 +3,6 @@ decision."""
 
 from datetime import timedelta
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -14,17 +13,13 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from reports.models.award import Award
 from twinning import access, school_year
 from twinning.access import ScopedQuerySet
 from twinning.fields import NameField, ProseField
 from twinning.life import Action, Event, LifeModel, Refused
-from twinning.models import District, Programme, School
+from twinning.models import District, Programme
 from twinning.models.programme import DEPARTMENT_STAFF
 from twinning.vietnamese import number
-
-MOST_POINTS = 100
-MOST_FULL = 1_000_000_000_000
 
 
 class AwardRoundQuerySet(ScopedQuerySet):
@@ -283,7 +278,7 @@ class AwardRound(LifeModel):
             self._ready_to_publish()
 
     def _ready_to_publish(self):
-        meeting = AwardMeeting.objects.filter(round=self).first()
+        meeting = getattr(self, "meeting", None)
         if meeting is None:
             raise Refused(_t("Chưa có biên bản hội đồng. Hãy ghi biên bản và số phiếu trước khi công khai."))
         if self.published_on < meeting.held_on:
@@ -332,155 +327,3 @@ class AwardRoundEvent(Event):
 
 def _day(day):
     return f"{day.day}/{day.month}/{day.year}" if day else ""
-
-
-class AwardOffer(models.Model):
-    """One form of award in a round, whose authority it is, and how many there are (empty: no limit)."""
-
-    round = models.ForeignKey(AwardRound, models.CASCADE, related_name="offers", verbose_name=_("đợt xét khen"))
-    form = models.CharField(_("hình thức"), max_length=10, choices=Award.Form)
-    issuer = NameField(_("cấp quyết định"), max_length=150)
-    collective_most = models.PositiveSmallIntegerField(_("tập thể, cả đợt"), null=True, blank=True)
-    individual_most = models.PositiveSmallIntegerField(_("cá nhân, cả đợt"), null=True, blank=True)
-    collective_per_district = models.PositiveSmallIntegerField(_("tập thể, mỗi đơn vị"), null=True, blank=True)
-    individual_per_district = models.PositiveSmallIntegerField(_("cá nhân, mỗi đơn vị"), null=True, blank=True)
-    # {level of schools: most collectives}
-    level_most = models.JSONField(_("tập thể, theo cấp học"), default=dict, blank=True)
-
-    class Meta:
-        verbose_name = _("hình thức của đợt")
-        verbose_name_plural = _("hình thức của đợt")
-        ordering = ["pk"]
-        constraints = [models.UniqueConstraint(fields=["round", "form"], name="award_offer_once")]
-
-    def __str__(self):
-        return str(self.get_form_display())
-
-    def most(self, kind):
-        return getattr(self, f"{kind}_most")
-
-    def per_district(self, kind):
-        return getattr(self, f"{kind}_per_district")
-
-    def over_most(self, nominations):
-        """A sentence when `nominations` (of this form) are more than the round has; empty when they fit."""
-        for kind in Award.Kind:
-            of_kind = [nomination for nomination in nominations if nomination.kind == kind]
-            most = self.most(kind)
-            if most is not None and len(of_kind) > most:
-                return _t(
-                    "%(form)s %(kind)s: %(n)s đề nghị, chỉ tiêu cả đợt là %(most)s. Hãy bỏ bớt %(over)s đề nghị hoặc "
-                    "sửa chỉ tiêu."
-                ) % {
-                    "form": str(self).capitalize(),
-                    "kind": kind.label,
-                    "n": number(len(of_kind)),
-                    "most": number(most),
-                    "over": number(len(of_kind) - most),
-                }
-        return self._over_level([n for n in nominations if n.kind == Award.Kind.COLLECTIVE and n.school_id])
-
-    def _over_level(self, schools):
-        for level, most in self.level_most.items():
-            n = sum(nomination.school.level == level for nomination in schools)
-            if n > most:
-                return _t("%(form)s tập thể cấp %(level)s: %(n)s đề nghị, chỉ tiêu là %(most)s.") % {
-                    "form": str(self).capitalize(),
-                    "level": School.Level(level).label,
-                    "n": number(n),
-                    "most": number(most),
-                }
-        return ""
-
-
-class AwardCriterion(models.Model):
-    """What the suggestions of a round count (reports/awards/evidence.py), and for how many points."""
-
-    round = models.ForeignKey(AwardRound, models.CASCADE, related_name="criteria", verbose_name=_("đợt xét khen"))
-    subject = models.CharField(max_length=8)
-    key = models.CharField(max_length=20)
-    points = models.PositiveSmallIntegerField(_("điểm tối đa"), validators=[MaxValueValidator(MOST_POINTS)])
-    full = models.PositiveBigIntegerField(
-        _("đạt điểm tối đa từ"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(MOST_FULL)]
-    )
-
-    class Meta:
-        verbose_name = _("tiêu chí gợi ý")
-        verbose_name_plural = _("tiêu chí gợi ý")
-        ordering = ["pk"]
-        constraints = [models.UniqueConstraint(fields=["round", "subject", "key"], name="award_criterion_once")]
-
-    def __str__(self):
-        return f"{self.subject}.{self.key}: {self.points}"
-
-
-class AwardMeeting(models.Model):
-    """The meeting of the council, as its minutes (biên bản) tell: Decree 30/2020/NĐ-CP, Phụ lục III, Mẫu 1.9."""
-
-    round = models.OneToOneField(AwardRound, models.CASCADE, related_name="meeting", verbose_name=_("đợt xét khen"))
-    council = NameField(_("tên hội đồng"), max_length=200)
-    number = NameField(_("số, ký hiệu biên bản"), max_length=60, blank=True)
-    held_on = models.DateField(_("ngày họp"))
-    starts_at = models.TimeField(_("bắt đầu lúc"))
-    ends_at = models.TimeField(_("kết thúc lúc"))
-    place = NameField(_("địa điểm"), max_length=200)
-    members = models.PositiveSmallIntegerField(_("số thành viên hội đồng"), validators=[MinValueValidator(1)])
-    present = models.PositiveSmallIntegerField(_("số thành viên dự họp"), validators=[MinValueValidator(1)])
-    attendees = ProseField(_("thành phần tham dự"), help_text=_("Mỗi người một dòng: họ tên, chức vụ."))
-    absent = ProseField(_("vắng mặt"), blank=True, help_text=_("Họ tên, lý do."))
-    chair_name = NameField(_("chủ trì: họ tên"), max_length=120)
-    chair_title = NameField(_("chủ trì: chức vụ"), max_length=120)
-    secretary_name = NameField(_("thư ký: họ tên"), max_length=120)
-    secretary_title = NameField(_("thư ký: chức vụ"), max_length=120)
-    course = ProseField(_("diễn biến"), blank=True, help_text=_("Ý kiến trao đổi, mỗi ý một dòng."))
-    updated_at = models.DateTimeField(auto_now=True)
-
-    history = HistoricalRecords()
-
-    class Meta:
-        verbose_name = _("biên bản hội đồng")
-        verbose_name_plural = _("biên bản hội đồng")
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(present__lte=F("members")),
-                name="award_meeting_present_within_members",
-                violation_error_message=_("Số thành viên dự họp không thể nhiều hơn số thành viên hội đồng."),
-            ),
-            models.CheckConstraint(
-                condition=Q(ends_at__gt=F("starts_at")),
-                name="award_meeting_times_in_order",
-                violation_error_message=_("Giờ kết thúc phải sau giờ bắt đầu."),
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.council}, {_day(self.held_on)}"
-
-    def clean(self):
-        if self.held_on and self.held_on > timezone.localdate():
-            raise ValidationError({"held_on": _t("Cuộc họp chưa diễn ra. Hãy ghi biên bản sau khi họp.")})
-
-
-class AwardDecision(models.Model):
-    """The decision that gives one form of award in a round: there is one, whoever presses twice."""
-
-    offer = models.OneToOneField(
-        AwardOffer, models.PROTECT, related_name="decision", verbose_name=_("hình thức của đợt")
-    )
-    number = NameField(_("số, ký hiệu"), max_length=60)
-    decided_on = models.DateField(_("ngày quyết định"))
-    issuer = NameField(_("cấp quyết định"), max_length=150)
-    signer_title = NameField(_("chức vụ người ký"), max_length=120)
-    signer_name = NameField(_("họ tên người ký"), max_length=120)
-    recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("người ghi")
-    )
-    recorded_at = models.DateTimeField(_("ghi lúc"), default=timezone.now)
-
-    class Meta:
-        verbose_name = _("quyết định khen thưởng")
-        verbose_name_plural = _("quyết định khen thưởng")
-        ordering = ["decided_on", "pk"]
-
-    def __str__(self):
-        return self.number

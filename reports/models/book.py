@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from reports.models.batch import Batch, BatchItem
+from reports.models.batch import Batch
+from reports.models.batch_item import BatchItem
 from twinning.models.job import Job, JobQuerySet
 from twinning.vietnamese import fold
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from reports.models.award_round import AwardDecision
+from reports.models.award_decision import AwardDecision
 from twinning import access
 from twinning.models.job import Job, JobQuerySet
 from twinning.vietnamese import fold

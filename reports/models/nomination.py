@@ -10,11 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from reports.models.award import Award, praise
-from reports.models.award_round import AwardOffer, AwardRound
+from reports.models.award_offer import AwardOffer
+from reports.models.award_round import AwardRound
+from reports.models.nomination_life import ACTIONS, FORWARD, HIDDEN_ACTIONS, Status
 from twinning import access
 from twinning.access import Role, ScopedQuerySet
 from twinning.fields import KeyField, NameField, ProseField
-from twinning.life import Action, Event, LifeModel, Refused
+from twinning.life import Event, LifeModel, Refused
 from twinning.models import District, School
 from twinning.vietnamese import number, same_key, search_key
 
@@ -75,21 +77,6 @@ class Nomination(LifeModel):
     """One unit or one person of a unit for one form of award. A person is of the staff: a name and a position, never
     a pupil. `district` is the unit above as it was when the nomination was written."""
 
-    class Status(models.TextChoices):
-        DRAFT = "draft", _("bản nháp")
-        DISTRICT = "district", _("chờ Phòng xét")
-        DEPARTMENT = "department", _("chờ Sở xét")
-        COUNCIL = "council", _("trình hội đồng")
-        PUBLISHED = "published", _("đang công khai")
-        AWARDED = "awarded", _("đã khen")
-        RETURNED = "returned", _("trả lại")
-        DROPPED = "dropped", _("không xét")
-        WITHDRAWN = "withdrawn", _("đã rút")
-
-        @classmethod
-        def over(cls):
-            return [cls.DROPPED, cls.WITHDRAWN]
-
     class Exclusion(models.TextChoices):
         DISCIPLINE = "discipline", _("đang trong thời gian xem xét kỷ luật hoặc thi hành kỷ luật")
         COMPLAINT = "complaint", _("có đơn thư đang được xem xét")
@@ -97,142 +84,7 @@ class Nomination(LifeModel):
         UNTRUE = "untrue", _("thành tích ghi chưa đúng thực tế")
         OTHER = "other", _("lý do khác")
 
-    ACTIONS = {
-        "submit": Action(
-            slug="gui",
-            label=_("Gửi đề nghị"),
-            before=(Status.DRAFT, Status.RETURNED),
-            after=Status.DISTRICT,
-            who=access.submits_school_nomination,
-            done=_("Đã gửi. Đơn vị quản lý sẽ xét rồi đề nghị lên Sở."),
-            tells="reviewing_people",
-            news=_("{by} gửi đề nghị khen {it}."),
-        ),
-        "submit_office": Action(
-            slug="gui-so",
-            label=_("Gửi đề nghị lên Sở"),
-            before=(Status.DRAFT, Status.RETURNED),
-            after=Status.DEPARTMENT,
-            who=access.submits_office_nomination,
-            done=_("Đã gửi lên Sở."),
-            tells="department_people",
-            news=_("{by} gửi đề nghị khen {it}."),
-        ),
-        "submit_for": Action(
-            slug="dua-vao-xet",
-            label=_("Đưa vào xét"),
-            before=(Status.DRAFT,),
-            after=Status.DEPARTMENT,
-            who=access.submits_for_unit,
-            done=_("Đã đưa vào danh sách chờ xét."),
-            explain=_("Đề nghị do Sở lập không tính vào chỉ tiêu của đơn vị quản lý. Đơn vị được báo và đọc được."),
-            tells="people_of_the_unit",
-            news=_("{by} lập đề nghị khen {it} thay đơn vị."),
-        ),
-        "endorse": Action(
-            slug="de-nghi",
-            label=_("Đề nghị lên Sở"),
-            before=(Status.DISTRICT,),
-            after=Status.DEPARTMENT,
-            who=access.reviews_nomination,
-            asks=("rank", "review"),
-            optional=("rank", "review"),
-            done=_("Đã đề nghị lên Sở."),
-            explain=_("Ghi thứ tự ưu tiên trong các đề nghị của đơn vị mình (1 là trước hết) và nhận xét, nếu có."),
-            tells="writing_people",
-            news=_("{by} đã xét và đề nghị lên Sở: {it}."),
-        ),
-        "shortlist": Action(
-            slug="trinh-hoi-dong",
-            label=_("Trình hội đồng"),
-            before=(Status.DEPARTMENT,),
-            after=Status.COUNCIL,
-            who=access.judges_nomination,
-            done=_("Đã đưa vào danh sách trình hội đồng."),
-        ),
-        "return": Action(
-            slug="tra-lai",
-            label=_("Trả lại"),
-            before=(Status.DISTRICT, Status.DEPARTMENT),
-            after=Status.RETURNED,
-            who=access.sends_back_nomination,
-            asks=("note",),
-            done=_("Đã trả lại kèm ý kiến."),
-            explain=_("Đơn vị xem ý kiến, sửa rồi gửi lại khi đợt còn nhận đề nghị."),
-            tone="quiet",
-            tells="writing_people",
-            news=_("{by} trả lại đề nghị khen {it}. Xem ý kiến, sửa rồi gửi lại."),
-        ),
-        "decline": Action(
-            slug="khong-xet",
-            label=_("Không xét"),
-            before=(Status.DISTRICT, Status.DEPARTMENT, Status.COUNCIL, Status.PUBLISHED),
-            after=Status.DROPPED,
-            who=access.returns_nomination,
-            asks=("note",),
-            done=_("Đã ghi không xét. Đơn vị đề nghị được báo kèm lý do."),
-            explain=_("Đơn vị đề nghị đọc được lý do này."),
-            tone="danger",
-            tells="writing_people",
-            news=_("Đề nghị khen {it} không được xét trong đợt này. Lý do ghi ở trang đề nghị."),
-        ),
-        # The unit reads this label too, so it says nothing of the reason.
-        "exclude": Action(
-            slug="loai-tru",
-            label=_("Không xét (không nêu lý do)"),
-            before=(Status.DEPARTMENT, Status.COUNCIL, Status.PUBLISHED),
-            after=Status.DROPPED,
-            who=access.judges_nomination,
-            asks=("exclusion", "exclusion_note"),
-            optional=("exclusion_note",),
-            done=_("Đã ghi không xét. Lý do chỉ Sở đọc được."),
-            explain=_("Đơn vị đề nghị chỉ thấy “không xét”; lý do và ghi chú dưới đây chỉ người của Sở đọc được."),
-            tone="danger",
-            tells="writing_people",
-            news=_("Đề nghị khen {it} không được xét trong đợt này. Hãy liên hệ Sở nếu cần biết thêm."),
-        ),
-        "withdraw": Action(
-            slug="rut",
-            label=_("Rút đề nghị"),
-            before=(
-                Status.DRAFT,
-                Status.RETURNED,
-                Status.DISTRICT,
-                Status.DEPARTMENT,
-                Status.COUNCIL,
-                Status.PUBLISHED,
-            ),
-            after=Status.WITHDRAWN,
-            who=access.withdraws_nomination,
-            asks=("note",),
-            done=_("Đã rút đề nghị."),
-            tone="danger",
-            tells="reviewing_people",
-            news=_("{by} đã rút đề nghị khen {it}."),
-        ),
-        "publish": Action(
-            slug="len-danh-sach",
-            label=_("Lên danh sách công khai"),
-            before=(Status.COUNCIL,),
-            after=Status.PUBLISHED,
-            who=access.judges_nomination,
-            done=_("Đã lên danh sách công khai."),
-            tells="writing_people",
-            news=_("{it} có tên trong danh sách công khai đề nghị khen thưởng."),
-        ),
-        "award": Action(
-            slug="khen",
-            label=_("Quyết định khen"),
-            before=(Status.PUBLISHED,),
-            after=Status.AWARDED,
-            who=access.judges_nomination,
-            done=_("Đã ghi quyết định."),
-            tells="writing_people",
-            news=_("{it} đã được khen thưởng. Chúc mừng!"),
-        ),
-    }
-    # They follow from what is done with the round as a whole.
-    HIDDEN_ACTIONS = frozenset({"publish", "award"})
+    Status, ACTIONS, HIDDEN_ACTIONS, FORWARD = Status, ACTIONS, HIDDEN_ACTIONS, FORWARD
     OTHER_EVENTS = {**LifeModel.OTHER_EVENTS, "votes": _("Ghi phiếu của hội đồng")}
 
     round = models.ForeignKey(AwardRound, models.PROTECT, related_name="nominations", verbose_name=_("đợt xét khen"))
@@ -380,6 +232,8 @@ class Nomination(LifeModel):
 
     def remarks(self):
         """Sentences for who reviews: the same form twice, more than the quota of the unit."""
+        from reports.awards.remarks import remarks_of  # it reads nominations, models must load first
+
         return remarks_of([self])[self.pk]
 
     def _over_district(self, extra=0):
@@ -407,9 +261,9 @@ class Nomination(LifeModel):
             "most": number(most),
         }
 
-    FORWARD = (Status.DEPARTMENT, Status.COUNCIL, Status.PUBLISHED, Status.AWARDED)
-
     def before_action(self, name, by):
+        from reports.awards.remarks import awarded_before  # it reads nominations, models must load first
+
         if name in ("submit", "submit_office", "submit_for"):
             self._require_taking()
             if self.kind == Award.Kind.COLLECTIVE and (before := awarded_before([self]).get(self.pk)):
@@ -485,59 +339,3 @@ class NominationComment(models.Model):
 
 
 # --- Many at once -----------------------------------------------------------------------------------------------------
-
-
-def awarded_before(nominations):
-    """{nomination id: an award of the same form that the same recipient already has for the same time}; two queries
-    however many there are. People are the same when unit and name are. An award that came by a round is for the time of
-    that round: what was given for a year is not given for the whole phase. Of others the day decides, for rounds of a
-    school year."""
-    if not nominations:
-        return {}
-    units = Q(school__in={n.school_id for n in nominations} - {None})
-    units |= Q(school=None, district__in={n.district_id for n in nominations if n.school_id is None})
-    given = {}
-    for award in Award.objects.standing().filter(units).select_related("nomination__round").order_by("decided_on"):
-        given.setdefault(_same(award, award.form), []).append(award)
-    found = {}
-    for nomination in nominations:
-        for award in given.get(_same(nomination, nomination.offer.form), ()):
-            if award.nomination_id != nomination.pk and _is_for(award, nomination.round):
-                found[nomination.pk] = award
-    return found
-
-
-def _is_for(award, award_round):
-    if award.programme_id != award_round.programme_id:
-        return False
-    if award.nomination_id:
-        return award.nomination.round.school_year == award_round.school_year
-    first, last = award_round.time
-    return award_round.school_year is not None and first <= award.decided_on <= last
-
-
-def _same(thing, form):
-    unit = ("school", thing.school_id) if thing.school_id else ("district", thing.district_id)
-    return form, unit, same_key(thing.full_name) if thing.full_name else ""
-
-
-def remarks_of(nominations):
-    """{nomination id: [sentences]}: what who reviews should know; a fixed number of queries."""
-    before = awarded_before(nominations)
-    forward = Nomination.objects.filter(
-        offer__in={n.offer_id for n in nominations}, status__in=Nomination.FORWARD, is_by_department=False
-    ).order_by()
-    counts = {
-        tuple(key): n for *key, n in forward.values_list("offer", "kind", "district").annotate(n=models.Count("pk"))
-    }
-    remarks = {}
-    for nomination in nominations:
-        said = remarks[nomination.pk] = []
-        if award := before.get(nomination.pk):
-            text = _t("Đã được khen cùng hình thức trong %(time)s: quyết định %(number)s.")
-            said.append(text % {"time": nomination.round.time_label, "number": award.decision_number})
-        most = nomination.offer.per_district(nomination.kind)
-        n = counts.get((nomination.offer_id, nomination.kind, nomination.district_id), 0)
-        if most is not None and n > most:
-            said.append(nomination._beyond(n, most))
-    return remarks

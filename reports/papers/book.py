@@ -13,7 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from reports.content import PAPER_LANGUAGE
-from reports.models.batch import BatchItem
+from reports.models import BatchItem
 from reports.official import long_date
 from reports.papers.long_pdf import LongPdf, text
 from reports.papers.pdf import build_front

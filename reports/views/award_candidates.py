@@ -1,12 +1,13 @@
 """The page of whom the numbers speak for in a round of awards."""
 
 from django.http import Http404
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_safe
 
 from reports.awards import evidence as award_evidence
-from reports.models import Award, AwardRound
+from reports.models import Award
+from reports.views.award_rounds import round_of
 from twinning import access
 from twinning.models import District, School
 
@@ -17,7 +18,7 @@ MOST_SHOWN = 30
 def candidates(request, pk):
     """`/khen-thuong/dot/<id>/goi-y/`: who the numbers speak for; the offices see their own schools and people."""
     user = request.user
-    award_round = get_object_or_404(AwardRound.objects.visible_to(user).for_list(), pk=pk)
+    award_round = round_of(request, pk)
     if not (access.compares_schools(user) and access.is_signer(user)):
         raise Http404
     subject = request.GET.get("nhom")

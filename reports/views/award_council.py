@@ -1,26 +1,23 @@
 """Pages of the council on awards: which nominations go before it, its minutes and votes."""
 
 from django.http import Http404
-from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from reports.forms.awards import MeetingForm, ShortlistForm
+from reports.awards.remarks import remarks_of
+from reports.forms.award_council import MeetingForm, ShortlistForm
 from reports.models import AwardMeeting, AwardRound, Nomination
-from reports.models.nomination import remarks_of
 from reports.papers.minutes import minutes
+from reports.views.award_rounds import RoundPage, round_of
 from reports.views.papers import handed_out
 from twinning import access
-from twinning.pages import SmallFormPage
 from twinning.vietnamese import number
 
 
-class Shortlist(SmallFormPage):
+class Shortlist(RoundPage):
     """`/khen-thuong/dot/<id>/chon/`: which of the nominations before the Department go to the council."""
 
-    model = AwardRound
-    queryset = AwardRound.objects.for_list()
     form_class = ShortlistForm
     template_name = "reports/awards/shortlist.html"
     heading = _("Chọn đề nghị trình hội đồng")
@@ -49,11 +46,9 @@ class Shortlist(SmallFormPage):
         return context
 
 
-class MeetingEdit(SmallFormPage):
+class MeetingEdit(RoundPage):
     """`/khen-thuong/dot/<id>/bien-ban/`: the minutes and the votes."""
 
-    model = AwardRound
-    queryset = AwardRound.objects.for_list()
     form_class = MeetingForm
     template_name = "reports/awards/meeting_form.html"
     heading = _("Biên bản hội đồng")
@@ -76,7 +71,7 @@ class MeetingEdit(SmallFormPage):
 @require_safe
 def minutes_paper(request, pk, form):
     """The minutes as `form` "pdf" or "docx", made anew each time."""
-    award_round = get_object_or_404(AwardRound.objects.visible_to(request.user).for_list(), pk=pk)
+    award_round = round_of(request, pk)
     has_minutes = AwardMeeting.objects.filter(round=award_round).exists()
     if form not in ("pdf", "docx") or not access.decides_awards(request.user, award_round) or not has_minutes:
         raise Http404

@@ -9,20 +9,18 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from reports.awards.decision import decide
-from reports.forms.awards import CertificateForm, DecisionForm
-from reports.models import Award, AwardDecision, AwardRound, CertificateFile, Nomination
+from reports.forms.award_decisions import CertificateForm, DecisionForm
+from reports.models import Award, AwardDecision, CertificateFile, Nomination
 from reports.papers.decision import decision_paper, may_be_drafted
+from reports.views.award_rounds import RoundPage, round_of
 from reports.views.papers import handed_out
 from twinning import access
-from twinning.pages import SmallFormPage
 from twinning.vietnamese import number
 
 
-class Decide(SmallFormPage):
+class Decide(RoundPage):
     """`/khen-thuong/dot/<id>/quyet-dinh/<offer>/`: number, day and signatory; the awards are made at once."""
 
-    model = AwardRound
-    queryset = AwardRound.objects.for_list()
     form_class = DecisionForm
     button = _("Ghi quyết định")
     keeps_typed = True  # a wrong day is easily put right
@@ -55,18 +53,16 @@ class Decide(SmallFormPage):
 @require_safe
 def paper(request, pk, offer, form):
     """The decision as `form` "pdf" or "docx": a draft before it is written down; made anew each time."""
-    award_round = get_object_or_404(AwardRound.objects.visible_to(request.user).for_list(), pk=pk)
+    award_round = round_of(request, pk)
     found = get_object_or_404(award_round.offers.select_related("round__programme__department"), pk=offer)
     if form not in ("pdf", "docx") or not access.decides_awards(request.user, award_round) or not may_be_drafted(found):
         raise Http404
     return handed_out(request, award_round, form, decision_paper(found), "decision")
 
 
-class Certificates(SmallFormPage):
+class Certificates(RoundPage):
     """`/khen-thuong/dot/<id>/giay-khen/`: ask for the certificates of a decision, see what was made."""
 
-    model = AwardRound
-    queryset = AwardRound.objects.for_list()
     form_class = CertificateForm
     template_name = "reports/awards/certificates.html"
     heading = _("In giấy khen")

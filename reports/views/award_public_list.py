@@ -1,21 +1,21 @@
 """The list of names the whole sector may look at before a decision on awards, and what is said to it."""
 
 from django.http import Http404
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from reports.forms.awards import CommentForm
-from reports.models import Award, AwardRound, Nomination, NominationComment
+from reports.forms.award_public_list import CommentForm
+from reports.models import Award, Nomination, NominationComment
+from reports.views.award_rounds import RoundPage, round_of
 from twinning import access
-from twinning.pages import SmallFormPage
 
 
 @require_safe
 def public_list(request, pk):
     """`/khen-thuong/dot/<id>/danh-sach/`: for everybody of the sector, readers too."""
-    award_round = get_object_or_404(AwardRound.objects.visible_to(request.user).for_list(), pk=pk)
+    award_round = round_of(request, pk)
     if not award_round.is_published:
         raise Http404
     rows = list(award_round.nominations.published().for_list().in_order())
@@ -42,11 +42,9 @@ def public_list(request, pk):
     return render(request, "reports/awards/public_list.html", context)
 
 
-class CommentCreate(SmallFormPage):
+class CommentCreate(RoundPage):
     """`/khen-thuong/dot/<id>/gop-y/`: read by the Department alone."""
 
-    model = AwardRound
-    queryset = AwardRound.objects.for_list()
     form_class = CommentForm
     heading = _("Góp ý về danh sách công khai")
     intro = _("Ý kiến gửi tới Sở, kèm tên và đơn vị của thầy/cô; chỉ Sở và chính thầy/cô đọc được.")

@@ -1,13 +1,14 @@
 """Pages of rounds of awards: the list, one round, what it gives and by which criteria."""
 
 from django.db.models import Count, Q
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from reports.awards.decision import gives_numbers
 from reports.filters import AwardRoundFilter
-from reports.forms.awards import AwardRoundForm, CriteriaForm, OffersForm
+from reports.forms.award_round import AwardRoundForm, CriteriaForm, OffersForm
 from reports.models import Award, AwardDecision, AwardMeeting, AwardRound, Nomination, NominationComment
 from reports.tables import AwardRoundTable
 from twinning import access
@@ -135,12 +136,22 @@ class AwardRoundAction(ActionPage):
         return access.decides_awards(user, self.object)
 
 
-class OfRound(SmallFormPage):
-    """A form on one round, of the Department's staff while the round is open to edits; `event`: what its history says
-    of it."""
+class RoundPage(SmallFormPage):
+    """A form on one round; subclasses say who may."""
 
     model = AwardRound
     queryset = AwardRound.objects.for_list()
+
+
+def round_of(request, pk):
+    """The round, for whoever may see it; else 404."""
+    return get_object_or_404(AwardRound.objects.visible_to(request.user).for_list(), pk=pk)
+
+
+class RulesPage(RoundPage):
+    """What a round gives and counts, of the Department's staff while it is open to edits; `event`: what its history
+    says of it."""
+
     event = ""
 
     def may(self, user):
@@ -155,7 +166,7 @@ class OfRound(SmallFormPage):
             self.object.record_event(self.event, self.request.user, note=note)
 
 
-class OffersEdit(OfRound):
+class OffersEdit(RulesPage):
     form_class = OffersForm
     template_name = "reports/awards/offers_form.html"
     heading = _("Hình thức khen và chỉ tiêu")
@@ -164,7 +175,7 @@ class OffersEdit(OfRound):
     event = "offers"
 
 
-class CriteriaEdit(OfRound):
+class CriteriaEdit(RulesPage):
     form_class = CriteriaForm
     template_name = "reports/awards/criteria_form.html"
     heading = _("Tiêu chí gợi ý")

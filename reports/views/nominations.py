@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reports.figures import Scope
 from reports.filters import NominationFilter
-from reports.forms.awards import NominationForm
+from reports.forms.nomination import NominationForm
 from reports.models import AwardRound, Nomination
 from reports.tables import NominationTable
 from twinning import access

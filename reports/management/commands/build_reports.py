@@ -3,8 +3,7 @@
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import User
-from reports.models import Batch, ReportingPeriod
-from reports.models.batch import BatchItem
+from reports.models import Batch, BatchItem, ReportingPeriod
 from twinning.life import Refused
 
 LEVELS = {"so": "department", "phong": "district", "truong": "school"}
