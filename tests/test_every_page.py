@@ -172,6 +172,7 @@ def urls(world, district_agreement, activity, support, period, hieu_truong_a, pe
         "awardround_minutes": [award_round.pk, "pdf"],
         "awardround_decide": [award_round.pk, award_round.offers.get().pk],
         "award_decision": [award_round.pk, award_round.offers.get().pk, "pdf"],
+        "award_book": [],
         "award_public_list": [award_round.pk],
         "award_comment": [award_round.pk],
         "award_certificates": [award_round.pk],
