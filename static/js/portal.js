@@ -79,8 +79,8 @@
 
   // Of many choices the first few show; the rest open with one tap.
   function fewFirst(chips) {
-    const rest = all(":scope > div", chips).slice(Number(chips.dataset.few));
-    if (!rest.length || rest.some((part) => part.querySelector("input").checked)) return;
+    const rest = all(":scope > div", chips).slice(Number(chips.dataset.few)).filter((part) => !part.querySelector("input").checked);
+    if (!rest.length) return;
     rest.forEach((part) => { part.hidden = true; });
     const more = Object.assign(document.createElement("button"), { type: "button", className: "chip-more", textContent: "Khác…" });
     more.addEventListener("click", () => { rest.forEach((part) => { part.hidden = false; }); more.remove(); });
@@ -167,6 +167,27 @@
     });
     search.addEventListener("input", () => all("label", list).forEach((label) => { label.hidden = !plain(label.textContent).includes(plain(search.value)); }));
   }
+
+  // What the browser itself refuses is told in Vietnamese, whatever language the browser speaks.
+  function refusal(field) {
+    const wrong = field.validity, number = (text) => Number(text).toLocaleString("vi-VN");
+    if (wrong.valueMissing) return field.type === "file" ? "Hãy chọn tệp." : field.matches("select, [type=radio], [type=checkbox]") ? "Hãy chọn mục này." : "Hãy điền mục này.";
+    if (wrong.badInput) return "Hãy ghi bằng chữ số.";
+    if (wrong.rangeUnderflow) return `Hãy ghi số từ ${number(field.min)} trở lên.`;
+    if (wrong.rangeOverflow) return `Hãy ghi số không quá ${number(field.max)}.`;
+    if (wrong.stepMismatch) return "Hãy ghi số nguyên, không có phần lẻ.";
+    if (wrong.typeMismatch) return field.type === "url" ? "Hãy ghi liên kết đầy đủ, bắt đầu bằng https://" : "Hãy ghi địa chỉ thư, ví dụ ten@truong.edu.vn.";
+    if (wrong.tooLong) return `Hãy rút gọn còn ${number(field.maxLength)} chữ.`;
+    return wrong.valid ? "" : "Hãy ghi lại mục này cho đúng.";
+  }
+
+  document.addEventListener("invalid", ({ target }) => {
+    target.setCustomValidity("");
+    target.setCustomValidity(refusal(target));
+  }, true);
+  ["input", "change"].forEach((name) => document.addEventListener(name, ({ target }) => {
+    [...(target.form?.elements ?? [])].forEach((field) => field.setCustomValidity(""));
+  }, true));
 
   // Copy the empty row of a formset: [data-add-row="prefix"].
   function addRow(button) {

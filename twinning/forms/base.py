@@ -3,6 +3,7 @@
 import re
 
 from django import forms
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext as _t
@@ -30,6 +31,33 @@ class TimeBox(forms.TimeInput):
 
 
 NEVER = re.compile(r"(?!)")
+# Django's own "Trường này là bắt buộc." would speak of a school, and its other sentences do not say what to write.
+CLEARER = {
+    "required": (forms.Field, _("Mục này bắt buộc: hãy điền hoặc chọn.")),
+    "invalid": (forms.DateField, _("Hãy ghi ngày, tháng, năm có thật, ví dụ 15/4/2023.")),
+}
+
+
+DASHES = BLANK_CHOICE_DASH[0][1]
+
+
+def say_clearly(field):
+    """Put our words where a field still has Django's; words a form chose itself stay."""
+    for code, (owner, words) in CLEARER.items():
+        if isinstance(field, owner) and field.error_messages[code] == owner.default_error_messages[code]:
+            field.error_messages[code] = words
+
+
+def name_no_choice(field):
+    """ "Không chọn" or "Hãy chọn" where Django offers a row of dashes."""
+    words = _("Hãy chọn") if field.required else _("Không chọn")
+    if isinstance(field, forms.ModelChoiceField):
+        if field.empty_label == DASHES:
+            field.empty_label = words
+    elif isinstance(field, forms.ChoiceField) and not isinstance(field, forms.MultipleChoiceField):
+        first, *rest = [*field.choices, None]
+        if first == ("", DASHES):
+            field.choices = [("", words), *rest[:-1]]
 
 
 class PortalForm:
@@ -44,6 +72,8 @@ class PortalForm:
     def fit_boxes(self):
         """Call again after adding fields."""
         for field in self.fields.values():
+            say_clearly(field)
+            name_no_choice(field)
             if isinstance(field, forms.DateField):
                 field.widget = DateBox(field.widget.attrs)
             elif isinstance(field, forms.TimeField):

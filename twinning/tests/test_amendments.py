@@ -158,8 +158,8 @@ def test_nothing_changed_is_no_amendment(agreement, hieu_truong_a, as_user):
         ("1/1/2026", "Phong trào kết thúc ngày 31/12/2025, phụ lục không kéo dài quá ngày đó."),
         ("29/2/2024", "Ngày kết thúc mới đã qua. Muốn dừng giao ước thì chọn “Thanh lý trước hạn”."),
         ("14/4/2023", "Ngày kết thúc phải bằng hoặc sau ngày bắt đầu (15/4/2023)."),
-        ("31/2/2025", "Nhập một ngày hợp lệ."),
-        ("", "Trường này là bắt buộc."),
+        ("31/2/2025", "Hãy ghi ngày, tháng, năm có thật"),
+        ("", "Mục này bắt buộc: hãy điền hoặc chọn."),
     ],
 )
 def test_ends_that_cannot_be(agreement, hieu_truong_a, as_user, day, said):
@@ -403,7 +403,7 @@ def test_scans_of_amendments_have_versions_of_their_own(agreement, propose, hieu
     [
         ("14/4/2023", "Phụ lục ký trong thời gian hiệu lực của giao ước: từ 15/4/2023 đến 31/5/2025."),
         ("2/3/2024", "Ngày ký chưa tới. Hãy ghi nhận sau khi hai bên đã ký."),
-        ("", "Trường này là bắt buộc."),
+        ("", "Mục này bắt buộc: hãy điền hoặc chọn."),
     ],
 )
 def test_days_of_signing_that_cannot_be(agreement, propose, hieu_truong_a, as_user, day, said):

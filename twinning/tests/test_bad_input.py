@@ -183,9 +183,9 @@ OUTSIDE = "Ngày phải nằm trong thời gian của phong trào: từ 12/12/20
         ("15/4/2024", "14/4/2024", "Ngày kết thúc phải bằng hoặc sau ngày bắt đầu."),
         ("11/12/2022", "31/5/2025", OUTSIDE),
         ("15/4/2023", "1/1/2026", OUTSIDE),
-        ("31/2/2023", "31/5/2025", "Nhập một ngày hợp lệ."),
+        ("31/2/2023", "31/5/2025", "Hãy ghi ngày, tháng, năm có thật"),
         ("", "31/5/2025", "bắt buộc"),
-        ("mùa xuân", "31/5/2025", "Nhập một ngày hợp lệ."),
+        ("mùa xuân", "31/5/2025", "Hãy ghi ngày, tháng, năm có thật"),
     ],
 )
 def test_days_of_an_agreement(world, hieu_truong_a, refused, starts_on, ends_on, message):

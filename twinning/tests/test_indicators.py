@@ -176,7 +176,7 @@ def test_the_department_enters_one_value_after_the_other(world, so, rank, as_use
         ("mean", "6.75", "Phần lẻ viết sau dấu phẩy, ví dụ 6,75."),
         ("mean", "-1", "Giá trị không thể âm."),
         ("share", "100,5", "Tỷ lệ không thể quá 100 %."),
-        ("mean", "", "Trường này là bắt buộc."),
+        ("mean", "", "Mục này bắt buộc: hãy điền hoặc chọn."),
     ],
 )
 def test_a_value_that_does_not_fit_is_refused(world, so, indicator, as_user, kind, value, why):

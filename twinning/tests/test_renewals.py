@@ -444,7 +444,7 @@ def test_filters(world, later, old, so, district_agreement, as_user):
         ({"starts_on": "31/12/2025"}, "Ngày phải nằm trong thời gian của phong trào mới: từ 1/1/2026 đến 31/12/2028."),
         ({"ends_on": "1/1/2029"}, "Ngày phải nằm trong thời gian của phong trào mới"),
         ({"starts_on": "1/6/2027", "ends_on": "1/5/2027"}, "Ngày kết thúc phải bằng hoặc sau ngày bắt đầu."),
-        ({"starts_on": "32/1/2027"}, "Nhập một ngày hợp lệ."),
+        ({"starts_on": "32/1/2027"}, "Hãy ghi ngày, tháng, năm có thật"),
     ],
 )
 def test_days_that_cannot_be(world, later, old, so, as_user, days, said):
