@@ -48,6 +48,9 @@ PAPER_SIZES = {
     "legend": {"labelFontSize": 13},
     "text": {"fontSize": 13},
 }
+# Expressions of Vega, told the width of what is drawn: a phone has room for less beside one another.
+LEGEND_COLUMNS = {"expr": "width > 640 ? 5 : width > 420 ? 2 : 1"}
+YEAR_IN_TWO_LINES = "width < 300 ? [slice(datum.label, 0, 5), slice(datum.label, 5)] : datum.label"
 CONFIG = {
     "font": "Be Vietnam Pro, sans-serif",
     "background": "transparent",
@@ -129,7 +132,13 @@ def monthly(rows, href: Href | None = None) -> Chart:
                 "domain": [str(group.label) for group in groups],
                 "range": [GROUP_COLOURS[group] for group in groups],
             },
-            "legend": {"title": None, "orient": "top", "symbolType": "square", "columns": 2},
+            "legend": {
+                "title": None,
+                "orient": "top",
+                "symbolType": "square",
+                "columns": LEGEND_COLUMNS,
+                "labelLimit": 240,
+            },
         },
         "order": {"field": "position", "type": "quantitative"},
         "tooltip": [
@@ -167,7 +176,7 @@ def by_school_year(rows, measure="teacher_turns", href: Href | None = None) -> C
             "field": "label",
             "type": "ordinal",
             "scale": {"domain": [school_year.label(year) for year, _value in rows], "paddingInner": 0.4},
-            "axis": {"title": _("Năm học"), "labelAngle": 0},
+            "axis": {"title": _("Năm học"), "labelAngle": 0, "labelExpr": YEAR_IN_TWO_LINES},
         },
         "y": {"field": "value", "type": "quantitative", "axis": _whole_numbers(what)},
         "tooltip": [
@@ -319,6 +328,7 @@ def _school_year_finding(rows, measure):
         return _("Năm học %(year)s: %(n)s %(unit)s") % words
     before, value_before = rows[-2]
     change = round(100 * (value - value_before) / value_before)
+    change = max(change, -99) if value else change  # something is left
     words |= {"before": school_year.label(before), "percent": number(abs(change))}
     if change > 0:
         return _("Năm học %(year)s tăng %(percent)s%% so với năm học %(before)s: %(n)s %(unit)s") % words

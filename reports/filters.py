@@ -58,8 +58,13 @@ class ReportFilter(ProgrammesFilter, UnitsFilter):
         fields = []
 
     def search(self, queryset, name, value):
+        """Words of the unit or of the period: "so ket 2022" finds last year's too."""
+        periods = list(periods_of(self.request))
         for term in search_terms(value):
-            queryset = queryset.filter(Q(school__search_key__contains=term) | Q(district__search_key__contains=term))
+            named = [period.pk for period in periods if term in search_key(str(period))]
+            queryset = queryset.filter(
+                Q(school__search_key__contains=term) | Q(district__search_key__contains=term) | Q(period__in=named)
+            )
         return queryset
 
     def of_level(self, queryset, name, value):

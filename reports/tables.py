@@ -14,7 +14,9 @@ from twinning.tables import DayColumn, NumberColumn, PortalTable, StatusColumn
 class ReportTable(PortalTable):
     unit_name = tables.Column(linkify=True, verbose_name=_("Đơn vị"), orderable=False)
     level = tables.Column(empty_values=(), verbose_name=_("Cấp"), orderable=False)
-    period = tables.Column(verbose_name=_("Kỳ báo cáo"), order_by="period__cut_off_on")
+    period = tables.Column(
+        verbose_name=_("Kỳ báo cáo"), order_by="period__cut_off_on", linkify=lambda record: record.get_absolute_url()
+    )
     due_on = DayColumn(verbose_name=_("Hạn nộp"), orderable=False)
     issued_on = DayColumn(verbose_name=_("Ban hành"), default="")
     status = StatusColumn(verbose_name=_("Tình trạng"))
@@ -30,6 +32,12 @@ class ReportTable(PortalTable):
 
     def value_level(self, record):
         return str(self.render_level(record))
+
+    def render_due_on(self, record, value):
+        day = f"{value.day}/{value.month}/{value.year}"
+        if not record.is_overdue:
+            return day
+        return format_html('{} <span class="badge bg-red-lt">{}</span>', day, _("quá hạn"))
 
 
 class PeriodTable(PortalTable):

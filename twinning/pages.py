@@ -129,7 +129,16 @@ class ListPage(Scoped, SingleTableMixin, FilterView):
             summary_template=self.summary_template,
             **kwargs,
         )
-        return {**context, "export_kinds": ExportFile.Kind.choices, "is_long": self.is_long(context["table"])}
+        asked = {field.html_name for field in self.filterset.form if self.request.GET.get(field.html_name)}
+        folded = [field.html_name for field in self.filterset.form.visible_fields() if field.name != "q"]
+        return {
+            **context,
+            "export_kinds": ExportFile.Kind.choices,
+            "is_long": self.is_long(context["table"]),
+            "folds_filters": len(folded) > 1,  # on a phone
+            "filters_asked": len(asked.intersection(folded)),
+            "is_filtered": bool(asked),
+        }
 
     def create_link(self):
         """(URL, label) of the button that adds a row, or None when the person may not."""

@@ -68,6 +68,7 @@ class MaterialForm(PortalForm, SeenMixin):
                 del self.fields[name]
             return
         self.instance.activity = self.activity
+        self.initial.setdefault("readers", Readers.PAIR)  # wider only when somebody says so
         documents = ActivityDocument.objects.filter(access.sent_in_by_unit_of(self.user))
         self.fields["document"].queryset = self.activity.documents.filter(
             pk__in=documents.values("pk"), material=None

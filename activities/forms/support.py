@@ -91,7 +91,19 @@ class SupportForm(PortalForm, SeenMixin):
                 self.day_field: self.programme.clamp(timezone.localdate()),
                 "source": Support.Source.OWN,
                 "kind": Support.Kind.IN_KIND,
+                **self.partner(agreements),
             }
+
+    def partner(self, agreements):
+        """Whom most help goes to or comes from: the other party, where the unit has one agreement of its own tier."""
+        school = getattr(self.instance, f"{self.own}_school")
+        level, own = ("school", school) if school else ("district", getattr(self.instance, f"{self.own}_district"))
+        sides = [f"{side}_{level}" for side in Agreement.Side.values]
+        found = list(agreements.filter(Q(**{sides[0]: own}) | Q(**{sides[1]: own}), tier=level)[:2]) if own else []
+        if len(found) != 1:
+            return {}
+        other = next(unit for side in sides if (unit := getattr(found[0], side)) != own)
+        return {"agreement": found[0].pk, f"{self.other}_{level}": other.pk}
 
     def clean(self):
         cleaned = super().clean()

@@ -198,6 +198,17 @@ def test_a_receipt_after_it_was_cancelled(support, hieu_truong_a, hieu_truong_b,
     assert "“Xác nhận đã nhận” không còn làm được: Hiệu trưởng A đã “Huỷ”" in page
 
 
+def test_the_partner_stands_in_the_form(
+    world, school_agreement, hieu_truong_a, hieu_truong_b, phong_thanh_tri, as_user
+):
+    """Of the one agreement of the unit's own tier; an office with none, or with several, chooses."""
+    given = as_user(hieu_truong_a).get(CREATE).context["form"].initial
+    assert (given["agreement"], given["receiver_school"]) == (school_agreement.pk, world.school_b.pk)
+    received = as_user(hieu_truong_b).get("/ho-tro/da-nhan/").context["form"].initial
+    assert (received["agreement"], received["giver_school"]) == (school_agreement.pk, world.school_a.pk)
+    assert "receiver_district" not in as_user(phong_thanh_tri).get(CREATE).context["form"].initial
+
+
 # --- Bad input ------------------------------------------------------------------------------------------------------
 
 

@@ -31,6 +31,7 @@ class ActivityList(ListPage):
     table_class = ActivityTable
     title = _("Hoạt động")
     intro = _("Mỗi hoạt động ghi một lần; các đơn vị cùng tham gia xác nhận số người của mình.")
+    empty_text = _("Chưa ghi hoạt động nào. Ghi hoạt động vừa tổ chức, hoặc lập kế hoạch ở trang của giao ước.")
     summary_template = "activities/list_summary.html"
 
     def get_table_kwargs(self):

@@ -36,7 +36,7 @@ class MaterialList(ListPage):
     table_class = MaterialTable
     title = _("Kho học liệu")
     intro = _("Giáo án, bài trình chiếu, đề, bản ghi hình mà các đơn vị rút ra từ hoạt động và chia sẻ cho nhau.")
-    empty_text = _("Chưa có học liệu nào khớp. Hãy bỏ bớt điều kiện lọc, hoặc chia sẻ tài liệu từ một hoạt động.")
+    empty_text = _("Chưa có học liệu nào. Hãy chia sẻ tài liệu từ một hoạt động đã tổ chức.")
 
     def create_link(self):
         if access.is_recorder(self.request.user):

@@ -28,6 +28,7 @@ class SupportList(ListPage):
     filterset_class = SupportFilter
     table_class = SupportTable
     title = _("Hỗ trợ")
+    empty_text = _("Chưa ghi khoản hỗ trợ nào. Ghi khoản đơn vị mình trao; khoản đã nhận thì bấm “Chúng tôi đã nhận”.")
     intro = _("Tiền, hiện vật, học bổng, đỡ đầu: từ cam kết tới khi bên nhận xác nhận.")
 
     def create_link(self):

@@ -1,6 +1,6 @@
 """Opening and changing a reporting period, its yearly calendar, and exempting units."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django import forms
 from django.utils import timezone
@@ -33,7 +33,30 @@ class RequirementsForm(PortalForm, forms.ModelForm):
         self.fields["required_sections"].choices = [(section.key, section.heading) for section in SECTIONS]
 
 
-class PeriodForm(RequirementsForm):
+class DatedForm(RequirementsForm):
+    """What is asked, with the days of one year."""
+
+    @property
+    def warnings(self):
+        """A period whose last day is over already when it is opened, or moved, locks what nobody could write."""
+        period = self.instance
+        days = [period.due_on]
+        days += [period.due_school_on] if period.asks_schools else []
+        days += [period.due_district_on] if period.asks_districts else []
+        over = [day for day in days if day and day < timezone.localdate()]
+        if not over or not period.locks:
+            return super().warnings
+        return [
+            *super().warnings,
+            _t(
+                "Hạn nộp %s đã qua mà kỳ này khoá sau hạn: các đơn vị không soạn được. "
+                "Hãy bấm “Sửa kỳ” để dời hạn, hoặc bỏ “Khoá sau hạn nộp”."
+            )
+            % f"{min(over):%-d/%-m/%Y}",
+        ]
+
+
+class PeriodForm(DatedForm):
     """Opens a period for every unit that has to report."""
 
     school_year = forms.TypedChoiceField(
@@ -69,12 +92,14 @@ class PeriodForm(RequirementsForm):
         left = [year for year in years if year not in done]
         if left:
             year = left[-1] + 1
+            # In June as a rule; of a year that is over, two weeks from now, so that nobody is late from the start.
+            first_due = max(date(year, 6, 5), timezone.localdate() + timedelta(14))
             self.initial |= {
                 "school_year": left[-1],
                 "cut_off_on": date(year, 5, 31),
-                "due_school_on": date(year, 6, 5),
-                "due_district_on": date(year, 6, 10),
-                "due_on": date(year, 6, 15),
+                "due_school_on": first_due,
+                "due_district_on": first_due + timedelta(5),
+                "due_on": first_due + timedelta(10),
             }
         self.initial |= {"locks": True, "required_sections": usual_sections(), "opens_on": timezone.localdate()}
         self.initial |= {"asks_schools": True, "asks_districts": True}
@@ -97,7 +122,7 @@ class PeriodForm(RequirementsForm):
         super()._post_clean()
 
 
-class PeriodChangeForm(RequirementsForm):
+class PeriodChangeForm(DatedForm):
     """Days that move, and what is asked. Figures that were frozen were frozen for the old day of cut-off."""
 
     class Meta:

@@ -1,5 +1,6 @@
 """A report from its opening to its issue, by the people of each level; and the life of its file."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -41,6 +42,43 @@ def test_opening_a_period(world, school_agreement, so, phong_thanh_tri, as_user)
     units = {report.unit for report in period.reports.all()}
     assert units == {world.so, world.thanh_tri, world.chuong_my, world.school_a, world.school_b}
     assert period.open() == 0, "safe to open again"
+
+
+def test_nobody_is_locked_out_unawares(world, school_agreement, so, as_user):
+    """Of a year that is over the portal proposes days to come; days that are over and lock are told after saving."""
+    client = as_user(so)
+    proposed = client.get(reverse("period_create")).context["form"].initial
+    assert timezone.localdate() < proposed["due_school_on"] < proposed["due_district_on"] < proposed["due_on"]
+    data = {"kind": "interim", "asks_schools": "on", "opens_on": "1/5/2024", "school_year": 2023}
+    data |= {"cut_off_on": "31/5/2024", "due_on": "15/6/2024"}
+    page = client.post(reverse("period_create"), data | {"locks": "on"}, follow=True).content.decode()
+    assert "Hạn nộp 15/6/2024 đã qua mà kỳ này khoá sau hạn" in page
+    page = client.post(reverse("period_create"), data | {"school_year": 2022, "cut_off_on": "31/5/2023"}, follow=True)
+    assert "mà kỳ này khoá" not in page.content.decode()
+
+
+def test_a_principal_finds_the_report_of_a_year(report, hieu_truong_a, phong_thanh_tri, as_user):
+    """By the words of the period; the school's own list opens with it, the office's with the unit."""
+    page = as_user(hieu_truong_a).get(reverse("report_list"), {"q": "so ket 2023"})
+    assert [row.record for row in page.context["table"].rows] == [report]
+    assert [column.name for column in page.context["table"].columns][:2] == ["period", "unit_name"]
+    assert "quá hạn" in page.content.decode()
+    page = as_user(hieu_truong_a).get(reverse("report_list"), {"q": "2019"}).content.decode()
+    assert "Không có dòng nào khớp" in page
+    assert "Bỏ mọi điều kiện lọc" in page
+    page = as_user(phong_thanh_tri).get(reverse("report_list"), {"q": "2023"})
+    assert next(column.name for column in page.context["table"].columns) == "unit_name"
+
+
+def test_one_main_button(report, hieu_truong_a, as_user):
+    """To write while something is missing, then to submit; the PDF stands back meanwhile."""
+    page, client = report.get_absolute_url(), as_user(hieu_truong_a)
+    report.period.required_sections = ["advantages"]
+    report.period.save()
+    main = re.compile(r'class="btn btn-primary[^>]*>(?:<svg.*?</svg>)?([^<]+)<', re.DOTALL)
+    assert main.findall(client.get(page).content.decode().split('id="confirm"')[0]) == ["Soạn"]
+    report.sections.create(key="advantages", body="Được Phòng quan tâm.")
+    assert main.findall(client.get(page).content.decode().split('id="confirm"')[0]) == ["Trình duyệt"]
 
 
 @pytest.mark.parametrize(

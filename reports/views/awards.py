@@ -31,7 +31,7 @@ class AwardList(ListPage):
     table_class = AwardTable
     title = _("Khen thưởng")
     intro = _("Sổ khen thưởng: tập thể, cá nhân được khen trong phong trào, theo quyết định khen thưởng.")
-    empty_text = _("Chưa có quyết định khen thưởng nào khớp.")
+    empty_text = _("Chưa có quyết định khen thưởng nào. Quyết định của đợt xét khen vào sổ này ngay khi được ghi.")
 
     def further_links(self):
         user = self.request.user

@@ -166,7 +166,7 @@ class BatchItemList(ListPage):
     model = BatchItem
     filterset_class = BatchItemFilter
     table_class = BatchItemTable
-    empty_text = _("Không có báo cáo nào khớp.")
+    empty_text = _("Chưa có báo cáo nào.")
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)

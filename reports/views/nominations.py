@@ -22,7 +22,7 @@ class NominationList(ListPage):
     table_class = NominationTable
     title = _("Đề nghị khen thưởng")
     intro = _("Đề nghị của đơn vị mình và của các đơn vị mình phụ trách.")
-    empty_text = _("Không có đề nghị nào khớp. Đề nghị lập từ trang của đợt xét khen đang mở.")
+    empty_text = _("Chưa có đề nghị nào. Đề nghị lập từ trang của đợt xét khen đang mở.")
 
     def further_links(self):
         return [(reverse("awardround_list"), _("Đợt xét khen"))]

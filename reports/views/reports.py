@@ -39,7 +39,13 @@ class ReportList(ListPage):
     table_class = ReportTable
     title = _("Báo cáo")
     intro = _("Báo cáo sơ kết, tổng kết của trường, Phòng và Sở.")
-    empty_text = _("Chưa có báo cáo nào khớp. Sở mở kỳ báo cáo thì báo cáo của các đơn vị hiện ở đây.")
+    empty_text = _("Chưa có báo cáo nào. Sở mở kỳ báo cáo thì báo cáo của các đơn vị hiện ở đây.")
+
+    def get_table_kwargs(self):
+        """A school has reports of its own only: what tells them apart is the period, so that comes first."""
+        seat = access.seat(self.request.user)
+        first = {"sequence": ("period", "...")} if seat and seat.school_id else {}
+        return {**super().get_table_kwargs(), **first}
 
     def create_link(self):
         return (reverse("period_create"), _("Mở kỳ báo cáo")) if access.runs_reporting(self.request.user) else None
@@ -63,12 +69,15 @@ class ReportDetail(DetailPage):
         comments = list(report.comments.select_related("by"))
         events = list(report.events.select_related("by"))
         may_write = report.is_open_to_edit() and access.writes_report(user, report)
+        steps = checklist(report) if report.status in Status.open() else []
         return super().get_context_data(
             figures=figures,
             rules=printed_rules(figures),
             sections=[(section, texts.get(section.key, "")) for section in SECTIONS],
             missing=sum(not texts.get(section.key) for section in SECTIONS),
-            checklist=checklist(report) if report.status in Status.open() else [],
+            checklist=steps,
+            is_for_later=may_write and not all(is_done for is_done, *_rest in steps),
+            build_is_main=not may_write and not report.actions_for(user),
             comments=[comment for comment in comments if comment.answered_at is None],
             answered=[comment for comment in comments if comment.answered_at],
             answers_for=next((event for event in events if event.action in ("submit", "nil")), None),
@@ -126,7 +135,7 @@ def request_file(request, pk):
         messages.info(request, _t("Báo cáo này đang được tạo, không cần bấm lần nữa."))
     else:
         messages.info(request, _t("Nội dung chưa thay đổi từ bản %d; có thể tải ngay bản đó.") % file.version)
-    return redirect(report)
+    return redirect(f"{report.get_absolute_url()}#tep-pdf")  # on a phone the file is far below the top
 
 
 def file_state(request, uuid):

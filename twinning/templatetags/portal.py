@@ -115,15 +115,28 @@ def status(thing):
 
 
 @register.inclusion_tag("components/actions.html", takes_context=True)
-def action_buttons(context, thing):
-    """Buttons of what the person may do now with `thing`, from its ACTIONS table."""
+def action_buttons(context, thing, with_edit=False):
+    """Buttons of what the person may do now with `thing`, from its ACTIONS table: one of them is the main one, and what
+    nobody should press by mistake comes last. `with_edit` puts the page's `edit_url` among them, as the main thing when
+    the page says that acting is for later (`is_for_later`)."""
+    edit_url = context.get("edit_url") if with_edit else None
+    is_for_later = bool(edit_url and context.get("is_for_later"))
     hidden = getattr(thing, "HIDDEN_ACTIONS", ())
-    actions = {n: a for n, a in thing.actions_for(context["request"].user).items() if n not in hidden}
     forms = getattr(thing, "ACTIONS_WITH_FORMS", ())
+    actions = [
+        (name, action, bool(action.asks) or name in forms)
+        for name, action in thing.actions_for(context["request"].user).items()
+        if name not in hidden
+    ]
+    main = next((name for name, action, _asks in actions if action.tone == "primary"), None)
     return {
         "thing": thing,
         "url_name": f"{thing._meta.model_name}_action",
-        "actions": [(name, action, bool(action.asks) or name in forms) for name, action in actions.items()],
+        "main": None if is_for_later else main,
+        "is_for_later": is_for_later,
+        "actions": sorted((row for row in actions if row[1].tone != "danger"), key=lambda row: row[0] != main),
+        "dangers": [row for row in actions if row[1].tone == "danger"],
+        "edit_url": edit_url,
         "csrf_token": context.get("csrf_token"),
     }
 

@@ -26,7 +26,7 @@ class IndicatorList(ListPage):
     table_class = IndicatorTable
     title = _("Chỉ số chất lượng")
     intro = _("Thứ hạng, điểm trung bình thi, số giải … của trường và đơn vị qua các năm học.")
-    empty_text = _("Chưa có chỉ số nào khớp. Sở lập chỉ số; sau đó các đơn vị nhập giá trị từng năm học.")
+    empty_text = _("Chưa có chỉ số nào. Sở lập chỉ số; sau đó các đơn vị nhập giá trị từng năm học.")
     export_name = "chi-so"
 
     def create_link(self):
@@ -77,7 +77,7 @@ class IndicatorDetail(ListPage):
 
     template_name = "twinning/indicator_detail.html"
     export_name = "gia-tri-chi-so"
-    empty_text = _("Chưa có giá trị nào khớp.")
+    empty_text = _("Chưa nhập giá trị nào.")
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
