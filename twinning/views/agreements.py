@@ -73,6 +73,9 @@ class AgreementDetail(DetailPage):
             members=agreement.members.select_related("school", "district"),
             edit_url=reverse("agreement_edit", args=[agreement.pk]) if can_edit else None,
             may_correct=access.corrects_agreement(user, agreement),
+            records_under=agreement.status == Agreement.Status.SIGNED
+            and access.is_recorder(user)
+            and agreement.party_of(user) is not None,
             missing_side=invitations.missing_side(agreement, user),
             **amendments.card_of(agreement, user),
             **renewals.card_of(agreement, user),
