@@ -48,9 +48,6 @@ PAPER_SIZES = {
     "legend": {"labelFontSize": 13},
     "text": {"fontSize": 13},
 }
-# Expressions of Vega, told the width of what is drawn: a phone has room for less beside one another.
-LEGEND_COLUMNS = {"expr": "width > 640 ? 5 : width > 420 ? 2 : 1"}
-YEAR_IN_TWO_LINES = "width < 300 ? [slice(datum.label, 0, 5), slice(datum.label, 5)] : datum.label"
 CONFIG = {
     "font": "Be Vietnam Pro, sans-serif",
     "background": "transparent",
@@ -136,7 +133,7 @@ def monthly(rows, href: Href | None = None) -> Chart:
                 "title": None,
                 "orient": "top",
                 "symbolType": "square",
-                "columns": LEGEND_COLUMNS,
+                "columns": 2,  # static/js/charts.js takes more where there is room, fewer on a phone
                 "labelLimit": 240,
             },
         },
@@ -176,7 +173,7 @@ def by_school_year(rows, measure="teacher_turns", href: Href | None = None) -> C
             "field": "label",
             "type": "ordinal",
             "scale": {"domain": [school_year.label(year) for year, _value in rows], "paddingInner": 0.4},
-            "axis": {"title": _("Năm học"), "labelAngle": 0, "labelExpr": YEAR_IN_TWO_LINES},
+            "axis": {"title": _("Năm học"), "labelAngle": 0},
         },
         "y": {"field": "value", "type": "quantitative", "axis": _whole_numbers(what)},
         "tooltip": [
