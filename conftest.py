@@ -9,6 +9,8 @@ from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
+from django.contrib.messages import get_messages
+from django.contrib.messages.storage.session import SessionStorage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -36,15 +38,21 @@ PASSWORD = "giao-uoc-2025"  # noqa: S105 a test's own
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 
 
+def hangs_on_the_database(item):
+    """Whether another kind of database could give another outcome: not when it is never asked, nor where the test says
+    what decides instead."""
+    marks = list(item.iter_markers("one_database"))
+    if not all(mark.args and isinstance(mark.args[0], str) for mark in marks):
+        raise pytest.UsageError(f"{item.nodeid}: one_database has to say why")
+    return not marks and bool(DATABASE_FIXTURES & set(item.fixturenames) or item.get_closest_marker("django_db"))
+
+
 def pytest_collection_modifyitems(config, items):
-    """With ONLY_WITH_DATABASE, leave out what never asks a database: one run of it is enough (bin/test)."""
-    if not os.environ.get("ONLY_WITH_DATABASE"):
-        return
-    kept = [
-        item for item in items if DATABASE_FIXTURES & set(item.fixturenames) or item.get_closest_marker("django_db")
-    ]
-    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
-    items[:] = kept
+    """With ONLY_WITH_DATABASE, leave out what one run on SQLite is enough for (bin/test)."""
+    kept = [item for item in items if hangs_on_the_database(item)]
+    if os.environ.get("ONLY_WITH_DATABASE"):
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+        items[:] = kept
 
 
 def pytest_collection_finish(session):
@@ -252,6 +260,17 @@ def as_user():
         return client
 
     return sign_in
+
+
+def told(answer):
+    """What an answer that leads to another page has to say there: [(level, text)], once. The page itself, which would
+    take most of a test's time, is not asked for."""
+    if answer.status_code != 302:
+        pytest.fail(f"{answer.status_code} leads to no other page")
+    session = answer.client.session
+    session.pop(SessionStorage.session_key, None)
+    session.save()
+    return [(message.level_tag, str(message)) for message in get_messages(answer.wsgi_request)]
 
 
 @pytest.fixture

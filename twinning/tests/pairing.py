@@ -32,10 +32,10 @@ def school_pair(world, **changes):
     return {name: value for name, value in form.items() if value is not None}
 
 
-def act(client, agreement, name, **given):
+def act(client, agreement, name, *, follow=True, **given):
     """Post the action `name` and follow to the page that answers."""
     url = reverse("agreement_action", args=[agreement.pk, Agreement.ACTIONS[name].slug])
-    return client.post(url, given, follow=True)
+    return client.post(url, given, follow=follow)
 
 
 def state_of(agreement):

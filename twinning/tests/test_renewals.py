@@ -692,9 +692,9 @@ def test_twelve_hundred(world, later, so, many, as_user):
     client, times = as_user(so), []
 
     def timed(step, *args, **kwargs):
-        started = time.perf_counter()
+        started = time.process_time()
         answer = step(*args, **kwargs)
-        times.append(time.perf_counter() - started)
+        times.append(time.process_time() - started)
         return answer
 
     page = timed(look, client)
