@@ -46,8 +46,6 @@ def _list(coverage, key, rows, title, request):
 
 def _write_counts(sheet, formats, coverage):
     """A row for each unit: of each level the schools and those without a twin, then the pairs."""
-    sheet.set_column(0, 0, 34)
-    sheet.set_column(1, 3 + 2 * len(coverage.levels) + 4, 13)
     lines = [
         coverage.finding,
         "; ".join(
@@ -69,7 +67,7 @@ def _write_counts(sheet, formats, coverage):
         _("Cặp một chiều"),
         _("Trường giúp từ %d trường") % coverage.many,
     ]
-    begin_sheet(sheet, formats, lines, heads)
+    begin_sheet(sheet, formats, lines, [(head, 13 if at else 34) for at, head in enumerate(heads)])
     at = HEAD_ROW + 1
     for row in coverage.rows:
         _write_row(sheet, at, row.name, row)

@@ -10,6 +10,7 @@ from decimal import Decimal
 from functools import partial
 from operator import attrgetter
 from pathlib import PurePath
+from textwrap import wrap
 from urllib.parse import quote
 
 import xlsxwriter
@@ -33,6 +34,8 @@ CONTENT_TYPES = {
 CHUNK = 2000  # rows fetched at a time
 SHEET_ROWS = 1_048_576  # as many as a sheet of a workbook has; what is more goes on to a further sheet
 HEAD_ROW = 3
+# Of heads: the height of a line in points, and how many bold letters fit in a width told in plain ones.
+LINE_HEIGHT, BOLD_SHARE = 15, 0.85
 MOST_NAMES = 20_000  # kept at hand for a column
 FIRST_YEAR = 1900  # of Excel's calendar
 PLAIN = frozenset({str, int, float, Decimal, bool, date, datetime, type(None)})
@@ -123,13 +126,12 @@ class ListExport:
 
     def _write_sheet(self, sheet, rows, formats):
         """Fill one sheet from `rows`; True when there may be more of them."""
-        for index, head in enumerate(self.heads):
-            sheet.set_column(index, index, min(48, max(12, len(head) + 2, 32 if index == 0 else 0)))
+        widths = [min(48, max(12, len(head) * 6 // 5 + 2, 0 if n else 32)) for n, head in enumerate(self.heads)]
         sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})  # codes are meant to be text
         words = {"day": f"{self.day:%d/%m/%Y}", "n": vietnamese.number(len(self))}
         told = _("Xuất ngày %(day)s: %(n)s dòng") % words
         lines = self.title, self.filters, f"{told}. {self._note()}" if self._note() else told
-        begin_sheet(sheet, formats, lines, self.heads)
+        begin_sheet(sheet, formats, lines, [*zip(self.heads, widths, strict=True)])
         writers = _writers(sheet, formats)
         at = HEAD_ROW
         is_full = False
@@ -175,9 +177,9 @@ def workbook(file):
         )
 
 
-def begin_sheet(sheet, formats, lines, heads):
-    """The top of every sheet: what it is, what was asked for, when (three lines); then the heads, which stay in sight
-    and return on every printed page. Rows follow from HEAD_ROW + 1 on."""
+def begin_sheet(sheet, formats, lines, columns):
+    """The top of every sheet: what it is, what was asked for, when (three lines); then the heads of `columns` ((head,
+    width in letters)), which stay in sight and return on every printed page. Rows follow from HEAD_ROW + 1 on."""
     sheet.freeze_panes(HEAD_ROW + 1, 1)
     sheet.repeat_rows(HEAD_ROW)
     sheet.set_landscape()
@@ -185,7 +187,11 @@ def begin_sheet(sheet, formats, lines, heads):
     sheet.fit_to_pages(1, 0)
     for at, line in enumerate(lines):
         sheet.write_string(at, 0, line, *([formats["title"]] if at == 0 else []))
-    for index, head in enumerate(heads):
+    # LibreOffice leaves a row as low as it was written, so the heads would lie over each other.
+    deepest = max(len(wrap(head, int(width * BOLD_SHARE))) for head, width in columns)
+    sheet.set_row(HEAD_ROW, LINE_HEIGHT * deepest + 3)
+    for index, (head, width) in enumerate(columns):
+        sheet.set_column(index, index, width)
         sheet.write_string(HEAD_ROW, index, head, formats["head"])
 
 

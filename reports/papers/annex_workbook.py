@@ -44,9 +44,10 @@ def _tables(content):
 
 
 def _figures(content):
+    time = content["period"].get("title", "số liệu")
     columns = [
         {"key": "label", "label": "Chỉ tiêu", "group": "", "kind": "text"},
-        {"key": "value", "label": content["period"].get("title", "Số liệu"), "group": "", "kind": "number"},
+        {"key": "value", "label": f"{time[0].upper()}{time[1:]}", "group": "", "kind": "number"},
     ]
     told = content["figures"].items()
     rows = [{"kind": "row", "cells": [str(LABELS[key]), figure["value"]]} for key, figure in told if key in LABELS]
@@ -56,11 +57,10 @@ def _figures(content):
 def _write(sheet, styles, lines, table):
     columns = table["columns"]
     heads = [f"{column['group']} – {column['label']}" if column["group"] else column["label"] for column in columns]
-    begin_sheet(sheet, styles, lines, heads)
-    for at, (head, column) in enumerate(zip(heads, columns, strict=True)):
-        longest = max((len(str(row["cells"][at])) for row in table["rows"] if row["cells"][at]), default=0)
-        least = max(NARROWEST, min(len(head), 18))
-        sheet.set_column(at, at, 6 if column["key"] == "position" else min(WIDEST, max(least, longest + 2)))
+    widths = [
+        _width(at, head, column, table["rows"]) for at, (head, column) in enumerate(zip(heads, columns, strict=True))
+    ]
+    begin_sheet(sheet, styles, lines, [*zip(heads, widths, strict=True)])
     row_at = HEAD_ROW
     for row_at, row in enumerate(table["rows"], HEAD_ROW + 1):
         is_bold = row["kind"] != "row"
@@ -69,6 +69,13 @@ def _write(sheet, styles, lines, table):
                 _write_cell(sheet, styles, row_at, at, column["kind"], value, is_bold)
     for note_at, note in enumerate(table["notes"], row_at + 2):
         sheet.write_string(note_at, 0, note)
+
+
+def _width(at, head, column, rows):
+    """In letters."""
+    longest = max((len(str(row["cells"][at])) for row in rows if row["cells"][at]), default=0)
+    least = max(NARROWEST, min(len(head), 18))
+    return 6 if column["key"] == "position" else min(WIDEST, max(least, longest + 2))
 
 
 def _write_cell(sheet, styles, row, at, kind, value, is_bold):

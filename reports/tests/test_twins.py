@@ -3,6 +3,7 @@
 import io
 import zipfile
 
+import openpyxl
 import pytest
 from django.urls import reverse
 from docx import Document
@@ -18,6 +19,7 @@ from reports.papers.annex_workbook import build_workbook
 from reports.papers.word import REPORT, build_report
 from reports.tests.papers import annex, chapter, issued_content, paper_content, section
 from reports.tests.reading import plain, squeezed
+from twinning.exports import HEAD_ROW
 from twinning.models import Indicator, IndicatorValue, Target
 from twinning.vietnamese import number
 
@@ -107,6 +109,15 @@ def test_word_workbook_pdf_and_database_have_the_same_numbers(full_world, report
         assert told in on_paper, told
     for paragraph in [p["text"] for part in content["chapters"] for one in part["sections"] for p in one["paragraphs"]]:
         assert squeezed(paragraph) in words
+
+
+def test_heads_of_the_workbook_do_not_lie_over_each_other(full_world, report_of):
+    """LibreOffice keeps the height a row was written with."""
+    book = openpyxl.load_workbook(io.BytesIO(build_workbook(report_of(department=full_world.so).file_content())))
+    for sheet in book:
+        widths = [sheet.column_dimensions[cell.column_letter].width for cell in sheet[HEAD_ROW + 1]]
+        lines = max(-(-len(cell.value) // width) for cell, width in zip(sheet[HEAD_ROW + 1], widths, strict=True))
+        assert sheet.row_dimensions[HEAD_ROW + 1].height >= 15 * lines, sheet.title
 
 
 def test_the_form_of_the_word_twin():
