@@ -13,6 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 
+# Django's own "Trường này là bắt buộc." would speak of a school.
+REQUIRED = _("Mục này bắt buộc: hãy điền hoặc chọn.")
+
 
 class InVietnamese:
     """Mixin for allauth's forms, which have no Vietnamese catalogue: labels of ours, no placeholder that repeats them,
@@ -22,6 +25,8 @@ class InVietnamese:
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.error_messages["required"] = REQUIRED
         for name, label in self.labels.items():
             field = self.fields[name]
             field.label = label
@@ -80,4 +85,5 @@ class ProfileForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ["full_name", "phone"]
+        error_messages = {"full_name": {"required": REQUIRED}}
         widgets = {"phone": forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"})}

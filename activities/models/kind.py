@@ -82,7 +82,7 @@ class ActivityKind(models.Model):
 
     def clean(self):
         self.name_key = fold(self.name)
-        if not self.name_key:
+        if not self.name_key and self.name:  # an empty box is refused already
             raise ValidationError({"name": _t("Hãy ghi tên loại hoạt động bằng chữ.")})
         alike = ActivityKind.objects.filter(programme=self.programme_id, name_key=self.name_key).exclude(pk=self.pk)
         if other := alike.first():

@@ -152,6 +152,9 @@ class AgreementForm(PortalForm, SeenMixin):
         if not self.errors:
             self._check_departments(cleaned)
             self._take_side(cleaned)
+        starts_on, ends_on = cleaned.get("starts_on"), cleaned.get("ends_on")
+        if starts_on and ends_on and ends_on < starts_on:  # at its box, before the database says so above the form
+            self.add_error("ends_on", _t("Ngày kết thúc phải bằng hoặc sau ngày bắt đầu."))
         return cleaned
 
     def _check_departments(self, cleaned):

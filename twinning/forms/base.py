@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms import REQUIRED
 from twinning.life import Refused
 from twinning.personal import long_number
 from twinning.uploads import DOCUMENTS, check_upload
@@ -31,9 +32,9 @@ class TimeBox(forms.TimeInput):
 
 
 NEVER = re.compile(r"(?!)")
-# Django's own "Trường này là bắt buộc." would speak of a school, and its other sentences do not say what to write.
+# Where Django's own words do not say what to write.
 CLEARER = {
-    "required": (forms.Field, _("Mục này bắt buộc: hãy điền hoặc chọn.")),
+    "required": (forms.Field, REQUIRED),
     "invalid": (forms.DateField, _("Hãy ghi ngày, tháng, năm có thật, ví dụ 15/4/2023.")),
 }
 
@@ -72,7 +73,6 @@ class PortalForm:
     def fit_boxes(self):
         """Call again after adding fields."""
         for field in self.fields.values():
-            say_clearly(field)
             name_no_choice(field)
             if isinstance(field, forms.DateField):
                 field.widget = DateBox(field.widget.attrs)
@@ -84,6 +84,11 @@ class PortalForm:
                 field.re_decimal = NEVER  # Django would read 500.000 as 500
             elif isinstance(field.widget, forms.Textarea):
                 field.widget.attrs["rows"] = 4
+
+    def full_clean(self):
+        for field in self.fields.values():
+            say_clearly(field)
+        super().full_clean()
 
     @property
     def warnings(self):
