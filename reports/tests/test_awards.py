@@ -212,7 +212,7 @@ def test_a_revoked_award_stays_in_the_book_and_says_so(
     for changes, words in (
         ({"revoked_on": "1/6/2025"}, "Không thể trước ngày quyết định khen"),
         ({"revoked_on": "1/7/2025"}, "không thể sau hôm nay"),
-        ({"revoked_reason": ""}, "Trường này"),
+        ({"revoked_reason": ""}, "Mục này bắt buộc"),
     ):
         answer = department.post(url, REVOKED | changes)
         assert (answer.status_code, words in answer.content.decode()) == (422, True), words

@@ -91,7 +91,7 @@ def test_one_that_cannot_be_signed_stops_all(ready, phong_thanh_tri, as_user):
     [
         ({"held_on": "1/1/2030"}, "Lễ ký chưa diễn ra."),
         ({"held_on": "1/1/2022"}, "Ngày ký phải nằm trong thời gian của phong trào."),
-        ({"held_on": "32/13/2023"}, "ngày hợp lệ"),
+        ({"held_on": "32/13/2023"}, "ngày, tháng, năm có thật"),
         ({"held_at": ""}, "bắt buộc"),
     ],
 )
