@@ -6,11 +6,12 @@ import pytest
 from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
+from django.urls import reverse
 from django.utils import timezone
 
 from activities.merging import RELATIONS
 from activities.models import Activity, ActivityDocument, ActivitySchool
-from activities.tests.recording import act, activity_form, photo
+from activities.tests.recording import a_gift, act, activity_form, photo
 from twinning.life import Refused
 from twinning.models import SchoolYearFigures
 from twinning.uploads import check_upload
@@ -110,6 +111,16 @@ def test_merged_with_nothing_lost(world, activity, twin, hieu_truong_b, as_user)
     page = as_user(hieu_truong_b).get(twin.get_absolute_url()).content.decode()
     assert "Đã gộp vào" in page
     assert activity.get_absolute_url() in page
+
+
+def test_with_nothing_to_merge_into_there_is_nothing_to_press(world, activity, hieu_truong_a, as_user):
+    gift = a_gift(world, world.school_a, world.school_b, 1_000_000)
+    for thing in (activity, gift):
+        url = reverse(f"{thing._meta.model_name}_action", args=[thing.pk, "gop"])
+        page = as_user(hieu_truong_a).get(url).content.decode()
+        assert "trong vòng 31 ngày trước và sau" in page
+        assert 'btn-primary" type="submit"' not in page
+        assert as_user(hieu_truong_a).post(url).status_code == 422
 
 
 def test_merged_ones_count_once(activity, twin, hieu_truong_b, as_user):

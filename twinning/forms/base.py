@@ -63,7 +63,9 @@ def name_no_choice(field):
 
 class PortalForm:
     """Mixin: the right boxes for dates and numbers, the person who fills in (`user`), and `warnings`: sentences about
-    what was stored all the same."""
+    what was stored all the same. `offers_nothing`: there is nothing to choose, so nothing to send either."""
+
+    offers_nothing = False
 
     def __init__(self, *args, user=None, **kwargs):
         self.user = user
