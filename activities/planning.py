@@ -24,16 +24,16 @@ def of_year(agreement, year):
 
 
 def counts(activities):
-    """{planned (still), held, cancelled, registered: what was entered beforehand, kept: of these what was held}."""
+    """{planned: what was entered beforehand, the sum of held, open and cancelled; beside: held without a plan}."""
     status = Activity.Status
-    rows = [(activity.status, activity.planned_on is not None) for activity in activities]
-    held = status.counted()
+    planned = [activity.status for activity in activities if activity.planned_on]
+    held = [activity for activity in activities if activity.status in status.counted()]
     return {
-        "planned": sum(state == status.PLANNED for state, _was in rows),
-        "held": sum(state in held for state, _was in rows),
-        "cancelled": sum(state == status.CANCELLED for state, _was in rows),
-        "registered": sum(was_planned for _state, was_planned in rows),
-        "kept": sum(state in held and was_planned for state, was_planned in rows),
+        "planned": len(planned),
+        "held": sum(activity.planned_on is not None for activity in held),
+        "open": planned.count(status.PLANNED),
+        "cancelled": planned.count(status.CANCELLED),
+        "beside": sum(activity.planned_on is None for activity in held),
     }
 
 
