@@ -333,6 +333,7 @@ def activity(world, school_agreement):
         host_school=world.school_a,
         recorded_school=world.school_a,
         held_on=date(2023, 10, 20),
+        asked_on=date(2023, 10, 20),
         status="held",
     )
     ActivitySchool.objects.create(

@@ -5,15 +5,12 @@ part has said its word; lượt are unconfirmed until the unit whose people they
 """
 
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from django.db.models import Count, Q, Sum
-from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from activities.models import Activity, ActivityKind, ActivitySchool, Participation
-from activities.models.activity_life import LATE_DAYS
 from twinning.vietnamese import number
 
 TURNS_RULE = _(
@@ -22,7 +19,7 @@ TURNS_RULE = _(
 )
 UNCONFIRMED_RULE = _(
     "Hoạt động còn đơn vị chưa xác nhận, lượt người mà đơn vị của họ chưa xác nhận: vẫn được tính, và ghi rõ là bao "
-    "nhiêu. Quá 14 ngày chưa xác nhận thì được nhắc."
+    "nhiêu. Quá 14 ngày từ khi được đề nghị mà chưa xác nhận thì đánh dấu là chậm."
 )
 PROFESSIONAL = (ActivityKind.Group.PROFESSIONAL, ActivityKind.Group.EXAM)
 
@@ -114,14 +111,13 @@ class Counts:
 def count(activities, rows=None):
     """Counts of the held ones among `activities` (queryset of Activity, each once). With `rows` (queryset of
     ActivitySchool) lượt and people are of these rows alone, say of one unit; else of every unit. Three queries."""
-    late = Q(status=Activity.Status.HELD, held_on__lt=timezone.localdate() - timedelta(days=LATE_DAYS))
     held = activities.counted().order_by()
     sums = {f"sum_{total}": Sum(total) for total in Activity.TOTALS}
     found = held.aggregate(
         held=Count("pk"),
         professional=Count("pk", filter=Q(kind__group__in=PROFESSIONAL)),
         waiting=Count("pk", filter=Q(status=Activity.Status.HELD)),
-        late=Count("pk", filter=late),
+        late=Count("pk", filter=Activity.objects.is_late()),
         **(sums if rows is None else {}),
     )
     if rows is None:

@@ -88,6 +88,7 @@ def activities(programme, schools, count):
             host_school=agreement.supporting_school,
             recorded_school=agreement.supporting_school,
             held_on=date(2022, 9, 5) + timedelta(days=n % 900),
+            asked_on=date(2022, 9, 5) + timedelta(days=n % 900),
             status=("held", "confirmed")[n % 2],
             manager_turns=n % 5,
             teacher_turns=n % 60,

@@ -76,6 +76,8 @@ class Activity(ActivityLife):
     )
     planned_on = models.DateField(_("ngày dự kiến"), null=True, blank=True)
     held_on = models.DateField(_("ngày tổ chức"), null=True, blank=True, db_index=True)
+    # When the units that took part were first asked to confirm: it may have been recorded long after it was held.
+    asked_on = models.DateField(_("ngày đề nghị xác nhận"), null=True, blank=True, editable=False)
     starts_at = models.TimeField(_("bắt đầu lúc"), null=True, blank=True)
     school_year = models.PositiveSmallIntegerField(_("năm học"), db_index=True)
     place = NameField(_("địa điểm"), max_length=200, blank=True)
@@ -122,6 +124,9 @@ class Activity(ActivityLife):
                 violation_error_message=_("Hoạt động đã tổ chức phải có ngày tổ chức."),
             ),
             models.CheckConstraint(
+                condition=Q(asked_on__isnull=False) | ~Q(status="held"), name="activity_held_was_asked"
+            ),
+            models.CheckConstraint(
                 condition=Q(held_on__isnull=False) | Q(planned_on__isnull=False),
                 name="activity_has_some_day",
                 violation_error_message=_("Hãy ghi ngày tổ chức hoặc ngày dự kiến."),
@@ -163,6 +168,8 @@ class Activity(ActivityLife):
     def set_keys(self):
         if self.school_year is None and self.day:
             self.school_year = school_year.school_year_of(self.day)
+        if self.asked_on is None and self.status in self.Status.counted():
+            self.asked_on = timezone.localdate()
         pair = self.agreement.pair if self.agreement else ""
         self.search_key = search_key(self.title, pair, self.subject, self.place)
 

@@ -14,6 +14,11 @@ from twinning.life import Action, LifeModel
 LATE_DAYS = 14
 
 
+def late_before():
+    """Units that were asked before this day, LATE_DAYS ago, and have not all confirmed are late."""
+    return timezone.localdate() - timedelta(days=LATE_DAYS)
+
+
 class Status(models.TextChoices):
     PLANNED = "planned", _("kế hoạch")
     HELD = "held", _("đã tổ chức, chờ xác nhận")
@@ -135,8 +140,8 @@ class ActivityLife(LifeModel):
 
     @property
     def is_late(self):
-        """Unconfirmed for more than LATE_DAYS after it was held."""
-        return self.status == self.Status.HELD and self.held_on < timezone.localdate() - timedelta(days=LATE_DAYS)
+        """Unconfirmed for more than LATE_DAYS since the units were asked."""
+        return self.status == self.Status.HELD and self.asked_on < late_before()
 
     @property
     def is_open_to_materials(self):
@@ -160,7 +165,8 @@ class ActivityLife(LifeModel):
         if (row := self.own_row(by)) is not None:
             row.put(by, counts, named, seen=seen)
         self.school_year = school_year.school_year_of(held_on)
-        self.perform("hold", by, held_on=held_on, results=results, school_year=self.school_year)
+        day = timezone.localdate()
+        self.perform("hold", by, held_on=held_on, results=results, school_year=self.school_year, asked_on=day)
         self.place_units()
         self.after_rows_change(by)
 

@@ -1,12 +1,10 @@
 """Many activities at once: which ones count, wait for a word, are late or overdue; their totals summed anew."""
 
-from datetime import timedelta
-
 from django.db.models import OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from activities.models.activity_life import LATE_DAYS, Status
+from activities.models.activity_life import Status, late_before
 from twinning import access
 from twinning.access import ScopedQuerySet
 
@@ -43,8 +41,12 @@ class ActivityQuerySet(ScopedQuerySet):
         return self.filter(status=Status.HELD)
 
     def late(self):
-        """Unconfirmed for more than LATE_DAYS."""
-        return self.unconfirmed().filter(held_on__lt=timezone.localdate() - timedelta(days=LATE_DAYS))
+        """Unconfirmed for more than LATE_DAYS since the units were asked."""
+        return self.filter(self.is_late())
+
+    @staticmethod
+    def is_late():
+        return Q(status=Status.HELD, asked_on__lt=late_before())
 
     def counted(self):
         """Held, confirmed by the partner or not yet: what every total counts, each event once."""

@@ -124,6 +124,7 @@ def _activity(plan, phase, season, kinds, subjects, chance):
         host_district=None if is_school else host,
         planned_on=plan.day if not is_counted or chance.happens(0.35) else None,
         held_on=plan.day if is_counted else None,
+        asked_on=plan.day if is_counted else None,
         starts_at=chance.pick(STARTS) if chance.happens(0.8) else None,
         place=place,
         mode=mode,

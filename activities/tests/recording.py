@@ -90,7 +90,7 @@ def refused(response, *words):
 
 def an_activity(world, rows, day=date(2023, 10, 20), status="held", **fields):
     """An activity with its rows: {unit: lượt of teachers, or (teachers, managers, pupils)}; the first unit hosts and
-    recorded it."""
+    recorded it, on its day."""
     host = next(iter(rows))
     kind = "district" if isinstance(host, District) else "school"
     fields = {
@@ -98,7 +98,7 @@ def an_activity(world, rows, day=date(2023, 10, 20), status="held", **fields):
         "title": f"Chuyên đề ngày {day:%d/%m/%Y}",
         f"host_{kind}": host,
         f"recorded_{kind}": host,
-        "planned_on" if status == "planned" else "held_on": day,
+        **({"planned_on": day} if status == "planned" else {"held_on": day, "asked_on": day}),
         **fields,
     }
     activity = Activity.objects.create(programme=world.programme, status=status, **fields)

@@ -78,7 +78,7 @@ def test_the_plan_of_a_school(world, school_agreement, hieu_truong_a):
 def test_what_is_there_moves_and_what_was_done_stays(world, school_agreement, hieu_truong_a):
     import_rows("plans", lines((TITLE, "15/10/2023", "", 24), ("Chuyên đề Văn", "11/2023", "", "")), hieu_truong_a)
     Activity.objects.filter(title="Chuyên đề Văn").update(
-        status="held", planned_on=date(2023, 11, 8), held_on=date(2023, 11, 9)
+        status="held", planned_on=date(2023, 11, 8), held_on=date(2023, 11, 9), asked_on=date(2023, 11, 9)
     )
     before = dump()
     rows = lines((TITLE, "20/10/2023", "", 30), ("Chuyên đề Văn", "11/2023", "", 99))

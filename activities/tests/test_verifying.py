@@ -1,12 +1,14 @@
 """The office above looks at an activity; both words stand side by side; late ones are found; names are picked."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
+from activities.counting import count
 from activities.models import Activity
-from activities.tests.recording import act, activity_form, counts
+from activities.tests.recording import act, activity_form, an_activity, counts
 from twinning.models import Teacher
 
 LIST = "/hoat-dong/"
@@ -70,10 +72,24 @@ def test_late_ones_are_found_and_still_counted(activity, so, as_user):
     client = as_user(so)
     assert activity.title in client.get(LIST, {"tinh_trang": "cham-xac-nhan"}).content.decode()
     assert activity in Activity.objects.counted()
-    Activity.objects.update(held_on=timezone.localdate() - timedelta(days=14))
+    Activity.objects.update(asked_on=timezone.localdate() - timedelta(days=14))
     assert activity.title not in client.get(LIST, {"tinh_trang": "cham-xac-nhan"}).content.decode()
-    Activity.objects.update(held_on=date(2023, 10, 20), status="confirmed")
+    Activity.objects.update(asked_on=date(2023, 10, 20), status="confirmed")
     assert activity.title not in client.get(LIST, {"tinh_trang": "cham-xac-nhan"}).content.decode()
+
+
+def test_what_is_recorded_late_is_not_late_at_once(world, record, hieu_truong_a, hieu_truong_b, as_user):
+    plan = an_activity(world, {world.school_a: 0, world.school_b: 0}, status="planned")
+    day = datetime(2024, 1, 10, 9, tzinfo=UTC)
+    with time_machine.travel(day, tick=False) as clock:
+        record(rows=[{"unit": f"school:{world.school_b.pk}", "teacher_turns": "12"}])
+        act(as_user(hieu_truong_a), plan, "hold", **counts(24), held_on="20/10/2023")
+        for days, found in ((14, 0), (15, 2)):
+            clock.move_to(day + timedelta(days=days))
+            table = as_user(hieu_truong_b).get(LIST, {"tinh_trang": "cham-xac-nhan"}).context["table"]
+            assert (len(table.rows), count(Activity.objects.all()).late) == (found, found)
+        page = as_user(hieu_truong_b).get(plan.get_absolute_url()).content.decode()
+        assert "các đơn vị được đề nghị từ ngày 10/1/2024" in page
 
 
 def test_the_list_tells_people_beside_turns(activity, hieu_truong_b, as_user):
