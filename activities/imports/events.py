@@ -1,6 +1,7 @@
 """Which events the rows of a list of activities speak of: rows of one title, day and host are one, stored or new."""
 
 from dataclasses import dataclass, field
+from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _t
@@ -9,7 +10,7 @@ from activities.imports.activity_columns import KindsOfActivity, numbered, subje
 from activities.imports.event_columns import event_key, host_place, place_of, read_host, row_place, stored_events
 from activities.models import Activity
 from twinning import access
-from twinning.imports.cells import RowError
+from twinning.imports.cells import RowError, each
 from twinning.imports.finder import like_key
 from twinning.models import Agreement
 
@@ -118,7 +119,8 @@ class Events:
         if event.stored:
             self.taken.add(event.stored.pk)
             event.programme = event.stored.programme
-        values = {name: self._value(event, name, value) for name, (value, _row) in event.said.items()}
+        found = each(*(partial(self._value, event, name, value) for name, (value, _row) in event.said.items()))
+        values = dict(zip(event.said, found, strict=True))
         if event.stored:
             event.changes = {name: new for name, new in values.items() if getattr(event.stored, name) != new}
             if event.changes and not access.records_activity(self.kind.user, event.stored):

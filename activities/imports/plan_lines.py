@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _t
 from activities.imports.activity_columns import KindsOfActivity, numbered, subject_called
 from activities.models import Activity
 from twinning import access, school_year
-from twinning.imports.cells import RowError
+from twinning.imports.cells import RowError, each
 from twinning.imports.finder import like_key
 from twinning.imports.kind import Skipped, in_words
 from twinning.imports.spans import Month
@@ -56,16 +56,20 @@ class Lines:
             )
         when = row.values["planned"]
         month = self._month(row, when) if isinstance(when, Month) else None
-        own = self.kind.party(row, day=month[1] if month else when)
-        partner = self._partner(row, month[1] if month else when)
+        last = month[1] if month else when
+        own, partner = each(lambda: self.kind.party(row, day=last), lambda: self._partner(row, last))
         agreement = self._agreement(row, own, partner, month or (when, when))
-        day = self._day(row, agreement, when, month)
+        day, kind, area, subject, host = each(
+            lambda: self._day(row, agreement, when, month),
+            lambda: self._kind(row, agreement.programme),
+            lambda: self._content_area(row, agreement.programme),
+            lambda: self._subject(row),
+            lambda: self._host(row, agreement, last),
+        )
         if own[1] is None:
             own = self._own_side(agreement)
-        values = {"title": row.values["title"], **self._values(row, agreement)}
-        if row.get("host"):
-            school, district = self._host(row, agreement, day)
-            values |= {"host_school": school, "host_district": None if school else district}
+        values = {"title": row.values["title"], **kind, **area, **subject, **host}
+        values |= {name: row.get(name) for name in ("place", "mode") if row.get(name)}
         turns = {total: row.get(total) for total in Activity.TOTALS if row.get(total) is not None}
         return Line(agreement, own, day, month, values, turns)
 
@@ -120,14 +124,15 @@ class Lines:
         return getattr(agreement, f"{side}_school"), getattr(agreement, f"{side}_district")
 
     def _host(self, row, agreement, day):
-        text = row.get("host")
+        if (text := row.get("host")) is None:
+            return {}
         if self.finder.is_office(text):
-            unit = None, self.finder.district(text, "host", day)
+            school, district = None, self.finder.district(text, "host", day)
         else:
-            unit = self.finder.school(None, text, None, columns=("host", "host", "host")), None
-        if not _is_party(agreement, *unit):
+            school, district = self.finder.school(None, text, None, columns=("host", "host", "host")), None
+        if not _is_party(agreement, school, district):
             raise RowError("host", _t("“%s” không thuộc cặp đơn vị của giao ước này.") % text)
-        return unit
+        return {"host_school": school, "host_district": district}
 
     # --- when ---------------------------------------------------------------------------------------------------------
 
@@ -163,17 +168,20 @@ class Lines:
 
     # --- what ---------------------------------------------------------------------------------------------------------
 
-    def _values(self, row, agreement):
-        programme, name = agreement.programme, row.get("kind")
-        kind = self.kinds.called(programme, name) if name else self.kinds.begun(programme, row.values["title"])
-        values = {"kind": kind}
-        if text := row.get("content_area"):
-            values["content_area"] = self.areas[programme.pk].get(like_key(text))
-            if values["content_area"] is None:
-                raise RowError("content_area", _t("Phong trào không có nội dung phối hợp “%s”.") % text)
-        if text := row.get("subject"):
-            values["subject"] = subject_called(self.finder, text)
-        return values | {name: row.get(name) for name in ("place", "mode") if row.get(name)}
+    def _kind(self, row, programme):
+        name, title = row.get("kind"), row.values["title"]
+        return {"kind": self.kinds.called(programme, name) if name else self.kinds.begun(programme, title)}
+
+    def _content_area(self, row, programme):
+        if (text := row.get("content_area")) is None:
+            return {}
+        if (area := self.areas[programme.pk].get(like_key(text))) is None:
+            raise RowError("content_area", _t("Phong trào không có nội dung phối hợp “%s”.") % text)
+        return {"content_area": area}
+
+    def _subject(self, row):
+        text = row.get("subject")
+        return {"subject": subject_called(self.finder, text)} if text else {}
 
 
 def _is_party(agreement, school, district):

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from activities.models import Support, SupportEvent
 from twinning import access
 from twinning.imports import cells
-from twinning.imports.cells import RowError
+from twinning.imports.cells import RowError, each
 from twinning.imports.kind import CHANGE, CREATE, Column, Kind
 from twinning.imports.school_columns import party_words
 from twinning.imports.wide import Spread
@@ -223,24 +223,26 @@ class Supports(Kind):
         if pledged_on is None:
             raise RowError("delivered_on", _t("Cần ngày cam kết hoặc ngày trao."))
         day = row.get("delivered_on") or pledged_on
-        parties = {}
-        for side in ("giver", "receiver"):
-            school, district = self.party(row, f"{side}_", day)
-            if district is None and side == "giver":
-                school = self.seat.school
-                district = self.finder.unit_of(school, day) if school else self.seat.district
-            if district is None:
-                raise RowError(f"{side}_school", _t("Thiếu bên %s.") % (_t("trao") if side == "giver" else _t("nhận")))
-            parties |= {f"{side}_school": school, f"{side}_district": district}
+        parties = each(lambda: self._party(row, "giver", day), lambda: self._party(row, "receiver", day))
         given = {name: row.get(name) for name in DETAILS if row.get(name) is not None}
         programme = self.programme(row, day)
-        support = Support(programme=programme, title=row.values["title"], pledged_on=pledged_on, **parties, **given)
+        given |= parties[0] | parties[1]
+        support = Support(programme=programme, title=row.values["title"], pledged_on=pledged_on, **given)
         support.agreement = self._agreement(row, support)
         if support.delivered_on:
             is_ours = self.covers(support.receiver_school, support.receiver_district)
             support.status = Status.RECEIVED if is_ours else Status.DELIVERED
         support.set_keys()
         return support
+
+    def _party(self, row, side, day):
+        school, district = self.party(row, f"{side}_", day)
+        if district is None and side == "giver":
+            school = self.seat.school
+            district = self.finder.unit_of(school, day) if school else self.seat.district
+        if district is None:
+            raise RowError(f"{side}_school", _t("Thiếu bên %s.") % (_t("trao") if side == "giver" else _t("nhận")))
+        return {f"{side}_school": school, f"{side}_district": district}
 
     def _agreement(self, row, support):
         number = row.get("agreement")

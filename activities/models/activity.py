@@ -148,18 +148,17 @@ class Activity(ActivityLife):
         return self.title
 
     def clean(self):
-        if self.held_on and self.held_on > timezone.localdate():
-            raise ValidationError(
-                {
-                    "held_on": _t(
-                        "Ngày này chưa tới. Hoạt động sắp diễn ra thì ghi vào kế hoạch, xong rồi mới ghi kết quả."
-                    )
-                }
-            )
+        errors = {}
         for field in ("held_on", "planned_on"):
             day = getattr(self, field)
             if day and self.programme_id and (outside := self.programme.outside(day)):
-                raise ValidationError({field: outside})
+                errors[field] = outside
+        if self.held_on and self.held_on > timezone.localdate():
+            errors["held_on"] = _t(
+                "Ngày này chưa tới. Hoạt động sắp diễn ra thì ghi vào kế hoạch, xong rồi mới ghi kết quả."
+            )
+        if errors:
+            raise ValidationError(errors)
 
     def save(self, **kwargs):
         self.set_keys()

@@ -142,62 +142,56 @@ class Support(SupportLife):
         return self.title
 
     def clean(self):
-        self._clean_gift()
-        self._clean_parties()
-        self._clean_days()
+        if errors := self._wrong_days() | self._wrong_parties() | self._wrong_gift():
+            raise ValidationError(errors)
 
-    def _clean_gift(self):
+    def _wrong_gift(self):
+        """{field: message} for what is given and what it is worth."""
+        errors = {}
         if self.value_vnd and self.value_vnd > MOST_VND:
-            raise ValidationError({"value_vnd": _t("Số tiền quá lớn. Hãy kiểm tra lại số chữ số 0.")})
+            errors["value_vnd"] = _t("Số tiền quá lớn. Hãy kiểm tra lại số chữ số 0.")
         if self.donor and self.source != self.Source.COMMUNITY:
-            raise ValidationError(
-                {"donor": _t("Nguồn nội lực không có nhà ủng hộ. Hãy chọn “xã hội hoá” hoặc xoá ô này.")}
-            )
-        if is_person(self.donor):
-            raise ValidationError(
-                {
-                    "donor": _t(
-                        "Cổng không ghi tên người ủng hộ. Nếu là cá nhân, hãy ghi “cá nhân”; nếu là tổ chức, hãy ghi "
-                        "đủ tên, ví dụ “Công ty …”, “Hội …”."
-                    )
-                }
+            errors["donor"] = _t("Nguồn nội lực không có nhà ủng hộ. Hãy chọn “xã hội hoá” hoặc xoá ô này.")
+        elif is_person(self.donor):
+            errors["donor"] = _t(
+                "Cổng không ghi tên người ủng hộ. Nếu là cá nhân, hãy ghi “cá nhân”; nếu là tổ chức, hãy ghi đủ tên, "
+                "ví dụ “Công ty …”, “Hội …”."
             )
         if self.kind in self.Kind.things() and not self.estimate_note:
-            raise ValidationError(
-                {"estimate_note": _t("Hiện vật quy ra tiền cần ghi cách ước giá trị, ví dụ: theo hoá đơn.")}
-            )
+            errors["estimate_note"] = _t("Hiện vật quy ra tiền cần ghi cách ước giá trị, ví dụ: theo hoá đơn.")
         if self.pupil and self.kind != self.Kind.SPONSORSHIP:
-            raise ValidationError({"pupil": _t("Chỉ khoản đỡ đầu mới gắn với mã học sinh.")})
-        if self.pupil and self.pupil.school_id != self.receiver_school_id:
-            raise ValidationError({"pupil": _t("Em %s không học ở trường nhận.") % self.pupil})
+            errors["pupil"] = _t("Chỉ khoản đỡ đầu mới gắn với mã học sinh.")
+        elif self.pupil and self.pupil.school_id != self.receiver_school_id:
+            errors["pupil"] = _t("Em %s không học ở trường nhận.") % self.pupil
+        return errors
 
-    def _clean_parties(self):
+    def _wrong_parties(self):
         giver, receiver = self.giver_school_id, self.receiver_school_id
-        same = giver == receiver if giver or receiver else self.giver_district_id == self.receiver_district_id
-        if same:
-            raise ValidationError({"receiver_school": _t("Bên trao và bên nhận phải là hai đơn vị khác nhau.")})
-        if self.agreement and self.receiver_district_id and self.agreement.strangers([self._receiving]):
+        if giver == receiver if giver or receiver else self.giver_district_id == self.receiver_district_id:
+            return {"receiver_school": _t("Bên trao và bên nhận phải là hai đơn vị khác nhau.")}
+        receiving = Party(receiver, self.receiver_district_id)
+        if self.agreement and self.receiver_district_id and self.agreement.strangers([receiving]):
             text = _t("“%s” không thuộc cặp đơn vị của giao ước này. Hãy chọn giao ước khác hoặc bên nhận khác.")
-            raise ValidationError({"agreement": text % self.receiver})
+            return {"agreement": text % self.receiver}
+        return {}
 
-    @property
-    def _receiving(self):
-        return Party(self.receiver_school_id, self.receiver_district_id)
-
-    def _clean_days(self):
-        if self.delivered_on and self.delivered_on > timezone.localdate():
-            raise ValidationError({"delivered_on": _t("Ngày trao chưa tới. Khi nào trao xong hãy ghi nhận.")})
-        if self.received_on and self.received_on > timezone.localdate():
-            raise ValidationError({"received_on": _t("Ngày nhận chưa tới. Khi nào nhận xong hãy xác nhận.")})
-        for field in ("delivered_on", "pledged_on"):
-            day = getattr(self, field)
-            if day and self.programme_id and (outside := self.programme.outside(day)):
-                raise ValidationError({field: outside})
-        for side in ("giver", "receiver") if self.day else ():
+    def _wrong_days(self):
+        errors = {}
+        for side in ("receiver", "giver") if self.day else ():
             is_office = not getattr(self, f"{side}_school_id") and getattr(self, f"{side}_district_id")
             if is_office and (absence := getattr(self, f"{side}_district").absence(self.day)):
                 pledged = "receiver_district" if side == "receiver" else "pledged_on"
-                raise ValidationError({"delivered_on" if self.delivered_on else pledged: absence})
+                errors["delivered_on" if self.delivered_on else pledged] = absence
+        for field in ("pledged_on", "delivered_on"):
+            day = getattr(self, field)
+            if day and self.programme_id and (outside := self.programme.outside(day)):
+                errors[field] = outside
+        today = timezone.localdate()
+        if self.delivered_on and self.delivered_on > today:
+            errors["delivered_on"] = _t("Ngày trao chưa tới. Khi nào trao xong hãy ghi nhận.")
+        if self.received_on and self.received_on > today:
+            errors["received_on"] = _t("Ngày nhận chưa tới. Khi nào nhận xong hãy xác nhận.")
+        return errors
 
     def place(self, day):
         """Take the districts of the schools as they were on `day`."""

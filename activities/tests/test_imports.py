@@ -318,6 +318,18 @@ def test_rules_of_help_are_errors_of_the_row(so, change, column):
     assert [label for _row, label, _why in errors(plan)] == [column]
 
 
+@pytest.mark.parametrize(
+    ("changes", "columns"),
+    [
+        ([(0, "THCS Không Có"), (1, "THCS Cũng Không")], {"Trường trao", "Trường nhận"}),
+        ([(2, "Hiện vật"), (5, "1/9/2019")], {"Ngày cam kết", "Cách ước giá trị"}),
+    ],
+)
+def test_all_that_is_wrong_with_a_gift_is_said_at_once(so, changes, columns):
+    plan, _journal = import_rows("support", [GIFTS, gift(*changes)], so)
+    assert {label for _row, label, _why in errors(plan)} == columns
+
+
 # --- all of them ------------------------------------------------------------------------------------------------------
 
 

@@ -131,6 +131,11 @@ def test_errors_say_what_to_do(world, school_agreement, hieu_truong_a, row, colu
     assert not Activity.objects.exists()
 
 
+def test_all_that_is_wrong_with_a_line_is_said_at_once(school_agreement, hieu_truong_a):
+    plan, _journal = import_rows("plans", lines(("Gặp mặt", "15/10/2024", "Du lịch", "")), hieu_truong_a)
+    assert [column for _row, column, _why in errors(plan)] == ["Thời gian dự kiến", "Loại hoạt động"]
+
+
 def test_no_year_no_agreement_twice_and_done(world, school_agreement, hieu_truong_a, nguoi_la):
     plan, _journal = import_rows("plans", lines((TITLE, "tháng 10", "", ""), title="KẾ HOẠCH"), hieu_truong_a)
     assert "chưa rõ năm" in errors(plan)[0][2]

@@ -29,7 +29,23 @@ class RowError(Exception):
 
     def __init__(self, column, why):
         self.column, self.why = column, why
+        self.all = [self]  # all that is wrong, itself first
         super().__init__(why)
+
+
+def each(*reads):
+    """What `reads` (functions without arguments) give, all of them tried. Raises one RowError with `all` that is
+    wrong, so that a person mends a row once."""
+    values, errors = [], []
+    for read in reads:
+        try:
+            values.append(read())
+        except RowError as error:
+            errors += error.all
+    if errors:
+        errors[0].all = errors
+        raise errors[0]
+    return values
 
 
 @dataclass(frozen=True)

@@ -205,7 +205,7 @@ def _decide(kind, row):
         kind.plan(row)
     except RowError as error:
         row.action = REJECT
-        row.errors.append((error.column, _shown(row, error.column), error.why))
+        row.errors += [(one.column, _shown(row, one.column), one.why) for one in error.all]
     except ValidationError as error:
         row.action = REJECT
         fields = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
