@@ -39,6 +39,8 @@ class ReportTable(PortalTable):
             return day
         return format_html('{} <span class="badge bg-red-lt">{}</span>', day, _("quá hạn"))
 
+    value_due_on = as_it_is
+
 
 class PeriodTable(PortalTable):
     title = tables.Column(accessor="pk", linkify=True, verbose_name=_("Kỳ báo cáo"), orderable=False)
