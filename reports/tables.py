@@ -37,7 +37,7 @@ class ReportTable(PortalTable):
         day = f"{value.day}/{value.month}/{value.year}"
         if not record.is_overdue:
             return day
-        return format_html('{} <span class="badge bg-red-lt">{}</span>', day, _("quá hạn"))
+        return format_html('<span>{} <span class="badge bg-red-lt">{}</span></span>', day, _("quá hạn"))
 
     value_due_on = as_it_is
 
