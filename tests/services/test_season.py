@@ -43,7 +43,7 @@ def test_from_opening_to_the_issued_paper(worker, seat, world, activity, so, pho
     principal.goto(Report.objects.get(school=world.school_a).get_absolute_url())
     press(principal, "Trình duyệt")
     expect(principal.get_by_text("Chưa trình được: còn mục bắt buộc chưa viết")).to_be_visible()
-    principal.get_by_role("link", name="Sửa", exact=True).click()
+    principal.locator(".next-step").get_by_role("link", name="Soạn").click()
     for label, text in SECTIONS.items():
         principal.get_by_label(label, exact=True).fill(text)
     expect(principal.locator("#saved")).to_contain_text("đã lưu")
@@ -75,7 +75,7 @@ def test_from_opening_to_the_issued_paper(worker, seat, world, activity, so, pho
 
     # The district quotes what the school wrote.
     district.goto(Report.objects.get(district=world.thanh_tri).get_absolute_url())
-    district.get_by_role("link", name="Sửa", exact=True).click()
+    district.locator(".next-step").get_by_role("link", name="Soạn").click()
     district.get_by_role("link", name="Trích từ cấp dưới (1)").nth(3).click()
     district.get_by_label("Cấp mầm non chưa đều. (THCS Tả Thanh Oai)").check()
     district.get_by_role("button", name="Trích vào báo cáo").click()
