@@ -16,7 +16,7 @@ from urllib.error import URLError
 import pytest
 from django.conf import settings
 
-FIRST_START, SECOND_START, STOP = 300, 10, 30  # seconds allowed, other tests running beside
+FIRST_START, SECOND_START, STOP = 300, 10, 15  # seconds allowed
 COUNTS = """
     SELECT count(*) FROM twinning_school UNION ALL
     SELECT count(*) FROM twinning_agreement UNION ALL
