@@ -67,9 +67,9 @@ def test_rehearsed_done_and_undone(prepared, capsys):
     call_command("check_totals")
 
     schools = School.objects.count()
-    started = time.process_time()
+    started = time.monotonic()
     call_command("reorganise", plan=PLAN)
-    assert time.process_time() - started < 30
+    assert time.monotonic() - started < 30
     call_command("check_totals")
     assert District.objects.filter(valid_to="2025-06-30").count() == 30
     new = District.objects.filter(valid_from="2025-07-01").annotate(n=Count("schools"))

@@ -692,9 +692,9 @@ def test_twelve_hundred(world, later, so, many, as_user):
     client, times = as_user(so), []
 
     def timed(step, *args, **kwargs):
-        started = time.process_time()
+        started = time.perf_counter()
         answer = step(*args, **kwargs)
-        times.append(time.process_time() - started)
+        times.append(time.perf_counter() - started)
         return answer
 
     page = timed(look, client)
