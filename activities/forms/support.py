@@ -14,7 +14,7 @@ from activities.models.support import MOST_VND
 from twinning import access
 from twinning.forms.base import PortalForm, SchoolPicker, SeenMixin
 from twinning.forms.numbers import MoneyField, WholeNumberField
-from twinning.models import Agreement, District, Programme, School
+from twinning.models import Agreement, AgreementMember, District, Programme, School
 from twinning.personal import refuse_long_number, refuse_person
 
 
@@ -79,6 +79,8 @@ class SupportForm(PortalForm, SeenMixin):
         district.required = False
         district.empty_label = self.no_school
         agreements = Agreement.objects.visible_to(self.user).signed().filter(programme=self.programme).for_list()
+        if not getattr(self.instance, f"{self.own}_school_id"):
+            agreements = agreements.filter(Q(pk=self.instance.agreement_id) | of_offices())
         self.fields["agreement"].queryset = agreements
         self.fields["agreement"].empty_label = _("Không theo giao ước nào")
         pupils = SponsoredPupil.objects.visible_to(self.user)
@@ -150,6 +152,12 @@ class SupportForm(PortalForm, SeenMixin):
                     "“Đây là khoản khác” rồi lưu."
                 )
             )
+
+
+def of_offices():
+    """Q: the agreements that an office can be a party of; it only watches over those of its schools."""
+    members = AgreementMember.objects.filter(school=None)
+    return Q(tier=Agreement.Tier.DISTRICT) | Q(pk__in=members.values("agreement"))
 
 
 class ClaimForm(SupportForm):

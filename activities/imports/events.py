@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _t
 
 from activities.imports.activity_columns import KindsOfActivity, numbered, subject_called
 from activities.imports.event_columns import event_key, host_place, place_of, read_host, row_place, stored_events
-from activities.models import Activity
+from activities.models import Activity, ActivitySchool
 from twinning import access
 from twinning.imports.cells import RowError, each
 from twinning.imports.finder import like_key
@@ -129,13 +129,10 @@ class Events:
         else:
             self._make(event, values)
         agreement = values.get("agreement") or (event.stored or event.activity).agreement
-        for unit, _row in event.units.values():
-            if agreement and unit[1].pk not in _pair(agreement):
-                raise RowError(
-                    "agreement",
-                    _t("“%s” không thuộc cặp đơn vị của giao ước này. Hãy sửa giao ước hoặc đơn vị.")
-                    % (unit[0] or unit[1].office),
-                )
+        units = [ActivitySchool(school=school, district=unit) for (school, unit), _row in event.units.values()]
+        for stranger in agreement.strangers(units) if agreement else ():
+            text = _t("“%s” không thuộc cặp đơn vị của giao ước này. Hãy sửa giao ước hoặc đơn vị.")
+            raise RowError("agreement", text % stranger.unit)
 
     def _stored(self, event):
         """The stored activity of this title and day with a unit in common; the same host decides between several."""

@@ -251,13 +251,11 @@ class Supports(Kind):
         called = [
             a for a in self.agreements if fold(a.number) == fold(number) and a.programme_id == support.programme_id
         ]
-        pair = {support.giver_district_id, support.receiver_district_id}
-        fitting = [a for a in called if pair <= {a.supporting_district_id, a.supported_district_id}]
-        if not fitting:
-            raise RowError("agreement", _t("Không có giao ước đã ký số “%s” của hai bên này.") % number)
-        schools = {support.giver_school_id, support.receiver_school_id} - {None}
-        narrow = [a for a in fitting if schools and schools <= {a.supporting_school_id, a.supported_school_id}]
-        return (narrow or fitting)[0]
+        if not called:
+            raise RowError("agreement", _t("Không có giao ước đã ký số “%s”.") % number)
+        # Numbers repeat from unit to unit; that of a pair of schools says more than that of their offices.
+        called.sort(key=lambda agreement: agreement.tier == Agreement.Tier.DISTRICT)
+        return next((one for one in called if support.stranger_to(one) is None), called[0])
 
     def _check(self, support):
         self.clean(support)

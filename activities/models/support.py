@@ -169,11 +169,29 @@ class Support(SupportLife):
         giver, receiver = self.giver_school_id, self.receiver_school_id
         if giver == receiver if giver or receiver else self.giver_district_id == self.receiver_district_id:
             return {"receiver_school": _t("Bên trao và bên nhận phải là hai đơn vị khác nhau.")}
-        receiving = Party(receiver, self.receiver_district_id)
-        if self.agreement and self.receiver_district_id and self.agreement.strangers([receiving]):
-            text = _t("“%s” không thuộc cặp đơn vị của giao ước này. Hãy chọn giao ước khác hoặc bên nhận khác.")
-            return {"agreement": text % self.receiver}
+        if not (self.giver_district_id and self.receiver_district_id):
+            return {}
+        if (stranger := self.stranger_to(self.agreement)) and not self._stands_so():
+            text = _t(
+                "“%s” không thuộc cặp đơn vị của giao ước này. Hãy chọn giao ước khác, hoặc để trống giao ước: "
+                "khoản này vẫn được tính cho phong trào."
+            )
+            return {"agreement": text % stranger}
         return {}
+
+    def stranger_to(self, agreement):
+        """The giver or the receiver when it is no party of `agreement` (or None), else None."""
+        sides = {
+            side: Party(getattr(self, f"{side}_school_id"), getattr(self, f"{side}_district_id"))
+            for side in ("receiver", "giver")
+        }
+        strangers = agreement.strangers(sides.values(), with_neighbours=False) if agreement else ()
+        return next((getattr(self, side) for side, party in sides.items() if party in strangers), None)
+
+    def _stands_so(self):
+        """Stored under this agreement with these parties: what was taken once can still be edited."""
+        stored = type(self).objects.filter(pk=self.pk, agreement=self.agreement_id)
+        return self.pk is not None and stored.between(self).exists()
 
     def _wrong_days(self):
         errors = {}

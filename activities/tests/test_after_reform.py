@@ -8,6 +8,7 @@ from django.urls import reverse
 from activities.models import Activity, ActivitySchool, Participation, Support
 from activities.tests.recording import a_gift, act, activity_form, an_activity, counts
 from twinning.models import District, School
+from twinning.tests.imports.building import actions, import_rows
 from twinning.tests.reform import FIRST, officer, reform
 
 LISTS = {"activity": "/hoat-dong/", "support": "/ho-tro/"}
@@ -126,6 +127,15 @@ def test_the_old_partners_meet_in_the_new_time(world, school_agreement, new, hie
         page = client.post(reverse("activity_create"), form)
         assert page.status_code == status, school
     assert "“THCS Phúc Xá” không thuộc cặp đơn vị của giao ước này" in page.content.decode()
+
+
+def test_a_list_of_what_they_did_says_the_same(world, school_agreement, new, so):
+    head = ["Tên hoạt động", "Ngày tổ chức", "Tên trường", "Giáo viên", "Giao ước số", "Loại hoạt động"]
+    schools = (world.school_a, world.school_b, world.school_d)
+    rows = [["Chuyên đề Văn 9", "8/10/2025", school.name, 5, "05/BGN-THCS", "Chuyên đề"] for school in schools]
+    plan, _journal = import_rows("activities", [head, *rows], so)
+    assert actions(plan) == {"create": 3}
+    assert Activity.objects.get().agreement == school_agreement
 
 
 def test_a_result_after_the_reform_moves_the_rows(world, school_agreement, hieu_truong_a, as_user):

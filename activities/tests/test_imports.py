@@ -285,6 +285,21 @@ def test_help_in_words_and_numbers(so, world):
     assert dump() == before
 
 
+def test_a_gift_to_a_neighbour_is_not_under_the_agreement_of_the_pair(so, world, school_agreement, district_agreement):
+    head = [*GIFTS, "Số giao ước"]
+    rows = [[*gift(), "05/BGN-THCS"], [*gift((1, "Tiểu học Đại Yên")), "05/BGN-THCS"]]
+    plan, _journal = import_rows("support", [head, *rows], so)
+    [(row, column, why)] = errors(plan)
+    assert (row, column) == (3, "Giao ước số")
+    assert "“Tiểu học Đại Yên” không thuộc cặp đơn vị của giao ước này" in why
+    assert Support.objects.get().agreement == school_agreement
+    # The offices' agreement of the same number is the one that is meant for the neighbour, and for it alone.
+    type(district_agreement).objects.filter(pk=district_agreement.pk).update(number="05/BGN-THCS")
+    plan, _journal = import_rows("support", [head, *rows], so)
+    assert actions(plan) == {"same": 1, "create": 1}
+    assert Support.objects.get(receiver_school=world.school_d).agreement == district_agreement
+
+
 def test_a_pledge_that_was_delivered_since(so, world):
     import_rows("support", [GIFTS, gift()], so)
     plan, _journal = import_rows("support", [GIFTS, gift((6, "5/11/2023"))], so)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from activities.models import Support
 from activities.tests.recording import act, row_counts
 from conftest import told
+from twinning.models import AgreementMember
 
 CREATE = "/ho-tro/moi/"
 PEOPLE = [
@@ -257,12 +258,39 @@ def test_an_office_may_give_to_a_school_of_its_own(world, pledge, phong_thanh_tr
     assert pledge(by=phong_thanh_tri, agreement="", receiver_school=world.school_a.pk).status_code == 302
 
 
-def test_a_receiver_with_no_part_in_the_agreement(world, pledge):
+def test_who_gives_and_who_receives_are_parties_of_the_agreement(
+    world, pledge, school_agreement, district_agreement, phong_thanh_tri, hieu_truong_a, as_user
+):
+    """A neighbour of the partner is none; the agreement of the two offices holds for it, or none at all."""
     before = row_counts()
-    response = pledge(receiver_school=world.school_c.pk)
-    assert response.status_code == 422
-    assert "“THCS Phúc Xá” không thuộc cặp đơn vị của giao ước này" in content(response)
+    for stranger in (world.school_c, world.school_d):
+        response = pledge(receiver_school=stranger.pk)
+        assert response.status_code == 422
+        assert f"“{stranger}” không thuộc cặp đơn vị của giao ước này" in content(response)
+        assert "hoặc để trống giao ước" in content(response)
+    assert pledge(by=phong_thanh_tri).status_code == 422
+    offered = as_user(phong_thanh_tri).get(CREATE).context["form"].fields["agreement"].queryset
+    assert list(offered) == [district_agreement], "an office gives under its own"
     assert row_counts() == before
+    school_agreement.save()  # and stands under that of the offices
+    to_neighbour = {"receiver_school": world.school_d.pk}
+    assert pledge(**to_neighbour, agreement=district_agreement.pk).status_code == 302
+    assert pledge(**to_neighbour, agreement="", title="Quỹ khuyến học", value_vnd="7000000").status_code == 302
+    AgreementMember.objects.create(
+        agreement=school_agreement, side="supported", school=world.school_d, district=world.chuong_my
+    )
+    assert pledge(**to_neighbour, title="5 máy tính", value_vnd="8000000").status_code == 302, (
+        "it stands beside the partner"
+    )
+
+    AgreementMember.objects.all().delete()  # as what was taken before there was this rule
+    computers = Support.objects.get(title="5 máy tính")
+    client, url = as_user(hieu_truong_a), reverse("support_edit", args=[computers.pk])
+    form = client.get(url).context["form"]
+    data = {name: form[name].value() for name in form.fields if form[name].value() is not None}
+    assert client.post(url, data | {"title": "6 máy tính"}).status_code == 302, "what is stored stays open to edits"
+    Support.objects.filter(pk=computers.pk).update(agreement=None)
+    assert client.post(url, data | {"seen": ""}).status_code == 422, "and is not chosen anew"
 
 
 def test_schools_and_agreements_of_others_are_no_choice(world, pledge, nguoi_tinh_khac, nguoi_la, school_agreement):

@@ -346,27 +346,28 @@ class Agreement(AgreementLife):
         sides = access.sides_of(user, self)
         return self.registered_side if self.registered_side in sides else next(iter(sides), None)
 
-    def strangers(self, rows):
+    def strangers(self, rows, *, with_neighbours=True):
         """Those of `rows` (things with `school_id` and `district_id`) that are of neither side. Of a side are its
-        school; its unit as it was at signing and as it is today; and the schools one of these managed at signing."""
+        school; its unit as it was at signing and as it is today; and the schools one of these managed at signing. Of an
+        agreement of schools without `with_neighbours` only its schools and what stands beside them."""
+        with_units = with_neighbours or self.tier == self.Tier.DISTRICT
+        schools = {self.supporting_school_id, self.supported_school_id} - {None}
+        units = {self.supporting_district_id, self.supported_district_id} if with_units else set()
+        rows = [row for row in rows if row.school_id not in schools and row.district_id not in units]
+        if not rows:
+            return []
         today = lens.Units()
-        members = list(self.members.select_related("school"))
-        own_schools = {member.school_id for member in members}
-        own_units = {self.supporting_district_id, self.supported_district_id}
-        own_units |= {today.today(None, member.district_id) for member in members if member.school_id is None}
-        for side in self.Side.values:
-            school = getattr(self, f"{side}_school")
-            if school:
-                own_schools.add(school.pk)
-            own_units.add(today.today(school, getattr(self, f"{side}_district_id")))
-        others = [
-            row
-            for row in rows
-            if row.district_id not in own_units and (row.school_id is None or row.school_id not in own_schools)
-        ]
-        schools = [row.school_id for row in others if row.school_id]
-        then = SchoolManagement.objects.units_on(self.signed_on or self.starts_on, schools) if schools else {}
-        return [row for row in others if then.get(row.school_id) not in own_units]
+        for member in self.members.all():
+            if member.school_id:
+                schools.add(member.school_id)
+            else:
+                units.add(today.today(None, member.district_id))
+        for side in self.Side.values if with_units else ():
+            units.add(today.today(getattr(self, f"{side}_school"), getattr(self, f"{side}_district_id")))
+        rows = [row for row in rows if row.school_id not in schools and row.district_id not in units]
+        managed = [row.school_id for row in rows if row.school_id] if units else []
+        then = SchoolManagement.objects.units_on(self.signed_on or self.starts_on, managed) if managed else {}
+        return [row for row in rows if then.get(row.school_id) not in units]
 
     def content_fields(self):
         """Names of what the parties agree on, in the order of the form, as far as its tier and programme have them."""
