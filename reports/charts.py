@@ -96,7 +96,7 @@ class Chart:
 def monthly(rows, href: Href | None = None) -> Chart:
     """Activities held per month, stacked by group.
 
-    rows: `Scope.by_month()`, [(first day of month, {group: activities})]; href: datum → address of the activities it
+    rows: `breakdowns.by_month`, [(first day of month, {group: activities})]; href: datum → address of the activities it
     counts, where datum is {"month": "2024-03", "group": "exam", "activities": 12, …}.
     """
     groups = [group for group in ActivityKind.Group if any(counts.get(group) for _month, counts in rows)]
@@ -193,7 +193,7 @@ def by_school_year(rows, measure="teacher_turns", href: Href | None = None) -> C
 def by_pair(rows, measure="teacher_turns", href: Href | None = None) -> Chart:
     """Horizontal bars, one per district pair, longest first.
 
-    rows: `Scope.by_district_pair()`; measure: "teacher_turns" or "activities"; href: datum → address, where datum is
+    rows: `breakdowns.by_district_pair`; measure: "teacher_turns" or "activities"; href: datum → address, where datum is
     {"agreement": pk, "pair": "Thanh Trì – Chương Mỹ", "value": 4112}.
     """
     # Sorting is stable: equals stay in the order of their names.
@@ -223,8 +223,8 @@ def by_pair(rows, measure="teacher_turns", href: Href | None = None) -> Chart:
 def by_unit(rows, href: Href | None = None) -> Chart:
     """Horizontal bars, one per unit with teacher turns, longest first, no more than MOST_UNITS.
 
-    rows: `Scope.by_unit()`; href: datum → address, where datum is {"position": 0, "unit": "xã Đại Thanh", "value": 24};
-    `position` is that of the row in `rows`.
+    rows: `breakdowns.by_unit`; href: datum → address, where datum is {"position": 0, "unit": "xã Đại Thanh",
+    "value": 24}; `position` is that of the row in `rows`.
     """
     ordered = sorted(enumerate(rows), key=lambda item: -item[1].teacher_turns)
     values = [(row.name, row.teacher_turns) for _position, row in ordered]

@@ -8,6 +8,7 @@ from functools import cached_property
 from django.db.models import Count
 
 from activities.models import Support
+from reports import breakdowns
 from reports.official import Issuer, issuer_of
 from twinning import school_year
 from twinning.models import (
@@ -133,19 +134,19 @@ class Facts:
 
     @cached_property
     def months(self):
-        return self.scope.by_month()
+        return breakdowns.by_month(self.scope)
 
     @cached_property
     def kinds(self):
-        return self.scope.own_by_kind()
+        return breakdowns.by_kind(self.scope)
 
     @cached_property
     def pairs(self):
-        return self.scope.by_district_pair()
+        return breakdowns.by_district_pair(self.scope)
 
     @cached_property
     def counts(self):
-        return self.scope.by_agreement()
+        return breakdowns.by_agreement(self.scope)
 
     # --- rows ---------------------------------------------------------------------------------------------------------
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from django.core.cache import cache
 
 from activities.models import SponsoredPupil
-from reports.figures import Scope
+from reports import breakdowns
+from reports.scope import Scope
 from twinning import school_year
 
 MINUTES = 10
@@ -49,7 +50,7 @@ def _summary(programme):
             row.name,
             {key: getattr(row, name) for key, name in UNIT_VALUES.items()},
         )
-        for row in whole.by_unit()
+        for row in breakdowns.by_unit(whole)
     ]
     sponsored = SponsoredPupil.objects.current().filter(agreement__programme=programme).count()
     return Summary(_values(whole), years, districts, sponsored if sponsored >= FEWEST else None)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from activities.models import Activity, ActivitySchool
 from activities.tests.recording import act, counts, row_counts, totals
 from conftest import told
-from reports.figures import Scope
+from reports.scope import Scope
 
 PEOPLE = [
     "so",

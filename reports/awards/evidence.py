@@ -16,7 +16,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from activities.models import Participation
-from reports.figures import Scope
+from reports import breakdowns
+from reports.scope import Scope
 from twinning import working
 from twinning.models import Agreement, District, School, Teacher
 from twinning.vietnamese import money, number, sort_key
@@ -164,7 +165,7 @@ def _schools(scope):
 
 def _offices(scope):
     made = []
-    for row in scope.by_unit():
+    for row in breakdowns.by_unit(scope):
         if row.unit is None:
             continue
         values = defaultdict(

@@ -237,7 +237,7 @@ class Report(LifeModel):
 
     def scope(self):
         """Whose figures it tells: the unit's own as it was then, whatever became of its schools since."""
-        from reports.figures import Scope  # figures read models, models must load first
+        from reports.scope import Scope  # figures read models, models must load first
 
         period = self.period
         return Scope(period.programme, self.unit, period.school_year, period.cut_off_on, Lens.THEN)

@@ -2,7 +2,8 @@
 
 from django import template
 
-from reports.figures import Scope, of_agreement
+from reports.figures import of_agreement
+from reports.scope import Scope
 from twinning import access, school_year
 from twinning.models import Programme, School
 

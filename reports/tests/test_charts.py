@@ -14,7 +14,7 @@ MONTHS = school_year.months(2023)
 
 
 def months(**counts):
-    """Rows of Scope.by_month: months(m3={"exam": 5})."""
+    """Rows of breakdowns.by_month: months(m3={"exam": 5})."""
     return [(month, counts.get(f"m{month.month}", {})) for month in MONTHS]
 
 

@@ -11,8 +11,8 @@ from django.utils import translation
 
 from activities.models import Activity, ActivitySchool, Participation, Support
 from reports.content import CHAPTERS, OUTLINE, SECTIONS, report_content
-from reports.figures import Scope
 from reports.models import ReportSection
+from reports.scope import Scope
 from twinning.models import Agreement, LegalBasis, PilotSchool, School, Teacher
 
 ZERO = re.compile(r"(?<![\d.,/])0 (?!\d)")

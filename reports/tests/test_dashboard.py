@@ -13,7 +13,8 @@ from django.urls import reverse
 from accounts.models import User
 from activities.models import Activity
 from activities.tests.recording import a_gift, an_activity
-from reports.figures import RULES, Scope
+from reports.figures import RULES
+from reports.scope import Scope
 from twinning.access import Role
 from twinning.models import Agreement, Department, District, Membership, School
 

@@ -7,7 +7,9 @@ import pytest
 
 from activities.models import Activity
 from activities.tests.recording import a_gift, an_activity
-from reports.figures import LABELS, RULES, Scope
+from reports import breakdowns
+from reports.figures import LABELS, RULES
+from reports.scope import Scope
 from twinning.models import Agreement, Programme
 
 KEYS = list(RULES)
@@ -246,12 +248,12 @@ def test_months_kinds_and_years_add_up_to_the_figures(world, rows, unit, year):
     scope = Scope(world.programme, getattr(world, unit), year)
     figures = values(world, getattr(world, unit), year)
     held = figures["activities_held"]
-    assert sum(sum(groups.values()) for _month, groups in scope.by_month()) == held
-    assert sum(kind["activities"] for kind in scope.own_by_kind()) == held
-    assert sum(kind["in_person"] + kind["online"] for kind in scope.own_by_kind()) == held
+    assert sum(sum(groups.values()) for _month, groups in breakdowns.by_month(scope)) == held
+    assert sum(kind["activities"] for kind in breakdowns.by_kind(scope)) == held
+    assert sum(kind["in_person"] + kind["online"] for kind in breakdowns.by_kind(scope)) == held
     for turns in ("teacher_turns", "pupil_turns"):
-        assert sum(kind[turns] for kind in scope.own_by_kind()) == figures[turns]
-    years = scope.by_school_year()
+        assert sum(kind[turns] for kind in breakdowns.by_kind(scope)) == figures[turns]
+    years = breakdowns.by_school_year(scope)
     assert sum(counts["activities_held"] for counts in years.values()) == held
     assert sum(counts["teacher_turns"] for counts in years.values()) == figures["teacher_turns"]
 
@@ -259,23 +261,23 @@ def test_months_kinds_and_years_add_up_to_the_figures(world, rows, unit, year):
 def test_an_activity_of_the_last_months_stands_in_a_month_too(world, rows):
     an_activity(world, {world.school_a: 3}, date(2025, 10, 8))
     scope = Scope(world.programme, world.so)
-    assert sum(sum(groups.values()) for _month, groups in scope.by_month()) == 5
+    assert sum(sum(groups.values()) for _month, groups in breakdowns.by_month(scope)) == 5
 
 
 def test_pairs_of_districts(world, rows):
-    [pair] = Scope(world.programme, world.so).by_district_pair()
+    [pair] = breakdowns.by_district_pair(Scope(world.programme, world.so))
     assert pair.agreement.pair == "Thanh Trì – Chương Mỹ"
     assert {pk for pk in pair.schools if pk} == {world.school_a.pk, world.school_b.pk, world.school_d.pk}
     assert (pair.activities, pair.teacher_turns) == (3, 66)
-    [pair] = Scope(world.programme, world.so, 2023).by_district_pair()
+    [pair] = breakdowns.by_district_pair(Scope(world.programme, world.so, 2023))
     assert (len(pair.schools), pair.activities, pair.teacher_turns) == (2, 1, 36)
-    [pair] = Scope(world.programme, world.chuong_my, 2024).by_district_pair()
+    [pair] = breakdowns.by_district_pair(Scope(world.programme, world.chuong_my, 2024))
     assert (pair.activities, pair.teacher_turns) == (1, 14)
-    assert not Scope(world.programme, world.ba_dinh).by_district_pair()
+    assert not breakdowns.by_district_pair(Scope(world.programme, world.ba_dinh))
 
 
 def test_agreements_with_what_was_registered_and_held(world, rows, school_agreement, district_agreement):
-    counts = Scope(world.programme, world.so).by_agreement()
+    counts = breakdowns.by_agreement(Scope(world.programme, world.so))
     thanh_tri, chuong_my = world.thanh_tri.pk, world.chuong_my.pk
     assert counts[school_agreement.pk] == {
         "parties": (thanh_tri, chuong_my),

@@ -6,8 +6,8 @@ import pytest
 
 from activities.models import Activity, ActivitySchool, Support
 from reports.content import report_content
-from reports.figures import Scope
 from reports.models import Report, ReportingPeriod
+from reports.scope import Scope
 from reports.tests.reading import plain, squeezed
 from twinning.models import Indicator, IndicatorValue, Target
 

@@ -10,9 +10,11 @@ from django.urls import reverse
 
 from activities.models import ActivitySchool, Support
 from activities.tests.recording import a_gift, an_activity
+from reports import breakdowns
 from reports.content import report_content
-from reports.figures import RULES, Scope
+from reports.figures import RULES
 from reports.models import Report, ReportingPeriod
+from reports.scope import Scope
 from reports.tests.test_dashboard import chart_of, figures_on
 from reports.tests.test_figures import follow, school_pair
 from twinning.lens import Lens
@@ -74,7 +76,7 @@ def values(scope):
 @pytest.mark.parametrize("year", YEARS)
 def test_units_add_up_to_the_whole_under_each_lens(world, mixed, year, lens):
     whole = scope_of(world, world.so, year, lens)
-    figures, rows = values(whole), whole.by_unit()
+    figures, rows = values(whole), breakdowns.by_unit(whole)
     assert sum(row.schools for row in rows) == figures["schools_signed"]
     assert sum(row.teacher_turns for row in rows) == figures["teacher_turns"]
     assert sum(row.support_vnd for row in rows) == figures["support_vnd"]
@@ -117,7 +119,7 @@ def test_every_row_is_of_exactly_one_unit(world, mixed, lens):
 
 
 def by_name(world, year, lens):
-    rows = scope_of(world, world.so, year, lens).by_unit()
+    rows = breakdowns.by_unit(scope_of(world, world.so, year, lens))
     return {row.name: (row.schools, row.activities, row.teacher_turns, row.support_vnd) for row in rows}
 
 
@@ -165,7 +167,7 @@ def test_before_the_reform_all_lenses_are_one(world, school_agreement, district_
 
 def test_a_scope_under_a_lens_says_what_the_table_says(world, mixed):
     for lens in Lens:
-        for row in scope_of(world, world.so, None, lens).by_unit():
+        for row in breakdowns.by_unit(scope_of(world, world.so, None, lens)):
             if row.unit:
                 figures = values(scope_of(world, row.unit, None, lens))
                 assert figures["schools_signed"] == row.schools
@@ -185,7 +187,7 @@ def test_a_commune_has_the_whole_history_of_its_schools(world, mixed):
 @pytest.mark.parametrize("year", [2025, None])
 def test_each_number_of_the_table_leads_to_its_rows(world, mixed, so, as_user, lens, year):
     client = as_user(so)
-    rows = scope_of(world, world.so, year, lens).by_unit()
+    rows = breakdowns.by_unit(scope_of(world, world.so, year, lens))
     assert rows
     for row in rows:
         for key in ("schools", "activities"):

@@ -14,7 +14,7 @@ from django.utils import timezone
 from activities.counting import Share
 from activities.tests.recording import a_gift, an_activity
 from reports.content import report_content
-from reports.figures import Scope
+from reports.scope import Scope
 
 
 @pytest.fixture

@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from activities.models import Activity, Material
 from activities.progress import progress_of
-from reports import charts
-from reports.figures import printed_rules, scope_of
+from reports import breakdowns, charts
+from reports.figures import printed_rules
 from reports.models import Report
+from reports.scope import scope_of
 from reports.todo import todos_for
 from reports.views.lenses import chosen_lens, lens_links
 from twinning import access, school_year
@@ -37,9 +38,9 @@ def dashboard(request):
     scope = scope_of(membership, programme, year, lens)
     figures = scope.figures()
     before = None if year is None else replace(scope, year=year - 1, until=_same_day_before(year)).figures()
-    pairs = scope.by_district_pair() if not membership.school_id else []
+    pairs = breakdowns.by_district_pair(scope) if not membership.school_id else []
     links = {row.agreement.pk: _pair_link(scope, row.agreement) for row in pairs}
-    units = [] if membership.school_id or membership.district_id else scope.by_unit()
+    units = [] if membership.school_id or membership.district_id else breakdowns.by_unit(scope)
     context = {
         "programme": programme,
         "scope": scope,
@@ -50,7 +51,7 @@ def dashboard(request):
         "changes": _changes(figures, before),
         "is_part": year == school_year.school_year_of(timezone.localdate()),
         "todos": todos_for(request.user),
-        "monthly": charts.monthly(scope.by_month(), href=_month_link(scope)),
+        "monthly": charts.monthly(breakdowns.by_month(scope), href=_month_link(scope)),
         "yearly": _yearly(scope) if year is None else [],
         "progress": _progress(scope),
         "units": units,
@@ -111,7 +112,7 @@ def _changes(figures, before):
 
 def _yearly(scope):
     """The whole phase year by year: a chart of activities and one of teacher turns."""
-    counts = scope.by_school_year()
+    counts = breakdowns.by_school_year(scope)
 
     def chart(measure):
         def link(datum):

@@ -6,10 +6,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from reports.figures import Scope
 from reports.filters import NominationFilter
 from reports.forms.nomination import NominationForm
 from reports.models import AwardRound, Nomination
+from reports.scope import Scope
 from reports.tables import NominationTable
 from twinning import access
 from twinning.pages import ActionPage, CreatePage, DetailPage, EditPage, ListPage

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from reports import charts
+from reports import breakdowns, charts
 from reports.checklist import checklist
 from reports.content import SECTIONS
 from reports.figures import RULES, Figure, printed_rules
@@ -84,7 +84,7 @@ class ReportDetail(DetailPage):
             typists=typists(report),
             newer=Report.objects.filter(replaces=report).first(),
             supplement=report.supplements.select_related("paper").last(),
-            monthly=charts.monthly(scope.by_month()),
+            monthly=charts.monthly(breakdowns.by_month(scope)),
             files=list(report.files.select_related("requested_by").defer("content").order_by("-version")[:5]),
             events=events,
             **official_papers(report, user),

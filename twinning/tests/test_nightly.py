@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Notification
-from reports.figures import Scope
+from reports.scope import Scope
 from twinning import nightly
 from twinning.models import Agreement, Amendment
 from twinning.tasks import watch_agreements
