@@ -6,44 +6,35 @@ reported is said to be missing and never printed as 0. The paper is Vietnamese b
 
 from collections import Counter
 
+from django.utils.text import capfirst
+
 from activities.counting import PROFESSIONAL
 from activities.models import ActivityKind, Support
 from reports.awards.annex import in_words
 from reports.comparison import Comparison, indicators_table, targets_table
 from reports.facts import MONEY, Facts
 from reports.official import long_date
+from reports.phrases import (
+    COUNT_NAMES,
+    LEVEL_NAMES,
+    MISSING,
+    SIZE_HEADS,
+    TIER_NAMES,
+    amount,
+    and_,
+    by_kind,
+    by_level,
+    lower,
+    party,
+    percent,
+)
 from twinning import school_year
 from twinning.models import Agreement, School, SchoolYearFigures
-from twinning.symbols import formal_name
 from twinning.vietnamese import number
 
-Group, Kind, Level, Tier = ActivityKind.Group, Support.Kind, School.Level, Agreement.Tier
+Group, Kind, Tier = ActivityKind.Group, Support.Kind, Agreement.Tier
 Side = Agreement.Side
 
-MISSING = "chưa có số liệu"
-LEVEL_NAMES = {
-    Level.PRESCHOOL: "trường mầm non",
-    Level.PRIMARY: "trường tiểu học",
-    Level.LOWER_SEC: "trường THCS",
-    Level.PRIMARY_LOWER: "trường TH&THCS",
-    Level.UPPER_SEC: "trường THPT",
-    Level.LOWER_UPPER: "trường THCS&THPT",
-    Level.ALL_THROUGH: "trường phổ thông liên cấp",
-    Level.CONTINUING: "trung tâm GDNN-GDTX",
-}
-TIER_NAMES = {
-    Tier.DISTRICT: "giao ước Phòng – Phòng",
-    Tier.SCHOOL: "giao ước trường – trường",
-    Tier.SUBJECT: "giao ước bộ môn – bộ môn",
-}
-COUNT_NAMES = {
-    "classes": "lớp",
-    "pupils": "học sinh",
-    "managers": "cán bộ quản lý",
-    "teachers": "giáo viên",
-    "staff": "nhân viên",
-}
-SIZE_HEADS = {"classes": "Lớp", "pupils": "Học sinh", "managers": "CBQL", "teachers": "Giáo viên", "staff": "Nhân viên"}
 # More partners than this are counted, not named.
 MOST_NAMED = 3
 COUNTING_RULE = (
@@ -86,10 +77,10 @@ class Sentences:
             owners[ownership] += n
         sentence = (
             f"Theo danh sách đến hết {long_date(facts.cut_off_on)}, {self.here} có {number(total)} trường, gồm "
-            f"{_by_level(levels)}."
+            f"{by_level(levels)}."
         )
         shares = [f"{number(n)} trường {owner.label}" for owner in School.Ownership if (n := owners[owner.value])]
-        return [sentence + (f" Trong đó có {_and(shares)}." if len(shares) > 1 else ""), *self._size()]
+        return [sentence + (f" Trong đó có {and_(shares)}." if len(shares) > 1 else ""), *self._size()]
 
     def _size(self):
         """Classes, pupils and people; how many schools have told nothing; what some of them left out."""
@@ -102,9 +93,9 @@ class Sentences:
         parts = [f"{number(n)} {COUNT_NAMES[name]}" for name, n in told.items() if n is not None]
         absent = [COUNT_NAMES[name] for name, n in told.items() if n is None]
         who = "nhà trường có" if facts.is_school else f"các trường đã nhập số liệu của {self.here} có"
-        paragraphs = [f"Năm học {school_year.label(facts.size_year)}, {who} {_and(parts)}."]
+        paragraphs = [f"Năm học {school_year.label(facts.size_year)}, {who} {and_(parts)}."]
         if absent:
-            paragraphs[0] += f" Số {_and(absent)}: {MISSING}."
+            paragraphs[0] += f" Số {and_(absent)}: {MISSING}."
         if missing:
             paragraphs.append(f"Còn {missing}, nên các số trên chưa đủ.")
         return paragraphs
@@ -172,7 +163,7 @@ class Sentences:
             n = number(len(agreements))
             paragraphs = [f"Trong {self.span} có {n} cặp Phòng Giáo dục và Đào tạo thực hiện giao ước: {pairs}."]
             if alone := facts.districts_without_agreement:
-                paragraphs.append(f"Chưa có giao ước Phòng – Phòng: {_and(alone)}.")
+                paragraphs.append(f"Chưa có giao ước Phòng – Phòng: {and_(alone)}.")
             return paragraphs
         if len(agreements) > MOST_NAMED:
             who = facts.issuer.name
@@ -183,9 +174,9 @@ class Sentences:
         where = f", tại {agreement.signed_at}" if agreement.signed_at else ""
         numbered = f" số {agreement.number}" if agreement.number else ""
         what = agreement.get_kind_display() + (f" bộ môn {agreement.subject}" if agreement.subject_id else "")
-        one, other = (_party(agreement, side) for side in ("supporting", "supported"))
+        one, other = (party(agreement, side) for side in ("supporting", "supported"))
         return (
-            f"{_capital(long_date(agreement.signed_on))}{where}, {one} và {other} ký {what}{numbered}, thực hiện từ "
+            f"{capfirst(long_date(agreement.signed_on))}{where}, {one} và {other} ký {what}{numbered}, thực hiện từ "
             f"{long_date(agreement.starts_on)} đến hết {long_date(agreement.ends_on)}."
         )
 
@@ -197,7 +188,7 @@ class Sentences:
         if not chosen:
             return [f"Trường xây dựng điểm: {MISSING}."]
         levels = Counter(level for _school, level, _district in set(chosen))
-        sentence = f"Có {number(levels.total())} trường được chọn xây dựng điểm, gồm {_by_level(levels)}"
+        sentence = f"Có {number(levels.total())} trường được chọn xây dựng điểm, gồm {by_level(levels)}"
         if facts.is_district:
             own = {pilot for pilot in chosen if pilot[2] == facts.unit.pk}
             sentence += f"; trong đó {number(len(own))} trường của {facts.unit}"
@@ -215,7 +206,7 @@ class Sentences:
         tiers = Counter(agreement.tier for agreement in facts.agreements)
         sentence = f"Trong {self.span}, {self.until}, {self.here} có {number(live)} giao ước có hiệu lực"
         if not facts.is_school:
-            sentence += f", gồm {_and(f'{number(tiers[tier])} {TIER_NAMES[tier]}' for tier in Tier if tiers[tier])}"
+            sentence += f", gồm {and_(f'{number(tiers[tier])} {TIER_NAMES[tier]}' for tier in Tier if tiers[tier])}"
         sentence += f"; {number(new)} giao ước ký mới trong {self.span}." if new else "."
         return [sentence, *self._signed_schools(), "Chi tiết tại Phụ lục I."]
 
@@ -226,10 +217,10 @@ class Sentences:
         signed, total = facts.value("schools_signed"), facts.schools.total()
         if not signed:
             return [f"Số trường đã ký giao ước trường – trường: {MISSING}."]
-        share = f", bằng {_percent(signed, total)} số trường" if total >= signed else ""
-        levels = _by_level(facts.signed_by_level)
+        share = f", bằng {percent(signed, total)} số trường" if total >= signed else ""
+        levels = by_level(facts.signed_by_level)
         return [
-            f"{_capital(self.here)} có {number(signed)} trường đã ký giao ước trường – trường{share}, gồm {levels}."
+            f"{capfirst(self.here)} có {number(signed)} trường đã ký giao ước trường – trường{share}, gồm {levels}."
         ]
 
     def professional(self):
@@ -246,7 +237,7 @@ class Sentences:
         kinds = [kind for kind in facts.kinds if kind["group"] in PROFESSIONAL]
         n = sum(kind["activities"] for kind in kinds)
         professional = (
-            f"Hoạt động chuyên môn và ôn thi: {number(n)} hoạt động, gồm {_by_kind(kinds)}."
+            f"Hoạt động chuyên môn và ôn thi: {number(n)} hoạt động, gồm {by_kind(kinds)}."
             if n
             else f"Hoạt động chuyên môn và ôn thi: {MISSING}."
         )
@@ -285,8 +276,8 @@ class Sentences:
             return f"Số lượt tham gia: {MISSING}."
         own = "" if self.facts.is_department else f" của {self.here}"
         missing = [what for what, n in counts.items() if not n]
-        ending = f" {_capital(_and(missing))}: {MISSING}." if missing else ""
-        return f"Các hoạt động có {_and(parts)}{own} tham gia.{ending}"
+        ending = f" {capfirst(and_(missing))}: {MISSING}." if missing else ""
+        return f"Các hoạt động có {and_(parts)}{own} tham gia.{ending}"
 
     def _people(self):
         if not self.facts.programme.records_names:
@@ -307,7 +298,7 @@ class Sentences:
         waiting = [f"{number(share.value)} {what} ({share.percent})" for what, share in shares.items() if share]
         if not waiting:
             return "Các số trên đã được các đơn vị tham gia xác nhận trên cổng."
-        return f"Trong số đó, {_and(waiting)} chưa được đơn vị tham gia xác nhận trên cổng."
+        return f"Trong số đó, {and_(waiting)} chưa được đơn vị tham gia xác nhận trên cổng."
 
     def management(self):
         what = "Hoạt động về quản lý, xây dựng nhà trường"
@@ -327,7 +318,7 @@ class Sentences:
         turns = sum(kind[turns_key] for kind in kinds)
         own = "" if self.facts.is_department else f" của {self.here}"
         joined = f"{number(turns)} {turns_name}{own} tham gia" if turns else f"{turns_name}: {MISSING}"
-        return f"{what}: {number(n)} hoạt động, gồm {_by_kind(kinds)}. {_capital(joined)}."
+        return f"{what}: {number(n)} hoạt động, gồm {by_kind(kinds)}. {capfirst(joined)}."
 
     def support(self):
         """What was given and received, how much of it money, from which source, and for how many pupils."""
@@ -344,10 +335,10 @@ class Sentences:
         money = _sum(support for support in supports if support.kind in MONEY)
         own = _sum(support for support in supports if support.source == Support.Source.OWN)
         parts = [
-            *_amount("tiền", money),
-            *_amount("hiện vật và lớp học quy ra tiền", total - money),
+            *amount("tiền", money),
+            *amount("hiện vật và lớp học quy ra tiền", total - money),
         ]
-        sources = [*_amount("từ nội lực", own), *_amount("từ nguồn xã hội hoá", total - own)]
+        sources = [*amount("từ nội lực", own), *amount("từ nguồn xã hội hoá", total - own)]
         paragraphs = [f"{sentence}. Trong đó: {', '.join(parts)}; {', '.join(sources)}.", self._pupils()]
         waiting = sum(support.status == Support.Status.DELIVERED for support in supports)
         if waiting:
@@ -365,19 +356,19 @@ class Sentences:
             for verb, supports in (("đã trao", given), ("được nhận", received))
             if supports
         ]
-        return _and(parts)
+        return and_(parts)
 
     def _pupils(self):
         supports = self.facts.supports
         pupils = sum(support.pupils_helped or 0 for support in supports)
         kinds = Counter(support.kind for support in supports)
         special = [
-            f"{_lower(Kind(kind).label)} ({number(kinds[kind])} khoản)"
+            f"{lower(Kind(kind).label)} ({number(kinds[kind])} khoản)"
             for kind in (Kind.SCHOLARSHIP, Kind.SPONSORSHIP, Kind.FREE_CLASS)
             if kinds[kind]
         ]
         helped = f"Số học sinh được giúp: {number(pupils) + ' em' if pupils else MISSING}"
-        return f"{helped}; có {_and(special)}." if special else f"{helped}."
+        return f"{helped}; có {and_(special)}." if special else f"{helped}."
 
     def impact(self):
         """Of each indicator how many units became better, on each side; nothing without values of two school years."""
@@ -385,7 +376,7 @@ class Sentences:
         told = {}
         for change in self.compared.changes:
             parts = [f"{number(n)} {what}" for n, what in ((change.better, "tốt lên"), (change.worse, "kém đi")) if n]
-            words = f"{sides[change.side]} có {number(change.units)} đơn vị: {_and(parts) or 'không thay đổi'}"
+            words = f"{sides[change.side]} có {number(change.units)} đơn vị: {and_(parts) or 'không thay đổi'}"
             years = f"năm học {school_year.label(change.last)} so với {school_year.label(change.first)}"
             told.setdefault(f"{change.indicator.name}, {years}", []).append(words)
         return [f"{what}: {'; '.join(sides)}." for what, sides in told.items()]
@@ -412,47 +403,5 @@ class Sentences:
         return in_words(self.annexes["awards"]) if "awards" in self.annexes else []
 
 
-# --- Words ------------------------------------------------------------------------------------------------------------
-
-
-def _and(parts):
-    """a; a và b; a, b và c."""
-    parts = list(parts)
-    return " và ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else "".join(parts)
-
-
-def _by_level(levels):
-    """ "3 trường mầm non, 4 trường tiểu học và 3 trường THCS" from {level: n}."""
-    return _and(f"{number(levels[level])} {LEVEL_NAMES[level]}" for level in Level if levels.get(level))
-
-
-def _by_kind(kinds):
-    """ "chuyên đề (173); dự giờ, rút kinh nghiệm (107)": names of kinds have commas of their own."""
-    return "; ".join(f"{_lower(kind['name'])} ({number(kind['activities'])})" for kind in kinds)
-
-
-def _lower(name):
-    """The name inside a sentence: "Dự giờ" → "dự giờ", but "STEM" stays."""
-    return name if name[:2].isupper() else name[0].lower() + name[1:]
-
-
-def _capital(text):
-    return text[0].upper() + text[1:]
-
-
-def _percent(part, whole):
-    return f"{100 * part / whole:.1f}%".replace(".", ",")
-
-
 def _sum(supports):
     return sum(support.value_vnd for support in supports)
-
-
-def _amount(what, vnd):
-    """[] or one phrase, so that nothing is said of what did not happen."""
-    return [f"{what} {number(vnd)} đồng"] if vnd else []
-
-
-def _party(agreement, side):
-    school, district = getattr(agreement, f"{side}_school"), getattr(agreement, f"{side}_district")
-    return f"{formal_name(school.name)} ({district})" if school else district.office_name

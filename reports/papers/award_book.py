@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from itertools import groupby
 
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import override
 
 from reports.content import PAPER_LANGUAGE
@@ -62,7 +63,7 @@ def _cells(award):
         award.book_number,
         award.recipient_line,
         award.belongs_to or "–",
-        _capital(str(award.get_form_display())),
+        capfirst(award.get_form_display()),
         award.citation or award.achievement,
         _decision(award),
         award.issuer,
@@ -74,7 +75,3 @@ def _decision(award):
     if not award.is_revoked:
         return given
     return f"{given}; đã huỷ bỏ theo Quyết định số {award.revoked_number} ngày {award.revoked_on:%d/%m/%Y}"
-
-
-def _capital(text):
-    return f"{text[0].upper()}{text[1:]}"

@@ -6,6 +6,7 @@ the law of the day of each file (reports/awards/law.csv) and the council's minut
 was not found, so an officer adds it.
 """
 
+from django.utils.text import capfirst
 from django.utils.translation import override
 
 from reports.awards.law import laws_of
@@ -38,7 +39,7 @@ def decision_paper(offer: AwardOffer) -> dict:
         day = decision.decided_on if decision else None
         year = (day or award_round.comments_until).year
         numbered = decision.number if decision else number_and_symbol(None, f"QĐ-{award_round.department.symbol}")
-        form = _capital(str(offer.get_form_display()))
+        form = capfirst(offer.get_form_display())
         return {
             "is_draft": decision is None,
             "name": f"Quyết định về việc tặng {form}: {award_round.name}",
@@ -94,10 +95,6 @@ def _decided(decision):
     return decision.awards.for_list().select_related("nomination").order_by("book_number", "pk")
 
 
-def _capital(text):
-    return f"{text[0].upper()}{text[1:]}"
-
-
 def _of_kind(chosen, kind):
     return [thing for thing in chosen if thing.kind == kind]
 
@@ -145,7 +142,7 @@ def _rows(chosen):
     rows = []
     for kind in Award.Kind:
         if group := _of_kind(chosen, kind):
-            rows.append({"kind": "group", "cells": ["", f"{_capital(str(kind.label))} ({number(len(group))})", "", ""]})
+            rows.append({"kind": "group", "cells": ["", f"{capfirst(kind.label)} ({number(len(group))})", "", ""]})
             rows += [{"kind": "row", "cells": _cells(i, thing)} for i, thing in enumerate(group, 1)]
     return rows
 
