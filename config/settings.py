@@ -295,7 +295,7 @@ else:
         "processed_folder": str(queue / "processed"),
         "control_folder": str(queue / "control"),
         "store_processed": False,
-        "polling_interval": 0.3,
+        "polling_interval": 0.1,
     }
 CELERY_TIMEZONE = TIME_ZONE
 # Seasons of PDFs (reports/models/batch.py) have a queue of their own; a worker takes from both.

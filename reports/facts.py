@@ -118,7 +118,7 @@ class Facts:
     @cached_property
     def figures(self):
         """{key: {"value": n, "ids": [...]}}: every figure with the rows it comes from."""
-        ids = self.scope.rows_behind(self.agreements, self.supports)
+        ids = self.scope.rows_behind(self.agreements, self.supports, self.own_rows if self.is_school else None)
         return {key: {"value": figure.value, "ids": ids[key]} for key, figure in self._counted.items()}
 
     @cached_property

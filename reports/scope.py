@@ -184,12 +184,15 @@ class Scope:
         """counting.Counts of the unit: its activities, and lượt and people of its own rows."""
         return counting.count(self.activities(), None if self.is_department else self.rows())
 
-    def rows_behind(self, agreements=None, supports=None):
+    def rows_behind(self, agreements=None, supports=None, rows=None):
         """Key of a figure → sorted ids of what it counts: schools, agreements, activities, teachers or gifts; lượt come
-        from activities for the whole and from the own rows (ActivitySchool) for a district or a school. `agreements`
-        and `supports`: the rows of this scope, if they were read already."""
-        activities = _ids(self.activities())
-        turns = activities if self.is_department else _ids(self.rows())
+        from activities for the whole and from the own rows (ActivitySchool) for a district or a school. `agreements`,
+        `supports` and, of a unit, `rows`: those of this scope, if they were read already."""
+        if rows is None:
+            activities = _ids(self.activities())
+            turns = activities if self.is_department else _ids(self.rows())
+        else:
+            activities, turns = sorted({row.activity_id for row in rows}), sorted(row.pk for row in rows)
         teachers = Participation.objects.filter(row__in=self.rows().values("pk")).order_by()
         return {
             "schools_signed": sorted(self.schools_signed_ids),

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -103,14 +103,13 @@ class BatchItem(models.Model):
 
     def take(self):
         """Take it for this worker. False when another one was faster."""
-        self.claim = uuid.uuid4()
+        claim, attempts = uuid.uuid4(), self.attempts + 1
         lease = timezone.now() + timedelta(seconds=settings.JOB_LEASE_SECONDS)
-        taken = BatchItem.objects.filter(pk=self.pk, state=self.State.WAITING).update(
-            state=self.State.MAKING, claim=self.claim, lease_until=lease, attempts=F("attempts") + 1, file=None
-        )
-        if taken:
-            self.refresh_from_db()
-        return bool(taken)
+        seen = BatchItem.objects.filter(pk=self.pk, state=self.State.WAITING, attempts=self.attempts)
+        if not seen.update(state=self.State.MAKING, claim=claim, lease_until=lease, attempts=attempts, file=None):
+            return False
+        self.state, self.claim, self.attempts = self.State.MAKING, claim, attempts
+        return True
 
     def make(self):
         """Make its PDF, or say why not; whatever becomes of it, the others go on."""
@@ -134,7 +133,6 @@ class BatchItem(models.Model):
             raise LeaseLost
         if file.take() and (error := file.do()):
             raise error
-        file.refresh_from_db(fields=["state"])
         if file.is_pending:  # somebody else makes it just now; `watch` looks again
             self._own().update(lease_until=timezone.now())
         else:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -90,17 +90,14 @@ class Job(models.Model):
 
     def take(self):
         """Take the job for this worker. False when another delivery of the same job has it or it is done."""
-        claim = uuid.uuid4()
-        taken = (
-            self._rows()
-            .filter(state=self.State.QUEUED)
-            .update(
-                state=self.State.RUNNING, claim=claim, lease_until=self._lease(), attempts=F("attempts") + 1, progress=1
-            )
+        return self._change(
+            self._rows().filter(state=self.State.QUEUED, attempts=self.attempts),
+            state=self.State.RUNNING,
+            claim=uuid.uuid4(),
+            lease_until=self._lease(),
+            attempts=self.attempts + 1,
+            progress=1,
         )
-        if taken:
-            self.refresh_from_db()
-        return bool(taken)
 
     def do(self):
         """Do a job that was taken. Returns the error when it failed, None when it is done or another worker has it."""
@@ -131,10 +128,10 @@ class Job(models.Model):
         """Ready, with these fields changed, and who asked is told (`notice`, with %s for the subject). False, and
         nothing changed, when the lease was lost meanwhile."""
         done = {"state": self.State.READY, "progress": 100, "step": "", "error": "", "finished_at": timezone.now()}
-        finished = self._own().update(**done | changes)
+        finished = self._change(self._own(), **done | changes)
         if finished and notice:
             self.tell(notice)
-        return bool(finished)
+        return finished
 
     def mark_failed(self, reason):
         """Give up with a reason. False, and nothing changed, when the lease was lost meanwhile."""
@@ -172,6 +169,14 @@ class Job(models.Model):
         if failed:
             self.tell(self.failure_notice)
         return bool(failed)
+
+    def _change(self, seen, **values):
+        """Write these fields where the row is among `seen`, and on this object then. True when it was."""
+        if not seen.update(**values):
+            return False
+        for field, value in values.items():
+            setattr(self, field, value)
+        return True
 
     def _rows(self):
         return type(self)._base_manager.filter(pk=self.pk)
