@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from reports.checklist import unprintable_sections
 from reports.content import SECTIONS
 from reports.models import Report
-from twinning.forms.action import ActionForm
 from twinning.forms.base import PortalForm
+from twinning.forms.returning import ReturnForm
 
 
 class SectionsForm(PortalForm, forms.Form):
@@ -96,43 +96,17 @@ class SupplementForm(PortalForm, forms.Form):
         return day
 
 
-class ReturnReportForm(ActionForm):
-    """Why the level above returns it: a general reason, comments on single sections, or both. With comments only those
-    sections reopen."""
+class ReturnReportForm(ReturnForm):
+    explain = _(
+        "Ghi ý kiến vào đúng mục cần sửa: đơn vị chỉ sửa được những mục có ý kiến. Chỉ ghi ý kiến chung thì mọi mục "
+        "được mở lại."
+    )
+    nothing_said = _("Hãy ghi lý do để đơn vị biết cần làm gì: ý kiến chung, hoặc ý kiến về từng mục dưới đây.")
 
     class Meta:
         model = Report
         fields = []
 
-    note = forms.CharField(
-        label=_("Ý kiến chung"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
-    )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.texts = self.instance.texts()
-        for section in SECTIONS:
-            self.fields[f"on_{section.key}"] = forms.CharField(
-                label=_t("Ý kiến về “%s”") % section.heading,
-                required=False,
-                max_length=1000,
-                widget=forms.Textarea(attrs={"rows": 2}),
-            )
-
-    def rows(self):
-        """(heading, what the report says, bound field) of each section."""
-        for section in SECTIONS:
-            yield section.heading, self.texts.get(section.key, ""), self[f"on_{section.key}"]
-
-    def clean(self):
-        cleaned = super().clean()
-        comments = {section.key: cleaned.get(f"on_{section.key}") for section in SECTIONS}
-        self.comments = {key: text for key, text in comments.items() if text}
-        if not cleaned.get("note") and not self.comments and not self.errors:
-            raise forms.ValidationError(
-                _t("Hãy ghi lý do để đơn vị biết cần làm gì: ý kiến chung, hoặc ý kiến về từng mục dưới đây.")
-            )
-        return cleaned
-
-    def given(self):
-        return {"note": self.cleaned_data["note"], "comments": self.comments}
+    def parts(self):
+        texts = self.instance.texts()
+        return [(section.key, section.heading, texts.get(section.key, "")) for section in SECTIONS]

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from reports.models.recipient import Recipient
 from twinning import access
 from twinning.access import ScopedQuerySet
 from twinning.fields import KeyField, NameField, ProseField
@@ -48,7 +49,7 @@ class AwardQuerySet(ScopedQuerySet):
         return self.filter(school=None, district=district)
 
 
-class Award(LifeModel):
+class Award(Recipient, LifeModel):
     """One award of one recipient: a unit, or a person of a unit. `district` is the unit above as it was then; without a
     school the office itself (or one of its people) is honoured. One that was revoked stays in the book and says so."""
 
@@ -196,30 +197,9 @@ class Award(LifeModel):
         self.search_key = search_key(self.full_name, self.unit, self.decision_number, self.achievement)
 
     @property
-    def unit(self):
-        """What the recipient's unit is called."""
-        return self.school.name if self.school_id else self.district.office
-
-    @property
     def praise(self):
         """What a certificate says: of an award without a sentence of its own, its achievement."""
         return praise(self.citation or self.achievement)
-
-    @property
-    def recipient(self):
-        return self.full_name or self.unit
-
-    @property
-    def belongs_to(self):
-        """Of a person the unit, of a school its district; nothing of an office."""
-        if self.full_name:
-            return self.unit
-        return str(self.district) if self.school_id else ""
-
-    @property
-    def recipient_line(self):
-        """With what the person is: "Nguyễn Thị Mẫu, Tổ trưởng tổ Toán"."""
-        return ", ".join(filter(None, [self.recipient, self.position]))
 
 
 class AwardEvent(Event):

@@ -13,6 +13,7 @@ from reports.models.award import Award, praise
 from reports.models.award_offer import AwardOffer
 from reports.models.award_round import AwardRound
 from reports.models.nomination_life import ACTIONS, FORWARD, HIDDEN_ACTIONS, Status
+from reports.models.recipient import Recipient
 from twinning import access
 from twinning.access import Role, ScopedQuerySet
 from twinning.fields import KeyField, NameField, ProseField
@@ -73,7 +74,7 @@ class NominationQuerySet(ScopedQuerySet):
         return self.filter(waits, round__programme__department=membership.department_id)
 
 
-class Nomination(LifeModel):
+class Nomination(Recipient, LifeModel):
     """One unit or one person of a unit for one form of award. A person is of the staff: a name and a position, never
     a pupil. `district` is the unit above as it was when the nomination was written."""
 
@@ -163,25 +164,9 @@ class Nomination(LifeModel):
         return self.round.programme
 
     @property
-    def unit(self):
-        """What the recipient's unit is called."""
-        return self.school.name if self.school_id else self.district.office
-
-    @property
     def author(self):
         """Who writes it, in words."""
         return str(self.round.department) if self.is_by_department else self.unit
-
-    @property
-    def recipient(self):
-        return self.full_name or self.unit
-
-    @property
-    def belongs_to(self):
-        """Of a person the unit, of a school its district; nothing of an office."""
-        if self.full_name:
-            return self.unit
-        return str(self.district) if self.school_id else ""
 
     @property
     def praise(self):

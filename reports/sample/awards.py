@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, time, timedelta
 
-from reports.awards.decision import subject_of
+from reports.awards.decision import award_of, subject_of
 from reports.models import (
     Award,
     AwardDecision,
@@ -144,26 +144,8 @@ def _award(award_round, offer, nominations, by, decision):
         signer=f"{stored.signer_name}, {stored.signer_title}",
         note="Dữ liệu minh hoạ",
     )
-    awards = []
-    for n, nomination in enumerate(nominations, 1):
-        award = Award(
-            programme=award_round.programme,
-            kind=nomination.kind,
-            school=nomination.school,
-            district=nomination.district,
-            full_name=nomination.full_name,
-            position=nomination.position,
-            achievement=nomination.achievement,
-            citation=nomination.citation,
-            decision_number=stored.number,
-            decided_on=stored.decided_on,
-            issuer=stored.issuer,
-            source_note=decision["source_note"],
-            nomination=nomination,
-            decision=stored,
-            book_number=n,
-            is_invented=True,
-        )
+    awards = [award_of(nomination, stored) for nomination in nominations]
+    for award in awards:
+        award.source_note, award.is_invented = decision["source_note"], True
         award.set_keys()
-        awards.append(award)
     Award.objects.bulk_create(awards)

@@ -24,20 +24,20 @@ def act(client, report, slug, **answer):
 
 
 ISSUE = {"number": "5", "issued_on": "20/6/2024", "signer_title": "HIỆU TRƯỞNG", "signer_name": "Nguyễn Văn Mẫu"}
+PERIOD = {
+    "kind": "interim",
+    "asks_schools": "on",
+    "asks_districts": "on",
+    "opens_on": "1/5/2024",
+    "school_year": 2023,
+    "cut_off_on": "31/5/2024",
+    "due_on": "15/6/2024",
+}
 
 
 def test_opening_a_period(world, school_agreement, so, phong_thanh_tri, as_user):
-    data = {
-        "kind": "interim",
-        "asks_schools": "on",
-        "asks_districts": "on",
-        "opens_on": "1/5/2024",
-        "school_year": 2023,
-        "cut_off_on": "31/5/2024",
-        "due_on": "15/6/2024",
-    }
-    assert as_user(phong_thanh_tri).post(reverse("period_create"), data).status_code == 404
-    as_user(so).post(reverse("period_create"), data)
+    assert as_user(phong_thanh_tri).post(reverse("period_create"), PERIOD).status_code == 404
+    as_user(so).post(reverse("period_create"), PERIOD)
     period = ReportingPeriod.objects.get()
     units = {report.unit for report in period.reports.all()}
     assert units == {world.so, world.thanh_tri, world.chuong_my, world.school_a, world.school_b}
@@ -89,17 +89,7 @@ def test_one_main_button(report, hieu_truong_a, as_user):
     ],
 )
 def test_a_period_that_cannot_be(world, so, as_user, changes, words):
-    data = {
-        "kind": "interim",
-        "asks_schools": "on",
-        "asks_districts": "on",
-        "opens_on": "1/5/2024",
-        "school_year": 2023,
-        "cut_off_on": "31/5/2024",
-        "due_on": "15/6/2024",
-        **changes,
-    }
-    response = as_user(so).post(reverse("period_create"), data)
+    response = as_user(so).post(reverse("period_create"), PERIOD | changes)
     assert response.status_code == 422
     assert words in response.content.decode()
     assert not ReportingPeriod.objects.exists()

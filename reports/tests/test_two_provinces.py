@@ -18,6 +18,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from activities.models import Activity, ActivityKind, ActivitySchool, Material, SponsoredPupil, Support
+from reports.awards.decision import BOOK
 from reports.content import report_content
 from reports.models import Award, AwardRound, BatchItem, Nomination, OutgoingPaper, Report, ReportFile, ReportingPeriod
 from reports.tests.samples import digest, models_that_name_real_people, portal_models
@@ -29,6 +30,7 @@ from twinning.models import (
     District,
     Indicator,
     Membership,
+    NumberSeries,
     Programme,
     School,
     SchoolYearFigures,
@@ -190,6 +192,8 @@ def test_seven_collectives_and_thirteen_persons_were_honoured(first):
     for award in awards:
         award.full_clean(exclude=["search_key"])
         assert "Báo Nghệ An, 13/9/2023" in award.source_note
+    year = awards.first().decided_on.year
+    assert NumberSeries.objects.take(first.department, BOOK, year) == 21, "the book goes on after the sample"
     assert set(Award.objects.values_list("is_invented", flat=True)) == {True}, "Hà Nội's too"
     decisions = OutgoingPaper.objects.filter(symbol="QĐ-SGDĐT", department=first.department)
     assert [(paper.number_and_symbol, paper.year) for paper in decisions] == [("1306/QĐ-SGDĐT", 2023)]

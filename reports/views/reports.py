@@ -166,7 +166,7 @@ class ReportAction(ActionPage):
     queryset = Report.objects.for_list()
 
     def get_template_names(self):
-        return ["reports/return.html"] if self.name == "return" else [self.template_name]
+        return ["twinning/return.html"] if self.name == "return" else [self.template_name]
 
     def get_form(self, form_class=None):
         if self.name != "return":

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from twinning import access
-from twinning.forms.action import ActionForm
 from twinning.forms.base import PortalForm, SchoolPicker, SeenMixin
+from twinning.forms.returning import ReturnForm
 from twinning.models import Agreement, District, Programme, School, Subject
 from twinning.models.agreement_life import SIGNATORIES
 
@@ -191,47 +191,19 @@ class AgreementForm(PortalForm, SeenMixin):
 PARTIES = tuple(f"{side}_{unit}" for side in SIDES for unit in ("district", "school"))
 
 
-class ReturnForm(ActionForm):
-    """Why the other side returns it: a general reason, comments on single fields, or both. With comments only those
-    fields reopen."""
+class ReturnAgreementForm(ReturnForm):
+    explain = _(
+        "Ghi ý kiến vào đúng mục cần sửa: bên đăng ký chỉ sửa được những mục có ý kiến. Chỉ ghi ý kiến chung thì mọi "
+        "mục được mở lại."
+    )
+    nothing_said = _("Hãy ghi lý do để bên kia biết cần làm gì: ý kiến chung, hoặc ý kiến về từng mục dưới đây.")
 
     class Meta:
         model = Agreement
         fields = []
 
-    note = forms.CharField(
-        label=_("Ý kiến chung"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
-    )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.on_fields = []
-        for name in self.instance.content_fields():
-            label = Agreement.label_of(name)
-            self.fields[f"on_{name}"] = forms.CharField(
-                label=_t("Ý kiến về “%s”") % label,
-                required=False,
-                max_length=1000,
-                widget=forms.Textarea(attrs={"rows": 2}),
-            )
-            self.on_fields.append((name, label))
-
-    def rows(self):
-        """(label, what the agreement says, bound field) of each field one can comment on."""
-        for name, label in self.on_fields:
-            yield label, self.instance.said(name), self[f"on_{name}"]
-
-    def clean(self):
-        cleaned = super().clean()
-        self.comments = {name: text for name, _label in self.on_fields if (text := cleaned.get(f"on_{name}"))}
-        if not cleaned.get("note") and not self.comments and not self.errors:
-            raise forms.ValidationError(
-                _t("Hãy ghi lý do để bên kia biết cần làm gì: ý kiến chung, hoặc ý kiến về từng mục dưới đây.")
-            )
-        return cleaned
-
-    def given(self):
-        return {"note": self.cleaned_data["note"], "comments": self.comments}
+    def parts(self):
+        return [(name, Agreement.label_of(name), self.instance.said(name)) for name in self.instance.content_fields()]
 
 
 class CorrectionForm(PortalForm, forms.ModelForm):

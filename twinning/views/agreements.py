@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from twinning import access, agreement_text, invitations
 from twinning.filters.agreements import AgreementFilter
-from twinning.forms.agreement import AgreementForm, CorrectionForm, ReturnForm
+from twinning.forms.agreement import AgreementForm, CorrectionForm, ReturnAgreementForm
 from twinning.models import Agreement, Programme
 from twinning.pages import ActionPage, CreatePage, DetailPage, EditPage, ListPage, SmallFormPage
 from twinning.tables import AgreementTable
@@ -140,10 +140,12 @@ class AgreementAction(ActionPage):
     def get_form(self, form_class=None):
         if self.name != "return":
             return super().get_form(form_class)
-        return ReturnForm(instance=Agreement.objects.for_list().get(pk=self.object.pk), **self.get_form_kwargs())
+        return ReturnAgreementForm(
+            instance=Agreement.objects.for_list().get(pk=self.object.pk), **self.get_form_kwargs()
+        )
 
     def get_template_names(self):
-        return ["twinning/agreement/return.html" if self.name == "return" else self.template_name]
+        return ["twinning/return.html" if self.name == "return" else self.template_name]
 
     def save(self, form):
         super().save(form)
