@@ -167,7 +167,7 @@ def _movement(facts):
 
 def _abstract(facts):
     """Of a period with a name of its own that name; else it says whose movement is reviewed."""
-    title = facts.period.report_title.removeprefix("báo cáo ")
+    title = facts.period.report_title.removeprefix("báo cáo ").removeprefix("nhanh ")
     title = f"{title[0].upper()}{title[1:]}"
     return title if facts.period.kind == ReportingPeriod.Kind.AD_HOC else f"{title} thực hiện {_movement(facts)}"
 

@@ -99,8 +99,9 @@ def roman(n: int) -> str:
 
 
 def balanced(text: str, most: int) -> list[str]:
-    """`text` on as few lines as `most` characters allow, and these as equal as they can be; none begins with a dash."""
-    text = text.replace(" – ", "\u00a0– ").replace(" - ", "\u00a0- ")
+    """`text` on as few lines as `most` characters allow, and these as equal as they can be; what `joined` keeps
+    together stays on one line, and none begins with a dash."""
+    text = joined(text).replace(" - ", "\u00a0- ")
     lines = _wrapped(text, most)
     for narrower in range(most - 1, 0, -1):
         candidate = _wrapped(text, narrower)
@@ -113,7 +114,27 @@ def balanced(text: str, most: int) -> list[str]:
 def subject_lines(text: str, most: int = 60) -> list[str]:
     """Trích yếu on lines that break by sense: a quoted name begins a new one."""
     subject, quote, name = text.partition(" “")
-    return balanced(subject, most) + (balanced(f"“{name}", most) if quote else [])
+    return balanced(subject, most) + (named_lines(f"“{name}") if quote else [])
+
+
+def named_lines(text: str, most: int = 66) -> list[str]:
+    """A quoted name and what is said after it (“Phòng giúp phòng – Trường giúp trường”, năm học 2023-2024): lines end
+    after the name or at its dashes, where that leaves room for what stands between."""
+    if len(text) <= most:
+        return balanced(text, most)
+    name, end, after = text.partition("”, ")
+    if end and len(name) < most:
+        return balanced(f"{name}”,", most) + balanced(after, most)
+    lines = []
+    for part in text.split(" – "):
+        if lines and len(f"{lines[-1]} – {part} –") <= most:
+            lines[-1] += f" – {part}"
+        else:
+            lines.append(part)
+    lines = [f"{line}\u00a0–" for line in lines[:-1]] + lines[-1:]
+    if len(lines) == 1 or max(map(len, lines)) > most:
+        return balanced(text, most)
+    return [part for line in lines for part in balanced(line, most)]
 
 
 def _wrapped(text, width):
@@ -134,15 +155,19 @@ def signer_lines(title: str) -> list[str]:
 BEFORE_NUMBER = re.compile(
     r"\b(?:(?:ngày|tháng|năm|số|lớp|khối|Điều|khoản|điểm|Quận|Phường) (?=\d)|(?:Phụ lục|Mục) (?=[IVX\d]))"
 )
-AFTER_NUMBER = re.compile(r"(?<![^ (])(\d[\d.,/]*%?) (?=[^\W\d_])")
+AFTER_NUMBER = re.compile(r"(?<![^ (])(\d(?:[\d.,/]*\d)?%?) (?=[^\W\d_])")
 ONE_UNIT = re.compile(r"\b(nghìn|triệu|tỷ|tỉ) (?=đồng)")
+# The end of a name: "Tiểu học Bình Minh B", "THPT Vinh 1", "Toán 9".
+END_OF_NAME = re.compile(r"\b([^\W\d_]\w*) ([A-Z]|\d{1,2})(?![\w.,]*\w)")
 
 
 def joined(text: str) -> str:
-    """`text` with hard spaces where no line may end: between a number and its unit, and before a dash."""
+    """`text` with hard spaces where no line may end: between a number and its unit, before a dash, and before the
+    letter or number that ends a name."""
     text = BEFORE_NUMBER.sub(lambda match: match[0].replace(" ", "\u00a0"), text)
     text = AFTER_NUMBER.sub("\\1\u00a0", text)
     text = ONE_UNIT.sub("\\1\u00a0", text)
+    text = END_OF_NAME.sub(lambda end: f"{end[1]}\u00a0{end[2]}" if end[1][0].isupper() else end[0], text)
     return text.replace(" – ", "\u00a0– ")
 
 

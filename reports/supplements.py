@@ -117,6 +117,11 @@ def _section(lines, tables):
     return {"number": "", "heading": "", "key": "", "paragraphs": paragraphs, "tables": tables, "charts": []}
 
 
+def _rows_told(change):
+    added, removed = len(change["added"]), len(change["removed"])
+    return f"thêm {number(added)}, bớt {number(removed)}" if added or removed else "sửa dòng đã có"
+
+
 def _table(told):
     columns = [
         {"key": "label", "label": "Chỉ tiêu", "group": "", "kind": "text"},
@@ -131,7 +136,7 @@ def _table(told):
                 change["label"],
                 change["before"],
                 change["after"],
-                f"thêm {number(len(change['added']))}, bớt {number(len(change['removed']))}",
+                _rows_told(change),
             ],
         }
         for change in told

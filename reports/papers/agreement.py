@@ -10,7 +10,8 @@ from itertools import zip_longest
 from django.utils.translation import override
 
 from reports.content import PAPER_LANGUAGE
-from reports.official import balanced, cited, ended, long_date, point, signer_lines
+from reports.official import balanced, cited, ended, long_date, named_lines, point, signer_lines
+from reports.papers.head import issuer_lines
 from twinning.agreement_text import text_of
 from twinning.models import Agreement
 from twinning.vietnamese import same_key
@@ -23,8 +24,7 @@ OWN_COPIES = 2
 DIRECTIONS = {"mutual": "Hai bên hỗ trợ lẫn nhau.", "one_way": "Bên A hỗ trợ Bên B."}
 STRANGE = str.maketrans('/\\:*?"<>|', "---------")
 LONGEST_NAME = 120
-# Characters that a line has room for: of the issuers, of the subject (trích yếu).
-ISSUER_LINE = {"district": 25, "school": 22}  # "PHÒNG GIÁO DỤC VÀ ĐÀO TẠO" just fits; "MẦM NON" is wide
+# Characters that a line of the subject (trích yếu) has room for.
 SUBJECT_LINE = 66
 DASH = "\u00a0-"
 
@@ -80,7 +80,7 @@ def _issuers(parties):
     for party, end in zip(parties, (DASH, ""), strict=True):
         office = party["unit"].removesuffix(party["above"]).strip()
         names = [office, party["above"] + end] if office != party["unit"] else [office + end]
-        lines += [line for name in names for line in balanced(name.upper(), ISSUER_LINE[party["kind"]])]
+        lines += [line for name in names for line in issuer_lines(name.upper())]
     return lines
 
 
@@ -105,9 +105,8 @@ def _abstract(text):
     lines = [
         *by_sense(f"Về việc kết nghĩa{subject} giữa {{}}", "và {}", *(party["unit"] for party in text["parties"])),
         f"{phase}thực hiện phong trào",
-        f"“{text['programme']}”",
     ]
-    return [part for line in lines for part in balanced(line, SUBJECT_LINE)]
+    return [part for line in lines for part in balanced(line, SUBJECT_LINE)] + named_lines(f"“{text['programme']}”")
 
 
 def by_sense(first, second, one, other):

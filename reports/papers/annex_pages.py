@@ -6,7 +6,7 @@ is not torn, a group goes with its first row, a total with the row before it, no
 
 import re
 from dataclasses import dataclass, field
-from itertools import accumulate
+from itertools import accumulate, chain
 
 from reports import official
 from reports.papers import tables
@@ -23,9 +23,10 @@ SIZE, ABOVE, SIDE, RULE = 12, 2, 3, 0.5
 NOTE = 12
 # How high letters rise above the line and hang below it, in their size.
 ASCENT, DESCENT = 0.891, 0.216
-# Where a line may end: after spaces, and after hyphens and slashes before a letter.
+# Where a line may end: after spaces; in words that are wider than a line after hyphens and slashes before a letter, so
+# that symbols of papers stay whole.
 SPACES = re.compile(r"[^\S\u00a0]+")
-BREAK = re.compile(r"(?<= )(?=[^ ])|(?<=[-/])(?=[^\W\d])")
+BREAK, IN_WORD = re.compile(r"(?<= )(?=[^ ])"), re.compile(r"(?<=[-/])(?=[^\W\d])")
 
 
 def draw_annex(annex: dict, label: str, said: list[str]) -> Part:
@@ -91,8 +92,19 @@ class Cell:
 
 def _edges(annex, whole):
     """Left edges of the columns, and the right edge of the last one."""
-    shares = widths(annex["key"], [column["key"] for column in annex["columns"]], whole / MM)
+    shares = widths(annex["key"], [column["key"] for column in annex["columns"]], whole / MM, _of_numbers(annex))
     return [LEFT, *(LEFT + share * MM for share in accumulate(shares))]
+
+
+def _of_numbers(annex):
+    """What columns of numbers take, in mm: the widest of them is on one line. Bold figures are as wide as others."""
+    measure, found = face("Bold").width, {}
+    for at, column in enumerate(annex["columns"]):
+        if tables.side(column) == "right":
+            printed = {tables.cell(row["cells"][at], column) for row in annex["rows"]}
+            widest = max((measure(text, SIZE) for text in printed), default=0)
+            found[column["key"]] = (widest + 2 * SIDE + 2 * RULE) / MM
+    return found
 
 
 def _cell(edges, at, text, style, side, across=1, down=1):
@@ -120,14 +132,17 @@ def _row(row, columns, edges):
 
 
 def _broken(text, style, size, width):
-    """`text` in lines of at most `width` points: they end at spaces, after hyphens and slashes, and in the middle of a
-    word only where it is wider than a line. Line ends, tabs and rare spaces in it are spaces, as in HTML."""
+    """`text` in lines of at most `width` points: they end at spaces; a word that is wider than
+    a line is broken after its hyphens and slashes, else anywhere. Line ends, tabs and rare spaces in it are spaces, as
+    in HTML."""
     text = SPACES.sub(" ", text).strip(" ")
     measure = face(style).width
     if measure(text, size) <= width:
         return (text,) if text else ()
     lines, line = [], ""
-    for word in BREAK.split(text):
+    words = BREAK.split(text)
+    parts = ([word] if measure(word.rstrip(" "), size) <= width else IN_WORD.split(word) for word in words)
+    for word in chain.from_iterable(parts):
         if measure((line + word).rstrip(" "), size) <= width:
             line += word
             continue

@@ -13,7 +13,7 @@ from django.utils.translation import override
 
 from reports.content import PAPER_LANGUAGE
 from reports.models import Award
-from reports.official import issuer_of
+from reports.official import issuer_of, short_date
 from twinning import school_year
 from twinning.models import Department
 from twinning.vietnamese import number
@@ -36,6 +36,7 @@ def award_book(awards: Iterable[Award], department: Department, chosen: str) -> 
     with override(PAPER_LANGUAGE):
         issuer, today = issuer_of(department), timezone.localdate()
         ordered = sorted(awards, key=lambda award: (award.decided_on, award.book_number or 0, award.pk))
+        printed = f"In từ cổng ngày {short_date(today)}: {number(len(ordered))} khen thưởng"
         rows = []
         for year, group in groupby(ordered, lambda award: school_year.school_year_of(award.decided_on)):
             of_year = list(group)
@@ -46,7 +47,7 @@ def award_book(awards: Iterable[Award], department: Department, chosen: str) -> 
             "name": "Sổ khen thưởng",
             "file_name": f"Sổ khen thưởng {today:%d-%m-%Y}",
             "issuer_name": issuer.name,
-            "said": [*filter(None, [chosen]), f"In từ cổng ngày {today:%d/%m/%Y}: {number(len(ordered))} khen thưởng"],
+            "said": [*filter(None, [chosen]), printed],
             "table": {
                 "key": "award_book",
                 "name": issuer.name,
@@ -71,7 +72,7 @@ def _cells(award):
 
 
 def _decision(award):
-    given = f"số {award.decision_number} ngày {award.decided_on:%d/%m/%Y}"
+    given = f"số {award.decision_number} ngày {short_date(award.decided_on)}"
     if not award.is_revoked:
         return given
-    return f"{given}; đã huỷ bỏ theo Quyết định số {award.revoked_number} ngày {award.revoked_on:%d/%m/%Y}"
+    return f"{given}; đã huỷ bỏ theo Quyết định số {award.revoked_number} ngày {short_date(award.revoked_on)}"

@@ -12,7 +12,7 @@ from django.utils.translation import override
 from reports.awards.law import laws_of
 from reports.content import PAPER_LANGUAGE
 from reports.models import Award, AwardRound, Nomination
-from reports.official import balanced, ended, issuer_of, long_date
+from reports.official import balanced, ended, issuer_of, long_date, named_lines
 from twinning.vietnamese import number
 
 SUBJECT_LINE = 66
@@ -49,7 +49,7 @@ def minutes(award_round: AwardRound) -> dict:
             "abstract": [
                 *balanced(subject, SUBJECT_LINE),
                 *balanced(f"{award_round.time_label}, phong trào", SUBJECT_LINE),
-                *balanced(f"“{award_round.programme.name}”", SUBJECT_LINE),
+                *named_lines(f"“{award_round.programme.name}”"),
             ],
             "facts": _facts(meeting),
             "sections": _sections(award_round, meeting, nominations),

@@ -1,6 +1,10 @@
 """What only the paper of a report has: number, dates, signatory and numbered charts, worded alike for PDF and Word."""
 
 from reports import official
+from twinning import school_year
+
+# Where the outline (reports/content.py) tells the agreements in effect.
+AGREEMENTS_AT = "III.1"
 
 
 def report_paper(content: dict) -> dict:
@@ -26,6 +30,38 @@ def report_paper(content: dict) -> dict:
             for number, chart in enumerate(content["charts"], 1)
         ],
     }
+
+
+def nil_content(content: dict) -> dict:
+    """`content` of a report "không phát sinh" as its paper says it: in a few sentences, no annexes, where the whole
+    outline would say "chưa có số liệu" at each item. What people wrote all the same stays."""
+    period = content["period"]
+    label = period.get("label") or (school_year.label(period["school_year"]) if period["school_year"] else "")
+    span = f"năm học {label}" if label else f"giai đoạn {content['programme']['phase']}"
+    told = (
+        f"Trong {span}, tính đến hết {official.long_date(period['cut_off_on'])}, {content['issuer_name']} "
+        "không phát sinh hoạt động và khoản hỗ trợ nào trong phong trào."
+    )
+    sections = [(f"{c['number']}.{s['number']}", s) for c in content["chapters"] for s in c["sections"]]
+    has_any = content["figures"].get("agreements_live", {}).get("value")
+    told_at = [section for place, section in sections if place == AGREEMENTS_AT and has_any]
+    agreements = [line for section in told_at for line in section["paragraphs"][:1]]
+    written = [line for _place, section in sections for line in section["paragraphs"] if line["kind"] == "written"]
+    section = {"number": "", "heading": "", "key": "", "tables": [], "charts": []}
+    paragraphs = [{"kind": "figure", "text": told}, *agreements, *written]
+    return {
+        **content,
+        "bases": [line.replace(" (Phụ lục I)", "") for line in content["bases"]],
+        "chapters": [{"number": "", "heading": "", "sections": [{**section, "paragraphs": paragraphs}]}],
+        "charts": [],
+        "annexes": [],
+    }
+
+
+def replacing(content: dict, number: str, issued_on) -> dict:
+    """`content` that says which issued report it replaces (Decree 30/2020, Điều 18.3): its number and day."""
+    told = f"Báo cáo này thay thế Báo cáo số {number} {official.long_date(issued_on)} của {content['issuer_name']}."
+    return {**content, "closing": f"{told} {content['closing']}"}
 
 
 def annex_of(content: dict, paper: dict) -> str:

@@ -122,7 +122,10 @@ def _sheet(address):
 
 
 def _plain_bookmarks(tree):
-    return [(label, target, _plain_bookmarks(children)) for label, target, children, _state in tree]
+    """With plain spaces, for who searches them."""
+    return [
+        (label.replace("\u00a0", " "), target, _plain_bookmarks(children)) for label, target, children, _state in tree
+    ]
 
 
 class _OwnFiles(URLFetcher):

@@ -5,7 +5,7 @@ from itertools import groupby
 from reports import official
 
 RIGHT = frozenset({"number", "decimal", "percent", "change"})
-CENTRED = frozenset({"position", "date", "pilots", "status"})
+CENTRED = frozenset({"position", "book_number", "date", "pilots", "status"})
 
 
 def side(column: dict) -> str:

@@ -14,7 +14,8 @@ from docx.shared import Mm
 from docxtpl import DocxTemplate, InlineImage
 
 from reports.charts import png
-from reports.official import balanced, joined, subject_lines
+from reports.official import joined, subject_lines
+from reports.papers.head import issuer_lines, superior_lines
 from reports.papers.letters import printable
 from reports.papers.report import annex_of, report_paper
 from reports.papers.word_tables import paragraph_xml, table_xml
@@ -56,8 +57,14 @@ def build_report(content: dict) -> bytes:
 
 def _filled(path, content, **drawn):
     template = DocxTemplate(path)
-    template.render(_joined(printable(content)) | drawn, autoescape=True)
+    template.render(_joined(printable(content)) | _head(content) | drawn, autoescape=True)
     return _saved(template, content["name"], content["issuer_name"])
+
+
+def _head(content):
+    """Ô 2, a line each."""
+    lines = [line for issuer in printable(content["issuers"]) for line in issuer_lines(issuer)]
+    return {"superior": superior_lines(printable(content.get("superior", ""))), "issuers": lines}
 
 
 def _saved(template, title, author):
@@ -81,18 +88,15 @@ def _report_body(template, content, paper):
         for chart, told in zip(content["charts"], paper["charts"], strict=True)
     }
     words = {
-        **{
-            key: content[key]
-            for key in ("superior", "title", "addressee", "bases", "opening", "closing", "signer_name")
-        },
+        **{key: content[key] for key in ("title", "addressee", "bases", "opening", "closing", "signer_name")},
         **{key: paper[key] for key in ("number", "place_and_date", "signer_lines")},
-        "issuers": [line for issuer in paper["issuers"] for line in balanced(issuer, 25)],
+        **_head({"superior": content["superior"], "issuers": paper["issuers"]}),
         "abstract": subject_lines(content["abstract"]),
         "recipients": [f"- {line}{'.' if i == last else ';'}" for i, line in enumerate(content["recipients"])],
     }
     chapters = [
         {
-            "heading": joined(f"{chapter['number']}. {chapter['heading'].upper()}"),
+            "heading": joined(f"{chapter['number']}. {chapter['heading'].upper()}") if chapter["number"] else "",
             "sections": [_section(section, charts) for section in chapter["sections"]],
         }
         for chapter in content["chapters"]

@@ -7,14 +7,15 @@ from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
 from reports import official
-from reports.papers import tables
+from reports.papers import head, tables
 
 register = template.Library()
 register.filter("long_date", official.long_date)
 register.filter("short_date", official.short_date)
 register.filter("roman", official.roman)
-register.filter("balanced", official.balanced)
 register.filter("subject_lines", official.subject_lines)
+register.filter("issuer_lines", head.issuer_lines)
+register.filter("superior_lines", head.superior_lines)
 register.filter("cell", tables.cell)
 register.filter("under", tables.under)
 register.filter("heading_rows", tables.heading_rows)

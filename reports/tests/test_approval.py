@@ -8,6 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from reports.models import OutgoingPaper, Report
+from reports.official import long_date
+from reports.tests.reading import plain
 from twinning.models import School
 from twinning.tests.reform import commune, end, move
 
@@ -101,13 +103,21 @@ def test_only_what_was_commented_on_reopens(period, school_report, hieu_truong_a
     assert school_report.texts()["advantages"] == "Rất gần nhau", "without comments all is open"
 
 
-def test_nil_only_when_nothing_happened(report_at, world, activity, hieu_truong_a, phong_thanh_tri, act, period):
+def test_nil_only_when_nothing_happened(
+    report_at, world, activity, school_agreement, hieu_truong_a, phong_thanh_tri, act, period, read_pdf
+):
     school = report_at(school=world.school_a)
     assert "cổng đang có hoạt động đã tổ chức: 1" in act(hieu_truong_a, school, "khong-phat-sinh")
     assert school.status == "drafting"
     activity.delete()
     act(hieu_truong_a, school, "khong-phat-sinh")
     assert school.status == "nil"
+    (page,) = read_pdf(school.file_content()).pages
+    said = plain(page.extract_text())
+    assert "không phát sinh hoạt động và khoản hỗ trợ nào" in said
+    assert "1 giao ước có hiệu lực" in said
+    assert "Phụ lục" not in said
+    assert "chưa có" not in said, "no outline of empty items"
     assert not report_at(district=world.thanh_tri).unsettled_below()
     act(phong_thanh_tri, school, "tra-lai", note="Có dự giờ tháng 3.")
     assert school.status == "returned"
@@ -186,6 +196,8 @@ def test_a_correction_names_what_it_replaces(period, school_report, hieu_truong_
     assert "Đã lập bản thay thế" in page
     newer = Report.objects.get(replaces=school_report)
     assert (newer.version, newer.texts()) == (2, {"advantages": "Gần nhau"})
+    old = f"Báo cáo số {school_report.number_and_symbol} {long_date(school_report.issued_on)}"
+    assert newer.file_content()["closing"].startswith(f"Báo cáo này thay thế {old} của ")
     assert "Đã có bản thay thế" in act(hieu_truong_a, school_report, "thay-the", note="Lần nữa")
     assert list(Report.objects.filter(period=period, school=newer.school).standing()) == [school_report]
     act(hieu_truong_a, newer, "trinh")

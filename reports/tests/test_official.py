@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from reports import official
+from reports.papers.head import issuer_lines
 from reports.papers.tables import cell, heading_rows
 from reports.templatetags.reports import kept
 from twinning.models import Department, District, School
@@ -174,3 +175,41 @@ def test_columns_of_a_group_share_a_heading():
     assert [(head["label"], head["across"], head["down"]) for head in top] == [("STT", 1, 2), ("Lượt", 2, 1)]
     assert [head["label"] for head in below] == ["CBQL", "GV"]
     assert len(heading_rows(columns[:1])) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [
+        ("PHÒNG GIÁO DỤC VÀ ĐÀO TẠO", ["PHÒNG GIÁO DỤC VÀ ĐÀO TẠO"]),
+        ("TRƯỜNG MẦM NON BÁCH KHOA", ["TRƯỜNG MẦM NON", "BÁCH KHOA"]),
+        ("TRƯỜNG MẦM NON DUYÊN HÀ B", ["TRƯỜNG MẦM NON", "DUYÊN HÀ B"]),
+        ("TRƯỜNG THPT VINH 1 -", ["TRƯỜNG THPT VINH 1 -"]),
+    ],
+)
+def test_the_name_of_the_issuer_breaks_by_sense(name, lines):
+    assert [line.replace(HARD, " ") for line in issuer_lines(name)] == lines
+    assert [line for part in issuer_lines(name) for line in issuer_lines(part)] == issuer_lines(name)
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("“A giúp B – C giúp D”, năm học 2023-2024", ["“A giúp B – C giúp D”, năm học 2023-2024"]),
+        (
+            "“Phòng giúp phòng – Trường giúp trường – Bộ môn giúp bộ môn”, giai đoạn 2019–2023",
+            ["“Phòng giúp phòng – Trường giúp trường – Bộ môn giúp bộ môn”,", "giai đoạn 2019–2023"],
+        ),
+        (
+            "“Nhà trường cùng chung tay phát triển – Thầy cô cùng sẻ chia trách nhiệm”, năm học 2023-2024",
+            ["“Nhà trường cùng chung tay phát triển –", "Thầy cô cùng sẻ chia trách nhiệm”, năm học 2023-2024"],
+        ),
+    ],
+)
+def test_the_name_of_a_movement_breaks_at_its_dashes(text, lines):
+    assert [line.replace(HARD, " ") for line in official.named_lines(text)] == lines
+
+
+def test_the_end_of_a_name_stays_with_it():
+    told = official.joined("dạy Toán 9, Trường THPT Vinh 1 và Mầm non Bình Minh B; Có 1.234 lượt, cấp 2")
+    for words in (f"Toán{HARD}9, ", f"Vinh{HARD}1", f"Minh{HARD}B;", f"1.234{HARD}lượt", "cấp 2"):
+        assert words in told

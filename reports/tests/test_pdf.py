@@ -265,6 +265,11 @@ class TestAnnexes:
         rows = re.findall(r"^(\d+) Hội thảo (\d+) 1 – 1\.234 – 1 –$", text, re.MULTILINE)
         assert rows == [(str(n), str(n)) for n in range(1, 171)]
 
+    def test_a_number_is_never_broken(self, read_pdf):
+        table = annex("I", rows=1)
+        table["rows"][0]["cells"][4] = 123_456_789_012
+        assert "123.456.789.012" in read_pdf(issued_content(annexes=[table])).pages[-1].extract_text()
+
     def test_the_heading_of_the_table_is_repeated(self, issued):
         pages = issued.pages[first_annex(issued) : -1]
         assert len(pages) > 3

@@ -93,10 +93,11 @@ def agreement_template():
 def minutes_template():
     """The same for what reports/papers/minutes.py gives."""
     document = _paper()
+    _report_styles(document)
     _head(document, with_superior=True)
     _minutes(document)
     _signatures(document)
-    document.add_paragraph("Nơi nhận:", style="Nơi nhận").runs[0].bold = True
+    document.add_paragraph("Nơi nhận:", style="Nơi nhận (đầu)")
     for text in ("{%p for line in recipients %}", "{{ line }}", "{%p endfor %}"):
         document.add_paragraph(text, style="Nơi nhận")
     return document
@@ -280,7 +281,9 @@ def _head(document, *, with_superior=False):
     issuers, nation = table.rows[0].cells
     _lines(issuers, "Cơ quan ban hành", "{%p for issuer in issuers %}", "{{ issuer }}", "{%p endfor %}")
     if with_superior:
-        issuers.paragraphs[0].insert_paragraph_before("{{ superior }}", style="Cơ quan chủ quản")
+        first = issuers.paragraphs[0]
+        for text in ("{%p for line in superior %}", "{{ line }}", "{%p endfor %}"):
+            first.insert_paragraph_before(text, style="Cơ quan chủ quản")
     _rule(issuers, 20)
     _lines(nation, "Quốc hiệu", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM")
     nation.add_paragraph("Độc lập - Tự do - Hạnh phúc", style="Tiêu ngữ")
@@ -342,7 +345,9 @@ def _report(document):
     each("Căn cứ", "basis in bases", "{{ basis }}")
     add("Body Text", "{{ opening }}")
     add("Body Text", "{%p for chapter in chapters %}")
+    add("Body Text", "{%p if chapter.heading %}")
     add("Heading 1", "{{ chapter.heading }}")
+    add("Body Text", "{%p endif %}")
     add("Body Text", "{%p for section in chapter.sections %}")
     add("Body Text", "{%p if section.heading %}")
     add("Heading 2", "{{ section.heading }}")
@@ -369,12 +374,12 @@ def _report(document):
     add("Body Text", "{%p endfor %}")
     add("Body Text", "{%p endfor %}")
     add("Kết thúc", "{{ closing }}")
-    document.add_paragraph(style="Chức vụ người ký")
     _foot(document)
 
 
 def _foot(document):
     """Nơi nhận on the left, the signature on the right; the name never on another page than what stands above it."""
+    document.add_paragraph(style="Chức vụ người ký")
     (row,) = _table(document, 1, FOOT_COLUMNS).rows
     row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
     recipients, signature = row.cells
@@ -406,14 +411,17 @@ def _decision(document):
     each("Căn cứ", "basis in bases", "{{ basis }}")
     add("Title", "QUYẾT ĐỊNH:")
     add("Body Text", "{%p for article in articles %}")
-    article = document.add_paragraph(style="Body Text")
-    article.add_run("{{ article.heading }}").bold = True
-    article.add_run(" {{ article.text }}")
+    for condition, style in (("if loop.last", "Kết thúc"), ("else", "Body Text")):
+        add("Body Text", f"{{%p {condition} %}}")
+        article = document.add_paragraph(style=style)
+        article.add_run("{{ article.heading }}").bold = True
+        article.add_run(" {{ article.text }}")
+    add("Body Text", "{%p endif %}")
     add("Body Text", "{%p endfor %}")
     _foot(document)
 
 
-COUNTED_COLUMNS = (Mm(11), Mm(43), Mm(38), Mm(46), Mm(22))
+COUNTED_COLUMNS = (Mm(11), Mm(41), Mm(34), Mm(54), Mm(20))
 COUNTED_HEADS = ("STT", "Tập thể, cá nhân", "Đơn vị", "Thành tích", "Phiếu đồng ý")
 
 
