@@ -9,6 +9,8 @@ from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.http import Http404, HttpResponseNotAllowed
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import CreateView, DetailView, UpdateView
@@ -186,14 +188,24 @@ class FormPage:
 
 
 class CreatePage(FormPage, CreateView):
-    """`/<list>/moi/`: 404 for those who may not record."""
+    """`/<list>/moi/`: 404 for those who may not record. `heading` is what the page says it does while it is closed."""
 
     may_create = None  # rule of twinning.access: user → bool
+    heading = ""
 
     def dispatch(self, request, *args, **kwargs):
         if not type(self).may_create(request.user):
             raise Http404
+        if reason := self.closed():
+            context = {"heading": self.heading, "reason": reason, "back_url": reverse(self.list_page())}
+            return TemplateResponse(
+                request, "components/closed.html", context, status=422 if request.method == "POST" else 200
+            )
         return super().dispatch(request, *args, **kwargs)
+
+    def closed(self):
+        """Why nobody can record anything now, and what to do, in sentences; empty when somebody can."""
+        return ""
 
     def form_valid(self, form):
         """A second tap, or a form sent again over a bad line, stores nothing twice."""

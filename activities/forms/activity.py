@@ -78,8 +78,18 @@ class ActivityForm(PortalForm, SeenMixin):
             first = self.fields["agreement"].queryset.first()
             self.initial.setdefault("agreement", first.pk if first and self.own_unit else None)
             self.initial.setdefault("kind", self.last_kind() or self.fields["kind"].queryset.first())
+        self.allow_days("day", *self.days())
         if self.own_unit is None:
             del self.fields["hosted_by"]  # for the Department the first unit hosts
+
+    def days(self):
+        """(first, last) of the days that the form takes; what was held lies behind us."""
+        first, last = self.programme.starts_on, self.programme.ends_on
+        if self.instance.pk:
+            return (first, min(last, timezone.localdate())) if self.instance.held_on else (first, last)
+        if first > timezone.localdate():
+            self.fields["state"].choices, self.initial["state"] = self.fields["state"].choices[1:], self.PLANNED
+        return first, last
 
     @property
     def own_unit(self):

@@ -1,6 +1,7 @@
 """Head-counts of one unit at one activity."""
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -119,6 +120,7 @@ class HoldForm(CountsForm):
             **(kwargs.get("initial") or {}),
         }
         super().__init__(*args, **kwargs)
+        self.allow_days("held_on", activity.programme.starts_on, min(activity.programme.ends_on, timezone.localdate()))
         if self.row is None:  # the Department sent nobody; the units say themselves how many came
             for name in (*Activity.TOTALS, "named"):
                 self.fields.pop(name, None)

@@ -12,6 +12,12 @@ from twinning.forms.sides import BaseRows, RowForm
 MOST_LINES = 60
 
 
+def days_of(agreement, year):
+    """First and last day that a plan of the school year may name."""
+    first, last = school_year.bounds(year)
+    return max(first, agreement.starts_on), min(last, agreement.last_day)
+
+
 class PlanLineForm(RowForm):
     """One thing to do; a line without a title is no line."""
 
@@ -24,8 +30,12 @@ class PlanLineForm(RowForm):
     content_area = forms.ModelChoiceField(label=_("Nội dung phối hợp"), queryset=None, required=False)
 
     def __init__(self, *args, agreement, year, **kwargs):
-        self.agreement, self.year = agreement, year
         super().__init__(*args, **kwargs)
+        self.first, self.last = days_of(agreement, year)
+        self.fields["planned_on"].widget.attrs |= {
+            "data-first": self.first.isoformat(),
+            "data-last": self.last.isoformat(),
+        }
         self.fields["kind"].queryset = ActivityKind.objects.offered(agreement.programme)
         self.fields["kind"].empty_label = _("Chọn loại…")
         self.fields["content_area"].queryset = agreement.programme.content_areas.all()
@@ -33,14 +43,10 @@ class PlanLineForm(RowForm):
 
     def clean_planned_on(self):
         day = self.cleaned_data["planned_on"]
-        if day is None:
-            return day
-        first, last = school_year.bounds(self.year)
-        first, last = max(first, self.agreement.starts_on), min(last, self.agreement.last_day)
-        if not first <= day <= last:
+        if day is not None and not self.first <= day <= self.last:
             raise forms.ValidationError(
                 _t("Ngày phải trong năm học và trong thời gian của giao ước: từ %(first)s đến %(last)s.")
-                % {"first": f"{first:%d/%m/%Y}", "last": f"{last:%d/%m/%Y}"}
+                % {"first": f"{self.first:%d/%m/%Y}", "last": f"{self.last:%d/%m/%Y}"}
             )
         return day
 

@@ -83,6 +83,7 @@ class SupportForm(PortalForm, SeenMixin):
             agreements = agreements.filter(Q(pk=self.instance.agreement_id) | of_offices())
         self.fields["agreement"].queryset = agreements
         self.fields["agreement"].empty_label = _("Không theo giao ước nào")
+        self.allow_days(self.day_field, *self.days())
         pupils = SponsoredPupil.objects.visible_to(self.user)
         current = pupils.filter(Q(pk__in=pupils.current().values("pk")) | Q(pk=self.instance.pupil_id))
         self.fields["pupil"].queryset = current.select_related("school")
@@ -95,6 +96,10 @@ class SupportForm(PortalForm, SeenMixin):
                 "kind": Support.Kind.IN_KIND,
                 **self.partner(agreements),
             }
+
+    def days(self):
+        """(first, last) of the days that the form takes."""
+        return self.instance.days_for("pledged_on")
 
     def partner(self, agreements):
         """Whom most help goes to or comes from: the other party, where the unit has one agreement of its own tier."""
@@ -179,6 +184,9 @@ class ClaimForm(SupportForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["received_on"].required = True
+
+    def days(self):
+        return self.programme.starts_on, min(self.programme.ends_on, timezone.localdate())
 
     def set_days(self, cleaned):
         """The receiver knows the day it received, and of no other."""

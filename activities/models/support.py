@@ -211,6 +211,15 @@ class Support(SupportLife):
             errors["received_on"] = _t("Ngày nhận chưa tới. Khi nào nhận xong hãy xác nhận.")
         return errors
 
+    def days_for(self, name):
+        """(first, last) day that the field `name` takes, as `clean` and the constraints have it."""
+        first, last, today = self.programme.starts_on, self.programme.ends_on, timezone.localdate()
+        return {
+            "pledged_on": (first, last),
+            "delivered_on": (max(first, self.pledged_on or first), min(last, today)),
+            "received_on": (self.delivered_on or first, today),
+        }[name]
+
     def place(self, day):
         """Take the districts of the schools as they were on `day`."""
         for side in ("giver", "receiver"):

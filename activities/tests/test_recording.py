@@ -39,13 +39,6 @@ def test_others_are_not(school_agreement, request, as_user, who):
     assert client.get(CREATE).status_code == 404
 
 
-def test_where_no_programme_runs_there_is_nothing_to_record(world, so, as_user):
-    world.programme.delete()
-    client = as_user(so)
-    assert client.get(CREATE).status_code == 404
-    assert client.post(CREATE, {}).status_code == 404
-
-
 def offered(client, url=CREATE):
     """Text → chosen of the agreements on the page."""
     field = client.get(url).context["form"]["agreement"]

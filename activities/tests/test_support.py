@@ -54,13 +54,6 @@ def test_units_that_give_are_offered_the_page(school_agreement, request, as_user
     assert client.get(CREATE).status_code == (200 if may else 404)
 
 
-def test_where_no_programme_runs_there_is_nothing_to_give(world, hieu_truong_a, as_user):
-    world.programme.delete()
-    client = as_user(hieu_truong_a)
-    assert client.get(CREATE).status_code == client.post(CREATE, {}).status_code == 404
-    assert CREATE not in content(client.get(reverse("support_list")))
-
-
 GIVERS, RECEIVERS = {"hieu_truong_a", "can_bo", "quan_tri"}, {"hieu_truong_b", "quan_tri"}
 PARTIES = GIVERS | RECEIVERS
 MAY = {

@@ -16,12 +16,16 @@ from activities.forms.counts import CountsForm, HoldForm
 from activities.forms.documents import DocumentsForm
 from activities.forms.merge import MergeForm
 from activities.merging import merge
-from activities.models import Activity, ActivityDocument, Participation
+from activities.models import Activity, ActivityDocument, ActivityKind, Participation
 from activities.models.check_in import require_open
 from activities.tables import ActivityTable
 from twinning import access, working
 from twinning.models import Agreement, Programme
 from twinning.pages import ActionPage, CreatePage, DetailPage, EditPage, ListPage, SmallFormPage
+
+NO_PROGRAMME = _(
+    "Sở chưa lập phong trào nào trên cổng nên chưa ghi được gì. Hãy hỏi Sở; khi Sở lập xong, trang này mở."
+)
 
 
 class ActivityList(ListPage):
@@ -118,14 +122,20 @@ class ActivityCreate(CreatePage):
     form_class = ActivityForm
     template_name = "activities/activity_form.html"
     may_create = access.is_recorder
+    heading = _("Ghi hoạt động")
 
     def dispatch(self, request, *args, **kwargs):
         if agreement := self.named_agreement():
             working.work_with(request.user, agreement.programme_id)
         self.programme = Programme.objects.current_for(request.user)
-        if self.programme is None:
-            raise Http404
         return super().dispatch(request, *args, **kwargs)
+
+    def closed(self):
+        if self.programme is None:
+            return NO_PROGRAMME
+        if not ActivityKind.objects.offered(self.programme).exists():
+            return _t("Phong trào chưa có loại hoạt động nào. Hãy nhờ Sở thêm ở trang “Phong trào → Loại hoạt động”.")
+        return ""
 
     def named_agreement(self):
         """The one the address asks for (`giao_uoc`), of whichever programme."""

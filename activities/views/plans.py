@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _t
 from django.views import View
 
 from activities import planning
-from activities.forms.plan import PlanLines
+from activities.forms.plan import PlanLines, days_of
 from activities.imports.plans import Plans
 from twinning import access, school_year
 from twinning.models import Agreement
@@ -63,7 +63,7 @@ class AgreementPlan(View):
 
     def show(self, lines, copied=0, status=200):
         activities = list(planning.of_year(self.agreement, self.year))
-        years = self.agreement.school_years
+        years, days = self.agreement.school_years, days_of(self.agreement, self.year)
         context = {
             "object": self.agreement,
             "year": self.year,
@@ -74,6 +74,9 @@ class AgreementPlan(View):
             "lines": lines,
             "copied": copied,
             "may_plan": self.may_plan,
+            "first": days[0],
+            "last": days[1],
+            "has_ended": self.agreement.status in (Agreement.Status.EXPIRED, Agreement.Status.ENDED),
             "import_url": reverse("import_upload", args=[Plans.slug]) if self.may_import else "",
             "has_last_year": self.may_plan and bool(planning.last_years(self.agreement, self.year)),
         }

@@ -12,6 +12,7 @@ from activities.forms.support import ClaimForm, SupportForm
 from activities.merging_support import merge
 from activities.models import Support, SupportDocument
 from activities.tables import SupportTable
+from activities.views.activities import NO_PROGRAMME
 from twinning import access
 from twinning.models import Programme
 from twinning.pages import ActionPage, CreatePage, DetailPage, EditPage, ListPage, SmallFormPage
@@ -66,13 +67,18 @@ class SupportCreate(CreatePage):
     model = Support
     form_class = SupportForm
     template_name = "activities/support_form.html"
-    may_create = may_give
+    may_create = access.gives_for_a_unit
+    heading = _("Ghi khoản hỗ trợ")
+
+    def closed(self):
+        return "" if may_give(self.request.user) else NO_PROGRAMME
 
 
 class SupportCreateReceived(SupportCreate):
     """A gift that the receiver records, for the giver to confirm."""
 
     form_class = ClaimForm
+    heading = _("Ghi khoản đã nhận")
 
     def saved_message(self):
         return _t("Đã lưu và báo %s xác nhận. Khoản này được tính khi bên trao xác nhận.") % self.object.giver

@@ -50,6 +50,14 @@
     calendar.setAttribute("aria-hidden", "true");
     input.replaceWith(frame);
     frame.append(input, button, calendar);
+    // The days it takes stand below; a typed one that is none of them is told at once, and refused by the server.
+    const { first, last } = input.dataset, hint = document.getElementById(`${input.id}_helptext`);
+    Object.assign(calendar, { min: first ?? "", max: last ?? "" });
+    if (first && hint) input.addEventListener("input", () => {
+      const typed = /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/.exec(input.value.trim());
+      const day = typed && [typed[3], typed[2].padStart(2, "0"), typed[1].padStart(2, "0")].join("-");
+      hint.classList.toggle("is-broken", Boolean(day) && (day < first || day > last));
+    });
     button.addEventListener("click", () => {
       const [day, month, year] = input.value.split("/").map(Number);
       if (year) calendar.value = [year, String(month).padStart(2, "0"), String(day).padStart(2, "0")].join("-");

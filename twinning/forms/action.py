@@ -57,6 +57,8 @@ def action_form(thing, action, user=None, data=None, files=None, initial=None, *
         field.required = name not in action.optional
         if isinstance(field, forms.DateField) and form.initial.get(name) is None:
             form.initial[name] = _suggested_day(thing)
+        if isinstance(field, forms.DateField) and hasattr(thing, "days_for"):
+            form.allow_days(name, *thing.days_for(name))
     return form
 
 

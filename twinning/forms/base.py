@@ -24,6 +24,11 @@ class DateBox(forms.DateInput):
         super().__init__({**shown, **(attrs or {})}, format="%-d/%-m/%Y")
 
 
+def slashed(day):
+    """15/4/2023, as a DateBox takes it."""
+    return f"{day.day}/{day.month}/{day.year}"
+
+
 class TimeBox(forms.TimeInput):
     input_type = "time"
 
@@ -63,9 +68,11 @@ def name_no_choice(field):
 
 class PortalForm:
     """Mixin: the right boxes for dates and numbers, the person who fills in (`user`), and `warnings`: sentences about
-    what was stored all the same. `offers_nothing`: there is nothing to choose, so nothing to send either."""
+    what was stored all the same. `offers_nothing`: there is nothing to choose, so nothing to send either. `closed`: why
+    nothing can be sent yet, and what to do; pages show it instead of the form."""
 
     offers_nothing = False
+    closed = ""
 
     def __init__(self, *args, user=None, **kwargs):
         self.user = user
@@ -86,6 +93,16 @@ class PortalForm:
                 field.re_decimal = NEVER  # Django would read 500.000 as 500
             elif isinstance(field.widget, forms.Textarea):
                 field.widget.attrs["rows"] = 4
+
+    def allow_days(self, name, first, last):
+        """Say before anything is typed which days a box takes. While there is none the form is `closed`."""
+        field, words = self.fields[name], {"first": slashed(first), "last": slashed(last)}
+        if first > last:
+            text = _t("Việc này ghi được từ ngày %(first)s. Hãy trở lại khi ấy; nếu đã làm rồi, hãy xem lại ngày đã ghi.")
+            self.closed = text % words
+        until_today = _t("Từ %(first)s đến hôm nay, %(last)s.") if last == timezone.localdate() else ""
+        field.help_text = (until_today or _t("Từ %(first)s đến %(last)s.")) % words
+        field.widget.attrs |= {"data-first": first.isoformat(), "data-last": last.isoformat()}
 
     def full_clean(self):
         for field in self.fields.values():

@@ -111,6 +111,21 @@ class Programme(models.Model):
             "to": f"{self.ends_on:%d/%m/%Y}",
         }
 
+    @property
+    def news(self):
+        """Why it does not run today, and what can be recorded all the same, in sentences; empty while it runs."""
+        today = timezone.localdate()
+        if today < self.starts_on:
+            text = _t("Phong trào bắt đầu từ ngày %s. Trước ngày ấy chỉ ghi được kế hoạch, cam kết.")
+            return text % f"{self.starts_on:%d/%m/%Y}"
+        if today > self.ends_on:
+            text = _t(
+                "Phong trào đã kết thúc ngày %s. Thầy/cô vẫn ghi bổ sung được việc đã làm trước ngày ấy; việc về sau "
+                "thuộc phong trào khác, chọn ở đầu trang khi Sở đã lập."
+            )
+            return text % f"{self.ends_on:%d/%m/%Y}"
+        return ""
+
     def clamp(self, day):
         """`day`, or the nearest day within the programme."""
         return min(max(day, self.starts_on), self.ends_on)
