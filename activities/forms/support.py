@@ -82,6 +82,8 @@ class SupportForm(PortalForm, SeenMixin):
         if not getattr(self.instance, f"{self.own}_school_id"):
             agreements = agreements.filter(Q(pk=self.instance.agreement_id) | of_offices())
         self.fields["agreement"].queryset = agreements
+        self.needs("estimate_note", f"kind={'|'.join(Support.Kind.things())}")  # its help text says so
+        self.needs(f"{self.other}_school", f"!{self.other}_district", _("Bắt buộc, trừ khi bên kia là Phòng GD&ĐT."))
         self.fields["agreement"].empty_label = _("Không theo giao ước nào")
         self.allow_days(self.day_field, *self.days())
         pupils = SponsoredPupil.objects.visible_to(self.user)

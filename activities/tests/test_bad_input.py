@@ -52,7 +52,7 @@ def refused(world, school_agreement, hieu_truong_a, as_user):
         ({"grade": "13"}, "hợp lệ"),
         ({"subject": "toán"}, "hợp lệ"),
         ({"agreement": "999"}, "hợp lệ"),
-        ({"starts_at": "25:00"}, "thời gian hợp lệ"),
+        ({"starts_at": "25:00"}, "Hãy ghi giờ từ 0 đến 23"),
         ({"place": "Nhà " * 60}, "200"),
         ({"units-TOTAL_FORMS": ""}, "thiếu phần đơn vị tham gia. Hãy tải lại trang"),
         ({"units-TOTAL_FORMS": "201", "units-INITIAL_FORMS": "0"}, "tối đa 200 đơn vị"),

@@ -106,6 +106,23 @@ def test_everything_typed_is_on_the_page_of_the_activity(world, record, hieu_tru
     assert activity.documents.count() == 2
 
 
+@pytest.mark.parametrize("typed", ["14:30", "14h30", "14g30", "14 giờ 30", "14H30 phút", "14.30", " 14 : 30 "])
+def test_a_time_as_people_write_it(record, typed):
+    assert record(starts_at=typed).status_code == 302
+    assert Activity.objects.get().starts_at == time(14, 30)
+
+
+def test_a_time_box_speaks_of_24_hours_and_keeps_what_was_typed(record, hieu_truong_a, as_user):
+    page = content(as_user(hieu_truong_a).get(CREATE))
+    assert "Giờ theo 24 giờ, ví dụ 14:30 hoặc 14h30." in page
+    assert 'type="time"' not in page
+    for typed in ("2:30 PM", "14h", "chiều", "24h30", "8h5"):
+        answer = record(starts_at=typed, is_different="on")
+        assert answer.status_code == (302 if typed == "14h" else 422), typed
+        if typed in ("2:30 PM", "chiều", "8h5"):
+            assert f'name="starts_at" value="{typed}"' in content(answer)
+
+
 @pytest.mark.parametrize(
     ("who", "own", "confirmed"),
     [

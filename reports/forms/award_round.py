@@ -99,6 +99,7 @@ class OffersForm(PortalForm, UnchangedMixin):
                 f"{form}_issuer",
                 forms.CharField(label=_("Cấp quyết định"), max_length=150, required=False, initial=issuer),
             )
+            self.needs(f"{form}_issuer", f"{form}_given", _("Bắt buộc khi có hình thức này."))
             for name, label in self.KINDS.items():
                 self._add_number(f"{form}_{name}", label, getattr(offer, name, None))
             for level in self.levels:

@@ -48,6 +48,9 @@ class NominationForm(PortalForm, SeenMixin):
             self.instance.round = award_round
             self._set_unit()
             self.initial.setdefault("kind", Award.Kind.COLLECTIVE)
+        for name in ("full_name", "position"):
+            self.needs(name, f"kind={Award.Kind.INDIVIDUAL}", _("Bắt buộc khi đề nghị cá nhân."))
+        self.needs("of_school", "!of_office", _("Bắt buộc, trừ khi chọn Phòng, xã, phường."))
         self.fields["kind"].choices = Award.Kind.choices  # chips need no empty choice
         offers = self.instance.round.offers.all()
         self.fields["offer"].queryset = offers

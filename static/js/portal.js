@@ -144,6 +144,26 @@
     update();
   }
 
+  // An asterisk stands at a box only while it is needed: [data-needed="kind=books|devices !other"], see forms/base.py.
+  function markNeeded(form) {
+    const typed = (name) => all(`[name="${name}"]`, form).filter((box) => !/radio|checkbox/.test(box.type) || box.checked).map((box) => box.value).join("").trim();
+    const holds = (part) => {
+      const [, empty, boxes, values] = /^(!?)([^=]+)=?(.*)$/.exec(part);
+      if (values) return values.split("|").includes(typed(boxes));
+      return boxes.split("|").some(typed) === !empty;
+    };
+    const update = () => all("[data-needed]", form).forEach((box) => {
+      const label = document.getElementById(`div_${box.id}`)?.querySelector("label");
+      if (!label) return;
+      const isNeeded = box.dataset.needed.split(" ").every(holds), star = label.querySelector(".asteriskField");
+      if (isNeeded && !star) label.append(Object.assign(document.createElement("span"), { className: "asteriskField", textContent: "*" }));
+      if (!isNeeded) star?.remove();
+      box.setAttribute("aria-required", isNeeded);
+    });
+    ["input", "change"].forEach((name) => form.addEventListener(name, update));
+    update();
+  }
+
   // Teachers of one's own school, to tick rather than to type: each becomes a line of the box.
   function rosterPick(box) {
     const pick = Object.assign(document.createElement("details"), { className: "roster-pick" });
@@ -186,6 +206,7 @@
     if (wrong.stepMismatch) return "Hãy ghi số nguyên, không có phần lẻ.";
     if (wrong.typeMismatch) return field.type === "url" ? "Hãy ghi liên kết đầy đủ, bắt đầu bằng https://" : "Hãy ghi địa chỉ thư, ví dụ ten@truong.edu.vn.";
     if (wrong.tooLong) return `Hãy rút gọn còn ${number(field.maxLength)} chữ.`;
+    if (wrong.patternMismatch && field.dataset.wrong) return field.dataset.wrong;
     return wrong.valid ? "" : "Hãy ghi lại mục này cho đúng.";
   }
 
@@ -251,6 +272,7 @@
     all("[data-add-row]", root).forEach(addRow);
     all("[data-check-all]", root).forEach(checkAll);
     all("form", root).forEach(showWhen);
+    all("form", root).forEach(markNeeded);
     all("form[data-confirm]", root).forEach(askFirst);
     all("form[data-once]", root).forEach(sendOnce);
     all("[data-autosubmit]", root).forEach((field) => field.addEventListener("change", () => field.form.requestSubmit()));

@@ -73,6 +73,11 @@ class AgreementForm(PortalForm, SeenMixin):
             self.fields[f"{side}_district"].empty_label = _("Chọn đơn vị…")
             self.fields[f"{side}_school"].queryset = schools
             self.fields[f"{side}_contents"].help_text = _("Mỗi việc một dòng: làm gì, bao nhiêu, khi nào.")
+            self.needs(
+                f"{side}_school", f"tier={'|'.join(Tier.of_schools())}", _("Bắt buộc với giao ước của hai trường.")
+            )
+            self.needs(f"{side}_district", f"tier={Tier.DISTRICT}", _("Bắt buộc với giao ước Phòng – Phòng."))
+        self.needs("subject", f"tier={Tier.SUBJECT}", _("Bắt buộc với giao ước bộ môn."))
         self.fields["subject"].queryset = Subject.objects.all()
         self.fields["subject"].empty_label = _("Chọn bộ môn…")
         self.fields["kind"].required = False

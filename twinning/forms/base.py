@@ -6,6 +6,7 @@ from django import forms
 from django.db.models.fields import BLANK_CHOICE_DASH
 from django.urls import reverse_lazy
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +14,9 @@ from accounts.forms import REQUIRED
 from twinning.life import Refused
 from twinning.personal import long_number
 from twinning.uploads import DOCUMENTS, check_upload
+from twinning.vietnamese import normalise
+
+TIME_WORDS = _("Hãy ghi giờ từ 0 đến 23 và phút từ 00 đến 59, ví dụ 14:30 hoặc 14h30.")
 
 
 class DateBox(forms.DateInput):
@@ -30,12 +34,28 @@ def slashed(day):
 
 
 class TimeBox(forms.TimeInput):
-    input_type = "time"
+    """A time of 24 hours, typed: the browser's own box asks for AM and PM wherever it speaks English. Takes 14:30,
+    14h30, 14g30, 14 giờ 30 and 14h; what is no time stays as it was typed."""
+
+    TIME = re.compile(r"(\d{1,2})\s*(?:[:.](?=\s*\d)|h|g|giờ)\s*(\d\d)?(?:\s*(?:p|phút))?", re.IGNORECASE)
 
     def __init__(self, attrs=None):
-        super().__init__(attrs, format="%H:%M")
+        shown = {
+            "inputmode": "text",
+            "placeholder": "14:30",
+            "autocomplete": "off",
+            "pattern": r"\s*\d{1,2}\s*([:.]|[hHgG]|[gG]iờ)\s*(\d\d)?(\s*(p|phút))?\s*",
+            "data-wrong": TIME_WORDS,
+        }
+        super().__init__({**shown, **(attrs or {})}, format="%H:%M")
+
+    def value_from_datadict(self, data, files, name):
+        typed = super().value_from_datadict(data, files, name)
+        found = self.TIME.fullmatch(normalise(typed).strip()) if isinstance(typed, str) else None
+        return f"{found[1]}:{found[2] or '00'}" if found else typed
 
 
+NEED = re.compile(r"(!?)([^=]+)(=.+)?")
 NEVER = re.compile(r"(?!)")
 # Where Django's own words do not say what to write.
 CLEARER = {
@@ -87,6 +107,8 @@ class PortalForm:
                 field.widget = DateBox(field.widget.attrs)
             elif isinstance(field, forms.TimeField):
                 field.widget = TimeBox(field.widget.attrs)
+                field.help_text = field.help_text or _("Giờ theo 24 giờ, ví dụ 14:30 hoặc 14h30.")
+                field.error_messages["invalid"] = TIME_WORDS
             elif isinstance(field, forms.IntegerField):
                 field.widget.attrs.setdefault("inputmode", "numeric")
                 field.error_messages["invalid"] = _("Hãy ghi số nguyên, không có phần lẻ.")
@@ -98,11 +120,26 @@ class PortalForm:
         """Say before anything is typed which days a box takes. While there is none the form is `closed`."""
         field, words = self.fields[name], {"first": slashed(first), "last": slashed(last)}
         if first > last:
-            text = _t("Việc này ghi được từ ngày %(first)s. Hãy trở lại khi ấy; nếu đã làm rồi, hãy xem lại ngày đã ghi.")
+            text = _t(
+                "Việc này ghi được từ ngày %(first)s. Hãy trở lại khi ấy; nếu đã làm rồi, hãy xem lại ngày đã ghi."
+            )
             self.closed = text % words
         until_today = _t("Từ %(first)s đến hôm nay, %(last)s.") if last == timezone.localdate() else ""
         field.help_text = (until_today or _t("Từ %(first)s đến %(last)s.")) % words
         field.widget.attrs |= {"data-first": first.isoformat(), "data-last": last.isoformat()}
+
+    def needs(self, name, when, words=""):
+        """Let the page mark a box that `clean` asks for only at times. `when`: all of "box=value|other" (chosen),
+        "box|other" (one is filled in), "!box" (empty), apart by spaces. The page follows what is chosen by script;
+        `words`, or a help text that is there already, tell it to who has none."""
+        if name not in self.fields:
+            return
+        parts = (NEED.fullmatch(part).groups() for part in when.split())
+        boxes = ((empty, "|".join(map(self.add_prefix, box.split("|"))), values or "") for empty, box, values in parts)
+        self.fields[name].widget.attrs["data-needed"] = " ".join(map("".join, boxes))
+        if words:
+            shown = f"{self.fields[name].help_text} " if self.fields[name].help_text else ""
+            self.fields[name].help_text = format_html('{}<span class="without-script">{}</span>', shown, words)
 
     def full_clean(self):
         for field in self.fields.values():

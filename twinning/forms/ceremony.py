@@ -48,6 +48,9 @@ class SigningForm(PortalForm, forms.Form):
     def __init__(self, *args, agreement, **kwargs):
         super().__init__(*args, **kwargs)
         self.agreement = agreement
+        for side in SIDES:
+            self.needs(f"{side}_signatory", "chosen", _("Bắt buộc khi ký tại lễ này."))
+            self.needs(f"{side}_position", "chosen", _("Bắt buộc khi ký tại lễ này."))
 
     def clean(self):
         cleaned = super().clean()

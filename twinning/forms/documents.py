@@ -38,6 +38,7 @@ class DocumentForm(PortalForm, forms.Form):
 
     def __init__(self, *args, agreement, **kwargs):
         super().__init__(*args, **kwargs)
+        self.needs("amendment", f"kind={Kind.AMENDMENT} !replaces", _("Bắt buộc với bản scan của phụ lục."))
         newest = AgreementDocument.objects.filter(agreement=agreement).newest()
         self.fields["replaces"].queryset = newest
         self.fields["replaces"].label_from_instance = lambda paper: f"{paper.get_kind_display()}: {paper.name}"

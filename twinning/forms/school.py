@@ -121,6 +121,11 @@ class SchoolChangeForm(PortalForm, forms.ModelForm):
             label = f"{teacher} ({teacher.code})" if teacher.code else str(teacher)
             self.fields[f"teacher_{teacher.pk}"] = forms.ChoiceField(label=label, choices=parts, required=False)
         self.fields["into"].queryset = here
+        self.needs("new_name", "kind=rename", _("Bắt buộc khi đổi tên."))
+        self.needs("into", "kind=merge !merged_name", _("Bắt buộc khi sáp nhập vào trường đã có."))
+        self.needs("part_1_name", "kind=split", _("Bắt buộc khi chia, tách."))
+        self.needs("part_2_name", "kind=split !continues", _("Bắt buộc khi trường chia hết."))
+        self.needs("to_district", "kind=transfer", _("Bắt buộc khi chuyển đơn vị quản lý."))
         self.fields["to_district"].queryset = District.objects.filter(department=school.department_id)
         self.initial |= {"merged_level": school.level, "on": timezone.localdate()}
 

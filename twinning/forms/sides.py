@@ -20,6 +20,11 @@ class RowForm(PortalForm, forms.Form):
 
     use_required_attribute = False
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in self.needed:
+            self.needs(name, "|".join(self.telling), _("Bắt buộc với dòng đã ghi."))
+
     def clean(self):
         cleaned = super().clean()
         if not self.is_blank:
