@@ -32,10 +32,7 @@ class PlanLineForm(RowForm):
     def __init__(self, *args, agreement, year, **kwargs):
         super().__init__(*args, **kwargs)
         self.first, self.last = days_of(agreement, year)
-        self.fields["planned_on"].widget.attrs |= {
-            "data-first": self.first.isoformat(),
-            "data-last": self.last.isoformat(),
-        }
+        self.fields["planned_on"].widget.allow(self.first, self.last)
         self.fields["kind"].queryset = ActivityKind.objects.offered(agreement.programme)
         self.fields["kind"].empty_label = _("Chọn loại…")
         self.fields["content_area"].queryset = agreement.programme.content_areas.all()

@@ -26,8 +26,8 @@ def test_forms_say_their_days(world, school_agreement, support, hieu_truong_a, a
     for url in (ACTIVITY, GIFT, RECEIVED):
         shown = page(client, url)
         assert "Từ 12/12/2022 đến 31/12/2025." in shown, url
-        assert 'data-first="2022-12-12"' in shown
-        assert 'data-last="2025-12-31"' in shown
+        assert 'data-from="2022-12-12"' in shown
+        assert 'data-until="2025-12-31"' in shown
         assert "Phong trào đã kết thúc ngày 31/12/2025." in shown
     Support.objects.update(status="pledged", delivered_on=None)
     deliver = reverse("support_action", args=[support.pk, "da-trao"])
@@ -70,7 +70,7 @@ def test_the_plan_says_its_days_and_when_it_is_closed(world, school_agreement, h
     client, url = as_user(hieu_truong_a), reverse("agreement_plan", args=[school_agreement.pk, 2022])
     shown = page(client, url)
     assert "Ngày dự kiến từ 15/4/2023 đến 31/8/2023" in shown
-    assert 'data-last="2023-08-31"' in shown
+    assert 'data-until="2023-08-31"' in shown
     Agreement.objects.update(status="expired")
     shown = page(client, url)
     assert "Giao ước đã kết thúc ngày 31/5/2025 nên không thêm kế hoạch được nữa." in shown

@@ -51,12 +51,12 @@
     input.replaceWith(frame);
     frame.append(input, button, calendar);
     // The days it takes stand below; a typed one that is none of them is told at once, and refused by the server.
-    const { first, last } = input.dataset, hint = document.getElementById(`${input.id}_helptext`);
-    Object.assign(calendar, { min: first ?? "", max: last ?? "" });
-    if (first && hint) input.addEventListener("input", () => {
+    const { from, until } = input.dataset, hint = document.getElementById(`${input.id}_helptext`);
+    Object.assign(calendar, { min: from ?? "", max: until ?? "" });
+    if (from && hint) input.addEventListener("input", () => {
       const typed = /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/.exec(input.value.trim());
       const day = typed && [typed[3], typed[2].padStart(2, "0"), typed[1].padStart(2, "0")].join("-");
-      hint.classList.toggle("is-broken", Boolean(day) && (day < first || day > last));
+      hint.classList.toggle("is-broken", Boolean(day) && (day < from || day > until));
     });
     button.addEventListener("click", () => {
       const [day, month, year] = input.value.split("/").map(Number);
@@ -156,7 +156,10 @@
       const label = document.getElementById(`div_${box.id}`)?.querySelector("label");
       if (!label) return;
       const isNeeded = box.dataset.needed.split(" ").every(holds), star = label.querySelector(".asteriskField");
-      if (isNeeded && !star) label.append(Object.assign(document.createElement("span"), { className: "asteriskField", textContent: "*" }));
+      if (isNeeded && !star) {
+        label.lastChild.textContent = label.lastChild.textContent.trimEnd();
+        label.append(Object.assign(document.createElement("span"), { className: "asteriskField", textContent: "*" }));
+      }
       if (!isNeeded) star?.remove();
       box.setAttribute("aria-required", isNeeded);
     });

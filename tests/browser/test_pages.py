@@ -391,6 +391,23 @@ def test_draft_survives_a_closed_tab(sign_in_by_cookie, pages, hieu_truong_a):
     assert page.get_by_label("Tên hoạt động").input_value() == ""
 
 
+def test_a_form_marks_what_is_needed_now_and_days_it_does_not_take(sign_in_by_cookie, pages, hieu_truong_a, page_errors):
+    page = sign_in_by_cookie(hieu_truong_a)
+    page.goto(reverse("support_create"))
+    estimate, school = (page.locator(f"#div_id_{name} label") for name in ("estimate_note", "receiver_school"))
+    for kind, label in (("Thiết bị", "Cách ước giá trị*"), ("Lớp học miễn phí", "Cách ước giá trị")):
+        page.get_by_text(kind, exact=True).click()
+        expect(estimate).to_have_text(label)
+    expect(school).to_have_text("Trường nhận*")
+    page.get_by_label("Phòng nhận").select_option(index=1)
+    expect(school).to_have_text("Trường nhận")
+    hint = page.get_by_text("Từ 12/12/2022 đến 31/12/2025.")
+    for day, is_broken in (("1/1/2026", True), ("31/12/2025", False)):
+        page.get_by_label("Ngày cam kết").fill(day)
+        expect(hint).to_have_class("form-text is-broken" if is_broken else "form-text")
+    assert not page_errors
+
+
 def test_a_picker_shows_what_was_asked_for_last(sign_in_by_cookie, world, phong_thanh_tri):
     """Not what it was told of before: Enter would take the wrong school."""
     page = sign_in_by_cookie(phong_thanh_tri)

@@ -27,6 +27,10 @@ class DateBox(forms.DateInput):
         shown = {"data-day": "", "inputmode": "numeric", "placeholder": "15/4/2023", "autocomplete": "off"}
         super().__init__({**shown, **(attrs or {})}, format="%-d/%-m/%Y")
 
+    def allow(self, first, last):
+        """The days from `first` to `last` only."""
+        self.attrs |= {"data-from": first.isoformat(), "data-until": last.isoformat()}
+
 
 def slashed(day):
     """15/4/2023, as a DateBox takes it."""
@@ -126,7 +130,7 @@ class PortalForm:
             self.closed = text % words
         until_today = _t("Từ %(first)s đến hôm nay, %(last)s.") if last == timezone.localdate() else ""
         field.help_text = (until_today or _t("Từ %(first)s đến %(last)s.")) % words
-        field.widget.attrs |= {"data-first": first.isoformat(), "data-last": last.isoformat()}
+        field.widget.allow(first, last)
 
     def needs(self, name, when, words=""):
         """Let the page mark a box that `clean` asks for only at times. `when`: all of "box=value|other" (chosen),

@@ -120,7 +120,7 @@ class Programme(models.Model):
             return text % f"{self.starts_on:%d/%m/%Y}"
         if today > self.ends_on:
             text = _t(
-                "Phong trào đã kết thúc ngày %s. Thầy/cô vẫn ghi bổ sung được việc đã làm trước ngày ấy; việc về sau "
+                "Phong trào đã kết thúc ngày %s. Thầy/cô vẫn ghi bổ sung được việc đã làm đến hết ngày ấy; việc về sau "
                 "thuộc phong trào khác, chọn ở đầu trang khi Sở đã lập."
             )
             return text % f"{self.ends_on:%d/%m/%Y}"
