@@ -391,7 +391,7 @@ def test_draft_survives_a_closed_tab(sign_in_by_cookie, pages, hieu_truong_a):
     assert page.get_by_label("Tên hoạt động").input_value() == ""
 
 
-def test_a_form_marks_what_is_needed_now_and_days_it_does_not_take(sign_in_by_cookie, pages, hieu_truong_a, page_errors):
+def test_a_form_marks_what_is_needed_and_days_it_does_not_take(sign_in_by_cookie, pages, hieu_truong_a, page_errors):
     page = sign_in_by_cookie(hieu_truong_a)
     page.goto(reverse("support_create"))
     estimate, school = (page.locator(f"#div_id_{name} label") for name in ("estimate_note", "receiver_school"))

@@ -1,6 +1,7 @@
 """Import of agreements, most of them signed on paper long before: two districts, schools or groups of a subject."""
 
 from dataclasses import replace
+from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _t
@@ -8,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from twinning import access
 from twinning.imports import cells
-from twinning.imports.cells import RowError
+from twinning.imports.cells import RowError, each
 from twinning.imports.finder import like_key
 from twinning.imports.kind import CHANGE, CREATE, Column, Kind, in_words
 from twinning.imports.school_columns import party_words
@@ -213,7 +214,12 @@ class Agreements(Kind):
         self.seen = {}
 
     def plan(self, row):
-        programme = self.programme(row, row.get("signed_on") or row.get("starts_on") or _last_day_said(row))
+        day = row.get("signed_on") or row.get("starts_on")
+        programme, *_rest = each(
+            lambda: self.programme(row, day or _last_day_said(row)),
+            *(partial(self._party, row, side, day) for side in SIDES),
+            lambda: self._subject(row),
+        )
         self._take_period(row, programme)
         if row.values.pop(ORDER, False):
             self._take_order(row, programme)
@@ -328,9 +334,7 @@ class Agreements(Kind):
         """The agreement this row means, not stored: its parties checked, the rest filled."""
         parties = {}
         for side in SIDES:
-            school, district = self.party(row, f"{side}_", day or programme.starts_on)
-            if district is None:
-                raise RowError(f"{side}_district", _t("Thiếu đơn vị hoặc trường của một bên."))
+            school, district = self._party(row, side, day or programme.starts_on)
             parties |= {f"{side}_school": school, f"{side}_district": district}
         schools = [side for side in SIDES if parties[f"{side}_school"]]
         subject = self._subject(row)
@@ -370,6 +374,13 @@ class Agreements(Kind):
             agreement.status = Status.SIGNED
         agreement.set_keys()
         return agreement
+
+    def _party(self, row, side, day):
+        """(school or None, managing unit) of one side."""
+        school, district = self.party(row, f"{side}_", day)
+        if district is None:
+            raise RowError(f"{side}_district", _t("Thiếu đơn vị hoặc trường của một bên."))
+        return school, district
 
     def _subject(self, row):
         if (name := row.get("subject")) is None:

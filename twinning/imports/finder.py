@@ -21,6 +21,11 @@ _UNIT_BEHIND = (
         r"^(?P<name>.+?)\s+(?P<unit>(?:quận|huyện|thị xã|thành phố|phường|xã|q\.|h\.|tx\.?|p\.)\s*\D+)$", re.IGNORECASE
     ),
 )
+# A part of a school: "THCS A (cơ sở 2)", "Điểm trường Bản Mới, Tiểu học B"; not "Trung học cơ sở".
+_PART = re.compile(
+    r"\b(?:(?<!học )(?<!thông )cơ sở|cs\s*\d+|(?:điểm|phân) trường|điểm lẻ|phân hiệu|khu(?: lẻ)?)\b", re.IGNORECASE
+)
+_AROUND_PART = " \t,;:–—-()[]"
 # "DANH SÁCH TRƯỜNG THCS HUYỆN BA VÌ NĂM HỌC 2024-2025": a list of the unit, not of those it helps.
 _OF_A_UNIT = re.compile(
     r"(?!.*\b(?:kết nghĩa|giao ước|giúp|hỗ trợ|với)\b)"
@@ -206,6 +211,17 @@ class Finder:
                 return match["name"], match["unit"]
         return name, ""
 
+    def part_of(self, name):
+        """The schools of which `name` seems to be a part, told by the words for one; none when it is known itself."""
+        if self.by_name.get(same_key(name)):
+            return []
+        found = []
+        for part in _PART.finditer(name):
+            front, words = name[: part.start()].strip(_AROUND_PART), re.split(r"[\s,;:()–—-]+", name[part.end() :])
+            tails = [] if front else [" ".join(words[n:]) for n in range(len(words))]
+            found += next(filter(None, (self.by_name.get(same_key(one)) for one in (front, *tails) if one)), [])
+        return [school for school in dict.fromkeys(found) if school.valid_to is None]
+
     def was_under(self, school, units):
         """Whether one of `units` (ids) manages or managed the school."""
         return any(unit in units for unit, _from, _to in self._managements.get(school.pk, ()))
@@ -327,7 +343,8 @@ class Finder:
             closed = named[0]
             into = _(" và nhập vào “%s”") % closed.merged_into if closed.merged_into_id else ""
             return None, 1, _("“%(name)s” đã thôi hoạt động%(into)s.") % {"name": closed, "into": into}
-        alike = [s for s in self.by_likeness.get(like_key(name), []) if unit is None or s.district_id == unit.pk]
+        alike = self.by_likeness.get(like_key(name)) or self.part_of(name)
+        alike = [school for school in alike if unit is None or school.district_id == unit.pk]
         if alike:
             words = ", ".join(f"“{s}” ({s.district}, mã {s.code or '–'})" for s in alike[:MOST_NAMED])
             return (

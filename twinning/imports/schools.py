@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from functools import partial
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _t
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from twinning import access
 from twinning.imports import cells
-from twinning.imports.cells import RowError
+from twinning.imports.cells import RowError, each
 from twinning.imports.finder import like_key
 from twinning.imports.kind import Column, Kind, Skipped
 from twinning.imports.school_columns import DISTRICT_WORDS
@@ -255,7 +256,7 @@ class Schools(Kind):
                 told = {"code": code, "full": row.get("exam_code")}
                 row.notes += (_t("mã %(code)s hiểu là mã trường thi %(full)s: Excel đã bỏ số 0 ở đầu") % told,)
         there = self._there(row, name)
-        district = there.district if there else self._district(row)
+        district, _codes = each(lambda: self._own_district(row, there), lambda: self._check_codes(row, there))
         if there is None and level is None:
             key = f"cap:{row.get('code') or same_key(name)}"
             level = self.decide(
@@ -266,17 +267,13 @@ class Schools(Kind):
             if level == "skip":
                 raise Skipped(_t("bỏ theo lựa chọn"))
         self._once(row, there, name, district)
-        if not access.covers_district(self.user, district):
-            raise RowError("district", _t("“%s” không thuộc quyền của thầy/cô.") % district)
         wanted = {key: row.get(key) for key in ("code", "exam_code", "ownership", "address", "ward", "valid_from")}
         wanted |= {"name": name, "level": row.get("level")}
         if there is not None:
             if same_key(there.name) in map(same_key, self._spellings(row, name)):
                 del wanted["name"]
-            self._check_codes(row, there)
             row.compare(there, there, wanted, f"{there} · {there.code or '–'}")
             return
-        self._check_codes(row, None)
         self._ask_about_likeness(row, name, district)
         wanted["level"], wanted["code"] = level, self._with_its_zero(row)
         school = School(district=district, **{key: value for key, value in wanted.items() if value is not None})
@@ -334,6 +331,13 @@ class Schools(Kind):
 
     # --- which school, which unit -----------------------------------------------------------------------------------
 
+    def _own_district(self, row, there):
+        """The unit of the school, in the person's hands."""
+        district = there.district if there else self._district(row)
+        if not access.covers_district(self.user, district):
+            raise RowError("district", _t("“%s” không thuộc quyền của thầy/cô.") % district)
+        return district
+
     def _district(self, row):
         text, column = row.get("district"), "district"
         if text is None:  # "Mầm non Vạn Phúc, huyện Thanh Trì"
@@ -357,6 +361,8 @@ class Schools(Kind):
 
     def _there(self, row, name):
         """The stored school this row is about, or None when it is a new one; asks when it is not clear."""
+        if parts := [school for school in self.finder.part_of(name) if self._fits(row, school)]:
+            self._ask_about_part(name, parts[0])
         code = row.get("code") or row.get("exam_code")
         coded = self.finder.coded(code) if code else None
         if coded is not None:
@@ -393,6 +399,17 @@ class Schools(Kind):
         if alike:
             return self._same_or_new(row, name, alike[0], _t("đã có, tên gần giống, mã %s") % (alike[0].code or "–"))
         return None
+
+    def _ask_about_part(self, name, school):
+        """A further site of a school is no school; what the row says of the site is nothing to store of the school."""
+        text = _t("“%(name)s” là cơ sở, điểm trường hay phân hiệu của “%(school)s” (mã %(code)s) đã có?") % {
+            "name": name,
+            "school": school.full_name,
+            "code": school.code or "–",
+        }
+        options = [("part", _t("đúng: không thêm trường, bỏ dòng này")), ("new", _t("không, là trường khác"))]
+        if self.decide(f"co-so:{same_key(name)}:{school.pk}", text, options) == "part":
+            raise Skipped(_t("là cơ sở của “%s” đã có") % school)
 
     def _spellings(self, row, name):
         """The name, the name without its unit behind it, and with the word of its level in front."""
@@ -444,13 +461,15 @@ class Schools(Kind):
             )
 
     def _check_codes(self, row, there):
-        for column in ("code", "exam_code"):
-            value = row.get(column)
-            owner = self.finder.by_code.get(value) if value else None
-            if owner is not None and owner != there:
-                raise RowError(column, _t("Mã %(code)s đã dùng cho “%(school)s”.") % {"code": value, "school": owner})
-            if value and len(value) > 20:
-                raise RowError(column, _t("Mã dài quá 20 ký tự."))
+        each(*(partial(self._check_code, row, there, column) for column in ("code", "exam_code")))
+
+    def _check_code(self, row, there, column):
+        value = row.get(column)
+        owner = self.finder.by_code.get(value) if value else None
+        if owner is not None and owner != there:
+            raise RowError(column, _t("Mã %(code)s đã dùng cho “%(school)s”.") % {"code": value, "school": owner})
+        if value and len(value) > 20:
+            raise RowError(column, _t("Mã dài quá 20 ký tự."))
 
     def _once(self, row, there, name, district):
         """The same school or code twice in one file is an error of the second row."""

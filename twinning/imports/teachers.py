@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from twinning import access
 from twinning.imports import cells
-from twinning.imports.cells import RowError
+from twinning.imports.cells import RowError, each
 from twinning.imports.finder import like_key
 from twinning.imports.kind import CHANGE, CREATE, SAME, Column, Kind, Skipped
 from twinning.imports.school_columns import SCHOOL_COLUMNS, of_school, school_said
@@ -119,10 +119,8 @@ class Teachers(Kind):
         values = row.values
         if values.get("is_manager") == IS_STAFF:
             raise Skipped(_t("là nhân viên, không phải giáo viên hay cán bộ quản lý"))
-        school = self._school(row)
-        name, code = values["full_name"], values.get("teacher_code", "")
-        if len(code) > 20:
-            raise RowError("teacher_code", _t("Mã dài quá 20 ký tự."))
+        name = values["full_name"]
+        school, code = each(lambda: self._school(row), lambda: self._code(row))
         subject = self._subject(row)
         key = fold(name)
         mark = (school.pk, code or key)
@@ -190,6 +188,13 @@ class Teachers(Kind):
             self.require_own(school)
             self.owned[named] = school
         return self.owned[named]
+
+    @staticmethod
+    def _code(row):
+        code = row.values.get("teacher_code", "")
+        if len(code) > 20:
+            raise RowError("teacher_code", _t("Mã dài quá 20 ký tự."))
+        return code
 
     def _there(self, school, key, code):
         """What is stored of this person: by the code, else the one of this name who has no other code."""

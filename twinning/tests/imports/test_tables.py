@@ -12,6 +12,7 @@ from twinning.imports.schools import level_of
 from twinning.models import School, SchoolYearFigures, Teacher
 from twinning.tests.imports.building import actions, errors, import_rows, plan_of, skipped, template_rows, xlsx
 from twinning.tests.tables import dump
+from twinning.vietnamese import same_key
 
 UGLY = [
     ["UBND THÀNH PHỐ HÀ NỘI", "", "", "CỘNG HOÀ XÃ HỘI CHỦ NGHĨA VIỆT NAM"],
@@ -89,6 +90,47 @@ def test_a_likely_duplicate_is_asked_about_and_the_answer_obeyed(so, world):
     key = plan.outcomes[0].question.key
     for answer, expected in (("same", "change"), ("new", "create"), ("skip", "skip")):
         assert actions(plan_of("schools", rows, so, decisions={key: answer})[1]) == {expected: 1}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "THCS Đại Yên (cơ sở 2)",
+        "Trường Trung học cơ sở Đại Yên - CS2",
+        "THCS Đại Yên, điểm trường Thôn Đông",
+        "Điểm trường Thôn Đông - THCS Đại Yên",
+        "Phân hiệu II Trường THCS Đại Yên",
+    ],
+)
+def test_a_site_of_a_known_school_is_asked_about(so, world, name):
+    rows = [["Tên trường", "Quận huyện", "Mã trường"], [name, "Chương Mỹ", ""]]
+    _kind, plan = plan_of("schools", rows, so)
+    question = plan.outcomes[0].question
+    assert f"“{name}” là cơ sở, điểm trường hay phân hiệu của “THCS Đại Yên" in question.text
+    level = {f"cap:{same_key(name)}": "thcs"}  # asked where the name does not begin with it
+    for answer, expected in (("part", "skip"), ("new", "create")):
+        decisions = level | {question.key: answer}
+        assert actions(plan_of("schools", rows, so, decisions=decisions)[1]) == {expected: 1}, answer
+    rows[1][2] = "01277501"  # under the code of the school, which it does not rename
+    assert plan_of("schools", rows, so)[1].outcomes[0].question.key == question.key
+    rows[1][1:] = "Ba Đình", ""
+    elsewhere = plan_of("schools", rows, so)[1].outcomes[0].question
+    assert elsewhere is None or "cấp học" in elsewhere.text
+    people = [["Tên trường", "Họ và tên"], [name, "Lê Văn An"]]
+    assert "có phải “THCS Đại Yên”" in errors(plan_of("teachers", people, so)[1])[0][2]
+
+
+def test_all_that_is_wrong_with_a_row_is_said_at_once(so, world):
+    rows = [["Tên trường", "Quận huyện", "Mã trường", "Mã trường thi"], ["THCS Mới", "Xa Lắc", "9" * 21, "8" * 21]]
+    _kind, plan = plan_of("schools", rows, so)
+    assert [column for _row, column, _why in errors(plan)] == ["Đơn vị quản lý", "Mã trường", "Mã trường thi"]
+    rows = [["Tên trường", "Họ và tên", "Mã giáo viên"], ["THCS Không Có", "Lê Văn An", "9" * 21]]
+    _kind, plan = plan_of("teachers", rows, so)
+    assert [column for _row, column, _why in errors(plan)] == ["Tên trường", "Mã giáo viên"]
+    rows = [["Bên hỗ trợ", "Bên được hỗ trợ", "Bộ môn", "Phong trào"], ["THCS Lạ", "THCS Xa", "Bói toán", "Nào đó"]]
+    _kind, plan = plan_of("agreements", rows, so)
+    columns = ["Phong trào", "Trường hỗ trợ", "Trường được hỗ trợ", "Bộ môn"]
+    assert [column for _row, column, _why in errors(plan)] == columns
 
 
 def test_duplicates_in_the_file_and_other_units_are_refused(phong_thanh_tri, world):
