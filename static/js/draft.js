@@ -166,7 +166,7 @@
 
   // The draft goes once the server says that it has the record; a sign-in page or an error that comes instead keeps it.
   const sent = sessionStorage.getItem("sent-draft");
-  if (sent && document.querySelector(".alert-success, .alert-info") && !document.querySelector("form[data-draft] .errorlist")) {
+  if (sent && document.querySelector("[data-told=success], [data-told=info]") && !document.querySelector("form[data-draft] .errorlist")) {
     localStorage.removeItem(sent);
     files("readwrite", (box) => box.delete(IDBKeyRange.bound(`${sent}:`, `${sent}:\uffff`)));
     sessionStorage.removeItem("sent-draft");
