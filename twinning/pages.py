@@ -156,7 +156,10 @@ class DetailPage(Scoped, DetailView):
 
 
 class FormPage:
-    """Shared by create and edit: the person is known to the form, and a race on a unique row is a message."""
+    """Shared by all pages with a form: the person is known to the form, a race on a unique row is a message, and a
+    refusal shows the form again, where it can be put right or what was typed is long (`keeps_typed`), or leads on."""
+
+    keeps_typed = True
 
     def get_form_kwargs(self):
         return {**super().get_form_kwargs(), "user": self.request.user}
@@ -169,11 +172,19 @@ class FormPage:
             form.add_error(None, SAVED_MEANWHILE)
             return self.form_invalid(form)
         except Refused as refusal:
-            form.add_error(None, str(refusal))
-            return self.form_invalid(form)
-        messages.success(self.request, self.saved_message())
-        warn(self.request, form)
-        return redirect(self.get_success_url())
+            if self.keeps_typed:
+                form.add_error(None, str(refusal))
+                return self.form_invalid(form)
+            messages.error(self.request, str(refusal))
+        else:
+            if text := self.saved_message():
+                messages.success(self.request, text)
+            warn(self.request, form)
+        return redirect(self.next_page())
+
+    def next_page(self):
+        """Where one goes from here: an object or an address."""
+        return self.get_success_url()
 
     def form_invalid(self, form):
         return self.render_to_response(self.get_context_data(form=form), status=422)
@@ -249,7 +260,7 @@ class EditPage(FormPage, Editable, UpdateView):
         self.note("edit")
 
 
-class SmallFormPage(Scoped, SingleObjectMixin, FormView):
+class SmallFormPage(Scoped, FormPage, SingleObjectMixin, FormView):
     """A form of its own on one thing: a paper to attach, counts to correct. Subclasses give `form_class`, `heading`,
     `intro` (what it changes), `done`, `may(user)` (else 404) and `save(form)`."""
 
@@ -258,7 +269,7 @@ class SmallFormPage(Scoped, SingleObjectMixin, FormView):
     intro = ""
     button = ""  # else "Lưu"
     done = ""
-    keeps_typed = False  # a refusal shows the form again, where it can be put right or what was typed is long
+    keeps_typed = False
 
     def dispatch(self, request, *args, **kwargs):
         self.object = self.get_object()
@@ -266,33 +277,11 @@ class SmallFormPage(Scoped, SingleObjectMixin, FormView):
             raise Http404
         return super().dispatch(request, *args, **kwargs)
 
-    def get_form_kwargs(self):
-        return {**super().get_form_kwargs(), "user": self.request.user}
-
-    def form_valid(self, form):
-        try:
-            with transaction.atomic():
-                self.save(form)
-        except IntegrityError:
-            form.add_error(None, SAVED_MEANWHILE)
-            return self.form_invalid(form)
-        except Refused as refusal:
-            if self.keeps_typed:
-                form.add_error(None, str(refusal))
-                return self.form_invalid(form)
-            messages.error(self.request, str(refusal))
-        else:
-            if self.done:
-                messages.success(self.request, self.done)
-            warn(self.request, form)
-        return redirect(self.next_page())
+    def saved_message(self):
+        return self.done
 
     def next_page(self):
-        """Where one goes from here: an object or an address."""
         return self.object
-
-    def form_invalid(self, form):
-        return self.render_to_response(self.get_context_data(form=form), status=422)
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(

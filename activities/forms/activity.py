@@ -205,6 +205,8 @@ class UnitForm(CountsForm):
     def __init__(self, *args, schools, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["school"].queryset = schools
+        people = "teacher_turns|manager_turns|pupil_turns|named"
+        self.needs("school", f"{people} !unit", _("Bắt buộc khi dòng này ghi số người."))
 
     def clean(self):
         cleaned = super().clean()

@@ -50,7 +50,7 @@ def test_before_the_programme_begins_there_are_only_plans(world, school_agreemen
     deliver = reverse("support_action", args=[support.pk, "da-trao"])
     for url, day in ((RECEIVED, "1/9/2040"), (hold, "1/9/2040"), (deliver, "5/9/2040")):
         shown = page(client, url)
-        assert f"Việc này ghi được từ ngày {day}." in shown, url
+        assert f"Việc này ghi được từ ngày {day};" in shown, url
         assert "_on" not in shown, "no box for a day"
 
 

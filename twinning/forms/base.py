@@ -125,7 +125,8 @@ class PortalForm:
         field, words = self.fields[name], {"first": slashed(first), "last": slashed(last)}
         if first > last:
             text = _t(
-                "Việc này ghi được từ ngày %(first)s. Hãy trở lại khi ấy; nếu đã làm rồi, hãy xem lại ngày đã ghi."
+                "Việc này ghi được từ ngày %(first)s; hãy trở lại khi ấy. Nếu đã làm trước ngày ấy, hãy xem lại "
+                "phong trào đang chọn và ngày đã ghi trước đó."
             )
             self.closed = text % words
         until_today = _t("Từ %(first)s đến hôm nay, %(last)s.") if last == timezone.localdate() else ""
@@ -142,8 +143,9 @@ class PortalForm:
         boxes = ((empty, "|".join(map(self.add_prefix, box.split("|"))), values or "") for empty, box, values in parts)
         self.fields[name].widget.attrs["data-needed"] = " ".join(map("".join, boxes))
         if words:
-            shown = f"{self.fields[name].help_text} " if self.fields[name].help_text else ""
-            self.fields[name].help_text = format_html('{}<span class="without-script">{}</span>', shown, words)
+            told = self.fields[name].help_text
+            css = "without-script" if told else "without-script alone"
+            self.fields[name].help_text = format_html('{} <span class="{}">{}</span>', told, css, words)
 
     def full_clean(self):
         for field in self.fields.values():

@@ -107,10 +107,6 @@ class Figures(Kind):
             return
         row.create(SchoolYearFigures(school=school, school_year=year, level=level, **wanted), label)
 
-    def write(self, items, journal, progress):
-        journal.create(item for action, item in items if action == "create")
-        journal.change_many(item for action, item in items if action == "change")
-
     def present(self):
         own = SchoolYearFigures.objects.filter(school__department=self.department).for_list()
         for figures in own.iterator(chunk_size=2000):

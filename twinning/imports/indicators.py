@@ -90,10 +90,6 @@ class IndicatorValues(Kind):
         )
         row.create(made, label)
 
-    def write(self, items, journal, progress):
-        journal.create(item for action, item in items if action == "create")
-        journal.change_many(item for action, item in items if action == "change")
-
     def present(self):
         own = IndicatorValue.objects.filter(indicator__department=self.department).for_list()
         for value in own.iterator(chunk_size=2000):

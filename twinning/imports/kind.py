@@ -119,8 +119,8 @@ class Plan:
 
 
 class Kind:
-    """One kind of import. Subclasses give the texts, `columns` and four methods: `load(rows)` once for all rows, `plan`
-    for each, `write` for all that was planned."""
+    """One kind of import. Subclasses give the texts, `columns` and methods: `load(rows)` once for all rows, `plan` for
+    each, `write` for all that was planned, where it is more than rows that are new or changed."""
 
     do_not_call_in_templates = True  # pages show the class itself
     slug = ""  # in URLs
@@ -148,8 +148,10 @@ class Kind:
         raise NotImplementedError
 
     def write(self, items, journal, progress):
-        """Store the planned items through the Journal."""
-        raise NotImplementedError
+        """Store the planned items through the Journal. Returns the new rows."""
+        new = journal.create(item for action, item in items if action == CREATE)
+        journal.change_many(item for action, item in items if action == CHANGE)
+        return new
 
     def present(self):
         """Rows that are there now, as {column name: value}, for the template filled with present data."""

@@ -282,9 +282,7 @@ class Schools(Kind):
         row.create(school, " · ".join(filter(None, [name, school.get_level_display(), str(district), school.code])))
 
     def write(self, items, journal, progress):
-        created = journal.create(item for action, item in items if action == "create")
-        journal.create(school.first_management() for school in created)
-        journal.change_many(item for action, item in items if action == "change")
+        journal.create(school.first_management() for school in super().write(items, journal, progress))
 
     def present(self):
         for school in self.finder.schools:

@@ -118,10 +118,6 @@ class Units(Kind):
         district.clean_fields(exclude=["department"])
         row.create(district, f"{district} · {district.code}")
 
-    def write(self, items, journal, progress):
-        journal.create(item for action, item in items if action == "create")
-        journal.change_many(item for action, item in items if action == "change")
-
     def present(self):
         for district in self.finder.districts:
             yield {column.name: getattr(district, column.name) for column in self.columns} | {"name": str(district)}
