@@ -185,6 +185,7 @@ def begin_sheet(sheet, formats, lines, columns):
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
+    sheet.set_footer("&C&P/&N")
     for at, line in enumerate(lines):
         sheet.write_string(at, 0, line, *([formats["title"]] if at == 0 else []))
     # LibreOffice leaves a row as low as it was written, so the heads would lie over each other.

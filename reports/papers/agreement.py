@@ -11,7 +11,7 @@ from django.utils.translation import override
 
 from reports.content import PAPER_LANGUAGE
 from reports.official import balanced, cited, ended, long_date, named_lines, point, signer_lines
-from reports.papers.head import issuer_lines
+from reports.papers.head import issuer_lines, whole_words
 from twinning.agreement_text import text_of
 from twinning.models import Agreement
 from twinning.vietnamese import same_key
@@ -35,8 +35,9 @@ def agreement_paper(agreement: Agreement) -> dict:
     {is_draft, name, file_name, issuer_name, issuers [str, a line each], number ("" on a paper that has none),
     place_and_date, title, abstract [str, a line each], bases [str], opening, parties [{label, unit, lines [str]}],
     agreed, articles [{number, heading, paragraphs [{kind, text}]}], signatures [[block, block]]}: a paragraph is of the
-    kind "heading", "text", "point" or "blank", a block of signature is {head, titles [str], name} with the supporting
-    side on the left. The last paragraph closes the body and stays with the signatures.
+    kind "heading", "text", "lead" (it stays with the next one), "point" or "blank", a block of signature is {head,
+    titles [str], name} with the supporting side on the left. The last paragraph closes the body and stays with the
+    signatures.
     """
     with override(PAPER_LANGUAGE):  # an official paper is Vietnamese, whoever asks for it in whatever language
         text = agreement.frozen or text_of(agreement)
@@ -211,7 +212,7 @@ def _carrying_out(text):
     ]
     paragraphs = []
     for number, (heading, sides) in enumerate(sections, 1):
-        paragraphs += [paragraph("text", f"{number}. {heading}:"), *points(sides)]
+        paragraphs += [paragraph("lead", f"{number}. {heading}:"), *points(sides)]
     duties = (
         "Hằng năm học, hai bên sơ kết; kết thúc giai đoạn, hai bên tổng kết và báo cáo cấp quản lý trực tiếp.",
         "Khi có vướng mắc hoặc cần sửa đổi, bổ sung, hai bên cùng bàn bạc và thống nhất bằng phụ lục.",
@@ -266,4 +267,4 @@ def _signatures(parties):
 
 
 def _block(head, position, name):
-    return {"head": head.upper(), "titles": signer_lines(position), "name": name or GAP}
+    return {"head": whole_words(head.upper()), "titles": signer_lines(position), "name": name or GAP}

@@ -91,9 +91,9 @@ def _changes(amendment):
     changed = [name for name in AMENDABLE if name in amendment.changes]
     for number, name in enumerate(changed, 1):
         paragraphs.append(paragraph("heading", f"{number}. {HEADINGS[name]}"))
-        paragraphs.append(paragraph("text", "Nội dung đang thực hiện:"))
+        paragraphs.append(paragraph("lead", "Nội dung đang thực hiện:"))
         paragraphs += names.wording(name, amendment.base.get(name)) or [paragraph("text", "(Chưa có.)")]
-        paragraphs.append(paragraph("text", "Nay sửa đổi thành:"))
+        paragraphs.append(paragraph("lead", "Nay sửa đổi thành:"))
         paragraphs += names.wording(name, amendment.changes[name]) or [paragraph("text", "(Bỏ nội dung này.)")]
     return paragraphs
 

@@ -28,11 +28,16 @@ def superior_lines(name: str) -> list[str]:
     return list(_lines(name, "Regular"))
 
 
+def whole_words(name: str) -> str:
+    """`name` with hard spaces within what a unit is called."""
+    return WORDS.sub(lambda words: words[0].replace(" ", "\u00a0"), name)
+
+
 @lru_cache(maxsize=4096)
 def _lines(name, style):
     """As few lines as there is room for, and these as equal as they can be; a word that is wider than a line stays
     whole, and the setting breaks it. Taken apart and together again it comes out the same."""
-    kept = WORDS.sub(lambda words: words[0].replace(" ", "\u00a0"), joined(name)).replace(" - ", "\u00a0- ")
+    kept = whole_words(joined(name)).replace(" - ", "\u00a0- ")
     words = [word for word in re.split(r"[^\S\u00a0]+", kept) if word]
     measure = _measure(style)
     lines = _wrapped(words, WIDTH, measure)

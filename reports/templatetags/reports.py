@@ -20,8 +20,12 @@ register.filter("cell", tables.cell)
 register.filter("under", tables.under)
 register.filter("heading_rows", tables.heading_rows)
 
-# "4340/KH-SGDĐT", "30/2020/NĐ-CP": lines may break after / and -, symbols must not. Applied to escaped text.
-SYMBOL = re.compile(r"\b\d{1,6}(?:/\d{4})?/[A-ZĐ](?:[A-ZĐ0-9-]|&amp;){1,30}(?![\w&])")
+# "4340/KH-SGDĐT", "30/2020/NĐ-CP": lines may break after / and -, symbols must not. Applied to escaped text. What may
+# not be parted from a symbol ("số" before it, a stop behind it) is in the same element: WeasyPrint breaks lines too
+# early before an element that has to stay with the text beside it.
+SYMBOL = re.compile(
+    r"(?<!\w)[(“]?(?:[^\W\d_]{1,20}\u00a0){0,3}\d{1,6}(?:/\d{4})?/[A-ZĐ](?:[A-ZĐ0-9-]|&amp;){1,30}(?![\w&])[.,;:)”]*"
+)
 
 
 @register.filter

@@ -252,6 +252,19 @@ class TestFoot:
         assert f"Đoạn văn {length - 1}." in last
 
 
+def test_a_line_with_the_symbol_of_a_paper_is_full(read_pdf):
+    """WeasyPrint ended lines early before what must not be parted from it."""
+    told = (
+        "Cử giáo viên cốt cán dạy minh hoạ, dự giờ góp ý mỗi học kỳ ít nhất một lần; ngày 15 tháng 4 năm 2024 có "
+        "1.234 lượt giáo viên theo Kế hoạch số 4340/KH-SGDĐT. "
+    )
+    content = issued_content(annexes=[], charts=[])
+    content["chapters"] = [{**chapter(0, "Thử"), "sections": [section("1", "Thử", told * 3)]}]
+    text = plain(read_pdf(content).pages[0].extract_text().replace("\n", "|"))
+    assert "một|lần; ngày 15 tháng 4 năm 2024 có" in text
+    assert "số 4340/KH-SGDĐT." in text
+
+
 class TestAnnexes:
     def test_each_counts_its_own_pages(self, issued):
         pages = issued.pages[first_annex(issued) :]

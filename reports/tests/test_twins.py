@@ -121,6 +121,17 @@ def test_heads_of_the_workbook_do_not_lie_over_each_other(full_world, report_of)
         assert sheet.row_dimensions[HEAD_ROW + 1].height >= 15 * lines, sheet.title
 
 
+def test_a_workbook_shows_its_numbers_whole_and_its_words_on_lines():
+    table = annex("I", rows=2)
+    table["rows"][0]["cells"][1:3] = ["Sinh hoạt chuyên môn " * 8, 1_234_567_890]
+    sheet = openpyxl.load_workbook(io.BytesIO(build_workbook(issued_content(annexes=[table], figures={}))))["Phụ lục I"]
+    row = next(row for row in sheet.iter_rows(min_row=HEAD_ROW + 2) if row[2].value == 1_234_567_890)
+    assert row[2].number_format == "#,##0"
+    assert sheet.column_dimensions[row[2].column_letter].width > len("1.234.567.890") + 1, "Excel would show #####"
+    assert row[1].alignment.wrap_text
+    assert sheet.row_dimensions[row[1].row].height >= 15 * 4
+
+
 def test_the_form_of_the_word_twin():
     long = annex("I", rows=60)
     document = word_of(

@@ -35,6 +35,7 @@ STYLES = {
     "Địa danh, ngày tháng": ("Normal", 13, False, True, CENTRE, 3, 0),
     "Căn cứ": ("Body Text", 14, False, True, JUSTIFY, 6, 12.7),
     "Bên ký": ("Body Text", 14, True, False, LEFT, 6, 12.7),
+    "Dòng dẫn": ("Body Text", 14, False, False, JUSTIFY, 6, 12.7),
     "Dòng để trống": ("Body Text", 14, False, False, JUSTIFY, 6, 0),
     "Kết thúc": ("Body Text", 14, False, False, JUSTIFY, 6, 12.7),
     "Chức vụ người ký": ("Normal", 14, True, False, CENTRE, 0, 0),
@@ -53,6 +54,7 @@ IDS = {
     "Địa danh, ngày tháng": "PlaceAndDate",
     "Căn cứ": "Basis",
     "Bên ký": "Party",
+    "Dòng dẫn": "Lead",
     "Dòng để trống": "Blank",
     "Kết thúc": "Closing",
     "Chức vụ người ký": "SignerTitle",
@@ -63,7 +65,7 @@ IDS = {
     "Ô bảng": "TableCell",
     "Nơi nhận": "Recipients",
 }
-STAY_WITH_NEXT = ("Heading 1", "Heading 2", "Bên ký", "Kết thúc", "Chức vụ người ký", "Tên người ký")
+STAY_WITH_NEXT = ("Heading 1", "Heading 2", "Bên ký", "Dòng dẫn", "Kết thúc", "Chức vụ người ký", "Tên người ký")
 
 
 class Command(BaseCommand):
@@ -318,6 +320,7 @@ def _body(document):
     add("Body Text", "{%p for paragraph in article.paragraphs %}")
     for condition, style in (
         ('if paragraph.kind == "heading"', "Heading 2"),
+        ('elif paragraph.kind == "lead"', "Dòng dẫn"),
         ('elif paragraph.kind == "blank"', "Dòng để trống"),
         ("elif loop.last and article.number == articles|length", "Kết thúc"),
         ("else", "Body Text"),
@@ -437,7 +440,7 @@ def _minutes(document):
     add("Body Text", "{{ fact.label }}: {{ fact.text }}")
     for text in ("{%p for point in fact.points %}", "{{ point }}", "{%p endfor %}", "{%p endfor %}"):
         add("Body Text", text)
-    add("Body Text", "Nội dung (theo diễn biến cuộc họp):")
+    add("Dòng dẫn", "Nội dung (theo diễn biến cuộc họp):")
     add("Body Text", "{%p for section in sections %}")
     add("Heading 1", "{{ section.heading }}")
     for text in ("{%p for paragraph in section.paragraphs %}", "{{ paragraph }}", "{%p endfor %}"):
