@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _t
 
 from activities.merging import ALIKE, likeness
 from activities.models import Support
+from twinning import vietnamese
 from twinning.life import Refused
 from twinning.vietnamese import fold, number
 
@@ -100,7 +101,7 @@ def _shown(support, name):
     value = getattr(support, name)
     if isinstance(value, int):
         return number(value)
-    return f"{value.day}/{value.month}/{value.year}" if hasattr(value, "day") else str(value)
+    return vietnamese.day(value) if hasattr(value, "day") else str(value)
 
 
 def _add(support, into):

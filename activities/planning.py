@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _t
 
 from accounts.models import Notification
 from activities.models import Activity, ActivitySchool
-from twinning import access, school_year
+from twinning import access, school_year, vietnamese
 from twinning.models import School
 from twinning.vietnamese import fold
 
@@ -104,7 +104,7 @@ def ask_for_results(today=None):
     for activity in over.select_related("programme"):
         text = _t("“%(title)s” dự kiến ngày %(day)s: hãy cho biết kết quả.") % {
             "title": activity.title,
-            "day": f"{activity.planned_on.day}/{activity.planned_on.month}/{activity.planned_on.year}",
+            "day": vietnamese.day(activity.planned_on),
         }
         step = _t("Đơn vị ghi kết quả, dời ngày, hoặc huỷ kèm lý do.")
         key = f"activity-result:{activity.pk}:{activity.planned_on}"

@@ -17,7 +17,7 @@ from reports.models import Report, ReportingCalendar, ReportingPeriod
 from reports.models.period import LEVELS
 from reports.models.report_life import Status
 from reports.standing import list_url
-from twinning import access
+from twinning import access, vietnamese
 from twinning.vietnamese import number
 
 logger = logging.getLogger(__name__)
@@ -110,4 +110,4 @@ def _tell_department(period):
 
 
 def _day(day):
-    return f"{day.day}/{day.month}/{day.year}"
+    return vietnamese.day(day)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reports.models import Award, AwardRound, Batch, BatchItem, Nomination, OutgoingPaper, Report, ReportingPeriod
 from reports.standing import LEVEL_NAMES
+from twinning import vietnamese
 from twinning.exports import as_it_is
 from twinning.tables import DayColumn, NumberColumn, PortalTable, StatusColumn
 
@@ -34,7 +35,7 @@ class ReportTable(PortalTable):
         return str(self.render_level(record))
 
     def render_due_on(self, record, value):
-        day = f"{value.day}/{value.month}/{value.year}"
+        day = vietnamese.day(value)
         if not record.is_overdue:
             return day
         return format_html('<span>{} <span class="badge bg-red-lt">{}</span></span>', day, _("quá hạn"))

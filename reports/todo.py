@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from activities.models import Activity, Support
 from reports.models import AwardRound, Nomination, Report
-from twinning import access, problems
+from twinning import access, problems, vietnamese
 from twinning.models import Agreement, Amendment
 from twinning.vietnamese import number
 
@@ -110,7 +110,7 @@ def _awards(user):
         return
     for award_round in AwardRound.objects.visible_to(user).taking().order_by("due_on"):
         due = award_round.due_on
-        detail = _("hạn nộp đề nghị %s") % f"{due.day}/{due.month}/{due.year}"
+        detail = _("hạn nộp đề nghị %s") % vietnamese.day(due)
         text = _("Đang nhận đề nghị khen thưởng: %s") % award_round
         yield Todo("blue", text, detail, award_round.get_absolute_url(), _("Xem"))
 
@@ -141,5 +141,5 @@ def _report_line(tone, text, reports, button):
     years = ", ".join(sorted({report.period.span for report in reports}))
     due = min(report.due_on for report in reports)
     url = reports[0].get_absolute_url() if len(reports) == 1 else reverse("report_list") + "?cho=toi"
-    detail = _("%(years)s · hạn %(due)s") % {"years": years, "due": f"{due.day}/{due.month}/{due.year}"}
+    detail = _("%(years)s · hạn %(due)s") % {"years": years, "due": vietnamese.day(due)}
     return Todo(tone, text % number(len(reports)), detail, url, button)

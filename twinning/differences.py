@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 
 from django.utils.translation import gettext as _
 
+from twinning import vietnamese
 from twinning.agreement_text import AMENDABLE, PROSE
 from twinning.models import Agreement, ContentArea, District, School
 from twinning.vietnamese import sort_key
@@ -131,7 +132,7 @@ class Wording:
     def text(self, name, value):
         if name == "ends_on":
             day = date.fromisoformat(value)
-            return f"{day.day}/{day.month}/{day.year}"
+            return vietnamese.day(day)
         if name == "direction":
             return str(Agreement.Direction(value).label)
         return "; ".join(self.list_of(name, value)) if isinstance(value, list) else value

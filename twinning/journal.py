@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from simple_history.models import HistoricalChanges
 
+from twinning import vietnamese
 from twinning.fields import KeyField
 from twinning.life import Refused
 
@@ -376,5 +377,5 @@ def _in_words(field, value, named):
     if isinstance(value, bool):
         return _("có") if value else _("không")
     if isinstance(value, date):
-        return f"{value.day}/{value.month}/{value.year}"
+        return vietnamese.day(value)
     return str(dict(field.flatchoices).get(value, value))

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Notification
+from twinning import vietnamese
 from twinning.access import seat
 
 THE_PORTAL = gettext_lazy("Cổng giao ước")
@@ -196,6 +197,6 @@ class LifeModel(models.Model):
         return last and _("%(by)s đã “%(did)s” lúc %(at)s, nay ở trạng thái “%(status)s”") % {
             "by": last.actor,
             "did": last.label,
-            "at": timezone.localtime(last.at).strftime("%H:%M %d/%m/%Y"),
+            "at": f"{timezone.localtime(last.at):%H:%M} {vietnamese.day(timezone.localtime(last.at))}",
             "status": self.get_status_display(),
         }

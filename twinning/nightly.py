@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Notification
-from twinning import access, problems
+from twinning import access, problems, vietnamese
 from twinning.life import Refused
 from twinning.models import Agreement, Department
 from twinning.vietnamese import number
@@ -80,7 +80,7 @@ def _warn(agreement):
     news = [person for person in people if person.pk not in told]
     if not news:
         return False
-    last_day = f"{agreement.ends_on.day}/{agreement.ends_on.month}/{agreement.ends_on.year}"
+    last_day = vietnamese.day(agreement.ends_on)
     when = _("còn %(days)d ngày nữa, hết ngày %(day)s") if days else _("hôm nay, %(day)s, là ngày cuối")
     renewed = agreement.renewals.exclude(status=Status.WITHDRAWN).exists()
     step = (

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 
 from accounts.models import Notification
-from twinning import access, carried, lens, working
+from twinning import access, carried, lens, vietnamese, working
 from twinning.carried import Carried
 from twinning.journal import Journal
 from twinning.models import (
@@ -475,7 +475,7 @@ def _called(old):
 
 
 def _day(day):
-    return f"{day.day}/{day.month}/{day.year}"
+    return vietnamese.day(day)
 
 
 def of_unit(agreements, unit):

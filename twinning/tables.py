@@ -38,7 +38,7 @@ class NumberColumn(tables.Column):
 
 class DayColumn(tables.DateColumn):
     def __init__(self, *args, **kwargs):
-        super().__init__(*args, format="j/n/Y", **kwargs)
+        super().__init__(*args, format="j/n/Y", attrs=ONE_LINE, **kwargs)
 
     value = as_it_is
 
@@ -78,6 +78,7 @@ class PortalTable(tables.Table):
 
     class Meta:
         attrs = {"class": "table card-table table-vcenter stack"}
+        default = "–"
         template_name = "components/table.html"
 
     def _order(self, value):
@@ -92,7 +93,7 @@ class PortalTable(tables.Table):
 def _in_time(management):
     """ "huyện Thanh Trì (đến 30/6/2025)"; the bare name of the unit that still manages the school."""
     last = management.valid_to
-    until = f" ({_t('đến')} {last.day}/{last.month}/{last.year})" if last else ""
+    until = f" ({_t('đến')} {vietnamese.day(last)})" if last else ""
     return f"{management.district}{until}"
 
 
@@ -196,7 +197,7 @@ class PilotsColumn(tables.Column):
 class AgreementTable(PortalTable):
     pair = tables.Column(linkify=True, verbose_name=_("Cặp đơn vị"), orderable=False)
     districts = tables.Column(empty_values=(), verbose_name=_("Đơn vị quản lý"), orderable=False)
-    tier = tables.Column(verbose_name=_("Cấp"))
+    tier = tables.Column(verbose_name=_("Cấp"), attrs=ONE_LINE)
     number = tables.Column(verbose_name=_("Số, ký hiệu"))
     signed_on = DayColumn(verbose_name=_("Ngày ký"))
     ends_on = DayColumn(verbose_name=_("Đến hết"))

@@ -8,7 +8,7 @@ from django.db.models import TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from twinning import school_year
+from twinning import school_year, vietnamese
 
 # A pair is called silent after so many months without an activity. A year by default: half of one may be holidays.
 MONTHS = (3, 6, 12, 24)
@@ -46,4 +46,4 @@ def months_before(day, months):
 
 def short_day(day):
     """ "31/12/2025"."""
-    return f"{day.day}/{day.month}/{day.year}"
+    return vietnamese.day(day)

@@ -103,6 +103,11 @@ def decimal(value, least=0):
     return whole.translate(SWAPPED) + (f",{decimals}" if decimals else "")
 
 
+def day(value):
+    """A date or moment as offices write days: 15/4/2023."""
+    return f"{value.day}/{value.month}/{value.year}"
+
+
 def duration(seconds):
     """A time in seconds as words: "45 giây", "3 phút 20 giây", "1 giờ 5 phút"."""
     hours, rest = divmod(max(0, round(seconds)), 3600)

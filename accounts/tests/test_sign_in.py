@@ -134,8 +134,8 @@ def test_a_reset_for_an_unknown_address_looks_the_same_and_mails_nobody(client, 
         ("sai", NEW_PASSWORD, NEW_PASSWORD, "Mật khẩu đang dùng không đúng. Hãy gõ lại."),
         (PASSWORD, NEW_PASSWORD, NEW_PASSWORD + "x", "Hai lần gõ không giống nhau. Hãy gõ lại mật khẩu mới."),
         (PASSWORD, "ngan", "ngan", "Mật khẩu quá ngắn. Hãy dùng ít nhất 12 ký tự."),
-        (PASSWORD, "123456789012345", "123456789012345", "hoàn toàn bằng số"),
-        (PASSWORD, "truong.01020501", "truong.01020501", "giống với"),
+        (PASSWORD, "123456789012345", "123456789012345", "Mật khẩu chỉ toàn chữ số. Hãy thêm chữ."),
+        (PASSWORD, "truong.01020501", "truong.01020501", "Mật khẩu quá giống “Tên đăng nhập”."),
     ],
 )
 def test_a_new_password_is_refused_with_the_reason(as_user, hieu_truong_a, old, first, second, message):

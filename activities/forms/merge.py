@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from activities.merging import candidates as activities_like
 from activities.merging_support import candidates as gifts_like
 from activities.models import Activity, Support
+from twinning import vietnamese
 from twinning.forms.base import PortalForm
 from twinning.vietnamese import number
 
@@ -39,7 +40,7 @@ class MergeForm(_MergeForm):
         day = activity.held_on
         return _("%(title)s (%(day)s, %(n)d lượt giáo viên)") % {
             "title": activity.title,
-            "day": f"{day.day}/{day.month}/{day.year}",
+            "day": vietnamese.day(day),
             "n": activity.teacher_turns,
         }
 
@@ -55,7 +56,7 @@ class SupportMergeForm(_MergeForm):
     def described(support: Support):
         return _("%(title)s (%(day)s, %(value)s đồng, %(status)s)") % {
             "title": support.title,
-            "day": f"{support.day.day}/{support.day.month}/{support.day.year}",
+            "day": vietnamese.day(support.day),
             "value": number(support.value_vnd),
             "status": support.get_status_display(),
         }

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from activities.models import ActivityKind
-from twinning import school_year
+from twinning import school_year, vietnamese
 from twinning.forms.base import DateBox
 from twinning.forms.sides import BaseRows, RowForm
 
@@ -43,7 +43,7 @@ class PlanLineForm(RowForm):
         if day is not None and not self.first <= day <= self.last:
             raise forms.ValidationError(
                 _t("Ngày phải trong năm học và trong thời gian của giao ước: từ %(first)s đến %(last)s.")
-                % {"first": f"{self.first:%d/%m/%Y}", "last": f"{self.last:%d/%m/%Y}"}
+                % {"first": vietnamese.day(self.first), "last": vietnamese.day(self.last)}
             )
         return day
 

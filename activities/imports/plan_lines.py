@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _t
 
 from activities.imports.activity_columns import KindsOfActivity, numbered, subject_called
 from activities.models import Activity
-from twinning import access, school_year
+from twinning import access, school_year, vietnamese
 from twinning.imports.cells import RowError, each
 from twinning.imports.finder import like_key
 from twinning.imports.kind import Skipped, in_words
@@ -156,7 +156,7 @@ class Lines:
             raise RowError(
                 "planned",
                 _t("Thời gian phải trong thời gian của giao ước: từ %(first)s đến %(last)s.")
-                % {"first": f"{first:%d/%m/%Y}", "last": f"{last:%d/%m/%Y}"},
+                % {"first": vietnamese.day(first), "last": vietnamese.day(last)},
             )
         year = row.get("school_year")
         if year is not None and school_year.school_year_of(day) != year:

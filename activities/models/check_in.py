@@ -21,7 +21,7 @@ from accounts.models import Notification
 from activities import check_in_code
 from activities.models.activity import Activity
 from activities.models.participation import ActivitySchool, Participation
-from twinning import access
+from twinning import access, vietnamese
 from twinning.access import ScopedQuerySet
 from twinning.fields import KeyField, NameField
 from twinning.models import School, Teacher
@@ -42,9 +42,9 @@ class OtherDay(check_in_code.Refused):
             "Hoạt động ghi ngày %(day)s; điểm danh được từ %(first)s đến hết %(last)s. "
             "Nếu ngày ghi chưa đúng, hãy báo ban tổ chức sửa ngày rồi quét lại mã."
         ) % {
-            "day": f"{activity.day:%d/%m/%Y}",
-            "first": f"{activity.day - DAYS_AROUND:%d/%m/%Y}",
-            "last": f"{activity.day + DAYS_AROUND:%d/%m/%Y}",
+            "day": vietnamese.day(activity.day),
+            "first": vietnamese.day(activity.day - DAYS_AROUND),
+            "last": vietnamese.day(activity.day + DAYS_AROUND),
         }
 
 

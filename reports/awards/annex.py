@@ -3,6 +3,7 @@
 from django.db.models import Q
 
 from reports.models import Award, Nomination
+from twinning import vietnamese
 from twinning.vietnamese import number
 
 PROPOSED_WORD = "đề nghị"
@@ -71,7 +72,7 @@ def _cells(position, thing):
 
 
 def _day(day):
-    return f"{day.day}/{day.month}/{day.year}"
+    return vietnamese.day(day)
 
 
 def _decided(facts):

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 
 from reports.models import Award, AwardDecision, AwardOffer, AwardRound, Nomination, OutgoingPaper
+from twinning import vietnamese
 from twinning.life import Refused
 from twinning.models import NumberSeries
 
@@ -71,7 +72,7 @@ def _require_time(award_round, decided_on):
     until = award_round.comments_until
     if decided_on <= until:
         raise Refused(
-            _t("Danh sách công khai lấy ý kiến đến hết %s. Quyết định phải sau ngày đó.") % f"{until:%d/%m/%Y}"
+            _t("Danh sách công khai lấy ý kiến đến hết %s. Quyết định phải sau ngày đó.") % vietnamese.day(until)
         )
     if decided_on > timezone.localdate():
         raise Refused(_t("Ngày quyết định không thể sau hôm nay."))

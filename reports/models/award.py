@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from reports.models.recipient import Recipient
-from twinning import access
+from twinning import access, vietnamese
 from twinning.access import ScopedQuerySet
 from twinning.fields import KeyField, NameField, ProseField
 from twinning.life import Action, Event, LifeModel
@@ -178,7 +178,7 @@ class Award(Recipient, LifeModel):
             raise ValidationError({"revoked_on": _t("Ngày quyết định huỷ bỏ không thể sau hôm nay.")})
         if self.revoked_on and self.revoked_on < self.decided_on:
             raise ValidationError(
-                {"revoked_on": _t("Không thể trước ngày quyết định khen, %s.") % f"{self.decided_on:%d/%m/%Y}"}
+                {"revoked_on": _t("Không thể trước ngày quyết định khen, %s.") % vietnamese.day(self.decided_on)}
             )
 
     def before_action(self, name, by):

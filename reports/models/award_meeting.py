@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from reports.models.award_round import AwardRound
+from twinning import vietnamese
 from twinning.fields import NameField, ProseField
 
 
@@ -53,7 +54,7 @@ class AwardMeeting(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.council}, {self.held_on.day}/{self.held_on.month}/{self.held_on.year}"
+        return f"{self.council}, {vietnamese.day(self.held_on)}"
 
     def clean(self):
         if self.held_on and self.held_on > timezone.localdate():

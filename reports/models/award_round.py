@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from twinning import access, school_year
+from twinning import access, school_year, vietnamese
 from twinning.access import ScopedQuerySet
 from twinning.fields import NameField, ProseField
 from twinning.life import Action, Event, LifeModel, Refused
@@ -284,7 +284,7 @@ class AwardRound(LifeModel):
         if self.published_on < meeting.held_on:
             raise Refused(
                 _t("Hội đồng họp ngày %s nên danh sách không thể công khai trước ngày đó. Hãy ghi lại ngày công khai.")
-                % f"{meeting.held_on:%d/%m/%Y}"
+                % vietnamese.day(meeting.held_on)
             )
         at_council = list(self.nominations.filter(status="council").select_related("offer", "school", "district"))
         if not at_council:
@@ -326,4 +326,4 @@ class AwardRoundEvent(Event):
 
 
 def _day(day):
-    return f"{day.day}/{day.month}/{day.year}" if day else ""
+    return vietnamese.day(day) if day else ""

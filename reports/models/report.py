@@ -12,7 +12,7 @@ from simple_history.models import HistoricalRecords
 from reports import official
 from reports.models.period import LEVELS, ReportingPeriod
 from reports.models.report_life import ACTIONS, HIDDEN_ACTIONS, Status
-from twinning import access
+from twinning import access, vietnamese
 from twinning.access import Role, ScopedQuerySet
 from twinning.fields import NameField, ProseField
 from twinning.lens import Lens
@@ -225,7 +225,7 @@ class Report(LifeModel):
         }.get(self.status)
         told = sentence % {"unit": self.unit_name, "above": above} if sentence else ""
         if self.is_overdue and self.unlocked_until:  # else it would be locked, or need not be opened
-            told += " " + _t("Được mở khoá tới hết ngày %s.") % self.unlocked_until.strftime("%d/%m/%Y")
+            told += " " + _t("Được mở khoá tới hết ngày %s.") % vietnamese.day(self.unlocked_until)
         return told
 
     def is_open_to_edit(self):
@@ -314,7 +314,7 @@ class Report(LifeModel):
         if self.is_locked:
             raise Refused(
                 _t("Kỳ báo cáo đã khoá sau hạn nộp %s. Hãy bấm “Gửi yêu cầu mở khoá” và ghi lý do.")
-                % self.due_on.strftime("%d/%m/%Y")
+                % vietnamese.day(self.due_on)
             )
 
     def missing_sections(self):

@@ -10,6 +10,7 @@ from django.utils import timezone
 from reports.models import OutgoingPaper, Report
 from reports.official import long_date
 from reports.tests.reading import plain
+from twinning import vietnamese
 from twinning.models import School
 from twinning.tests.reform import commune, end, move
 
@@ -128,7 +129,7 @@ def test_locked_after_the_last_day(period, school_report, hieu_truong_a, can_bo,
     school_report.refresh_from_db()
     edit = reverse("report_edit", args=[school_report.pk])
     assert as_user(can_bo).get(edit).status_code == 404
-    assert "đã khoá sau hạn nộp 15/06/2024" in act(hieu_truong_a, school_report, "trinh")
+    assert "đã khoá sau hạn nộp 15/6/2024" in act(hieu_truong_a, school_report, "trinh")
     locked = as_user(hieu_truong_a).get(school_report.get_absolute_url()).content.decode()
     assert "/xin-mo-khoa/" in locked
     assert "/trinh/" not in locked, "nothing is offered that would be refused"
@@ -142,7 +143,7 @@ def test_locked_after_the_last_day(period, school_report, hieu_truong_a, can_bo,
     assert (school_report.unlock_asked_at, school_report.unlocked_until) == (None, until)
     assert as_user(can_bo).get(edit).status_code == 200
     opened = as_user(hieu_truong_a).get(school_report.get_absolute_url()).content.decode()
-    assert f"Được mở khoá tới hết ngày {until:%d/%m/%Y}" in opened
+    assert f"Được mở khoá tới hết ngày {vietnamese.day(until)}" in opened
     act(hieu_truong_a, school_report, "trinh")
     assert school_report.status == "submitted"
     act(so, school_report, "tra-lai", note="Ghi rõ.")

@@ -18,7 +18,7 @@ from reports.models import Batch, Report, ReportingCalendar, ReportingPeriod
 from reports.standing import by_district, by_level, list_url
 from reports.tables import PeriodTable
 from reports.tasks import tell_opened
-from twinning import access
+from twinning import access, vietnamese
 from twinning.models import Programme
 from twinning.pages import CreatePage, DetailPage, Editable, FormPage, ListPage, SmallFormPage
 from twinning.vietnamese import number
@@ -95,7 +95,7 @@ class PeriodCreate(CreatePage):
     def saved_message(self):
         if self.count is None:
             text = _t("Đã lưu. Cổng sẽ mở %(period)s ngày %(day)s.")
-            return text % {"period": self.object, "day": self.object.opens_on.strftime("%d/%m/%Y")}
+            return text % {"period": self.object, "day": vietnamese.day(self.object.opens_on)}
         return _t("Đã mở %(period)s cho %(n)s đơn vị.") % {"period": self.object, "n": number(self.count)}
 
     def get_context_data(self, **kwargs):
@@ -135,9 +135,9 @@ class ExemptOpen(SmallFormPage):
     @property
     def intro(self):
         text = _t(
-            "%d trường chưa nộp sẽ được miễn kỳ này và nhận thông báo kèm lý do. Trường bị trả lại không được miễn."
+            "%s trường chưa nộp sẽ được miễn kỳ này và nhận thông báo kèm lý do. Trường bị trả lại không được miễn."
         )
-        return text % self.reports().count()
+        return text % number(self.reports().count())
 
     def save(self, form):
         reports = list(self.reports().for_list())

@@ -73,8 +73,8 @@ class ReportDetail(DetailPage):
         return super().get_context_data(
             figures=figures,
             rules=printed_rules(figures),
-            sections=[(section, texts.get(section.key, "")) for section in SECTIONS],
-            missing=sum(not texts.get(section.key) for section in SECTIONS),
+            written=[(section, texts[section.key]) for section in SECTIONS if texts.get(section.key)],
+            unwritten=[section.heading for section in SECTIONS if not texts.get(section.key)],
             checklist=steps,
             is_for_later=may_write and not all(is_done for is_done, *_rest in steps),
             build_is_main=not may_write and not report.actions_for(user),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import REQUIRED
+from twinning import vietnamese
 from twinning.life import Refused
 from twinning.personal import long_number
 from twinning.uploads import DOCUMENTS, check_upload
@@ -198,7 +199,7 @@ class SeenMixin(forms.ModelForm):
                         "Những gì vừa gõ vẫn còn dưới đây: hãy mở trang xem trong thẻ khác để so, "
                         "rồi bấm lưu lần nữa nếu muốn ghi đè."
                     )
-                    % timezone.localtime(now).strftime("%H:%M %d/%m/%Y")
+                    % f"{timezone.localtime(now):%H:%M} {vietnamese.day(timezone.localtime(now))}"
                 )
         return cleaned
 

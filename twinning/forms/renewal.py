@@ -8,7 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from twinning import renewal
+from twinning import renewal, vietnamese
 from twinning.carried import RULES, Carried
 from twinning.forms.base import PortalForm
 from twinning.models import Agreement, District, Programme, School
@@ -183,4 +183,4 @@ class RenewOneForm(PeriodForm):
 
 
 def _day(day):
-    return f"{day.day}/{day.month}/{day.year}"
+    return vietnamese.day(day)

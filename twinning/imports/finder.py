@@ -6,6 +6,7 @@ from functools import cached_property
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from twinning import vietnamese
 from twinning.imports.cells import RowError
 from twinning.models import District, School, SchoolManagement, SchoolName, Subject
 from twinning.vietnamese import fold, same_key
@@ -116,7 +117,7 @@ class Finder:
             ended = named[0]
             return None, _("%(unit)s đã kết thúc ngày %(day)s. Hãy ghi đơn vị hiện nay.") % {
                 "unit": ended,
-                "day": f"{ended.valid_to:%d/%m/%Y}" if ended.valid_to else "–",
+                "day": vietnamese.day(ended.valid_to) if ended.valid_to else "–",
             }
         return None, _("Không có đơn vị “%s” trong danh mục. Hãy sửa tên hoặc thêm đơn vị trước.") % text
 

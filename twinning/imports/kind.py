@@ -339,9 +339,9 @@ def in_words(thing, name, value):
     if field_ is not None and field_.choices:
         return str(dict(field_.flatchoices).get(value, value))
     if isinstance(value, datetime):
-        return f"{value:%H:%M %d/%m/%Y}"
+        return f"{value:%H:%M} {vietnamese.day(value)}"
     if isinstance(value, date):
-        return f"{value.day}/{value.month}/{value.year}"
+        return vietnamese.day(value)
     if isinstance(value, bool):
         return _("có") if value else _("không")
     if isinstance(value, (int, float)):

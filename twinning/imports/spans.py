@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
+from twinning import vietnamese
 from twinning.imports import cells
 from twinning.imports.cells import CellError, Noted
 from twinning.school_year import FIRST_MONTH
@@ -27,7 +28,7 @@ def first_day(cell, reading):
     plain = (written or "").lower()
     if (match := _DAYS.fullmatch(plain)) and (days := _days(match["days"])):
         note = _("“%(written)s” gồm nhiều ngày: lấy ngày đầu %(day)s")
-        return Noted(days[0], note % {"written": written, "day": f"{days[0].day}/{days[0].month}/{days[0].year}"})
+        return Noted(days[0], note % {"written": written, "day": vietnamese.day(days[0])})
     if (match := _MONTH.fullmatch(plain)) and (month := _month(*map(int, match.groups()))):
         raise CellError(
             _(

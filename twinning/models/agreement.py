@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from twinning import access, lens, school_year
+from twinning import access, lens, school_year, vietnamese
 from twinning.fields import KeyField, NameField, ProseField
 from twinning.life import Event
 from twinning.models.agreement_life import AgreementLife
@@ -215,7 +215,7 @@ class Agreement(AgreementLife):
         errors = self._absent_parties() | self._uncovered_levels() | self._led_by_members() | errors
         if self.renews_id and self.starts_on and self.starts_on <= self.renews.last_day:
             errors["starts_on"] = _t("Giao ước cũ còn hiệu lực đến hết %s; bản gia hạn phải bắt đầu sau ngày đó.") % (
-                f"{self.renews.last_day:%d/%m/%Y}"
+                vietnamese.day(self.renews.last_day)
             )
         if errors:
             raise ValidationError(errors)
@@ -395,7 +395,7 @@ class Agreement(AgreementLife):
             return "; ".join(str(area) for area in self.content_areas.all())
         value = getattr(self, name)
         if isinstance(value, date):
-            return f"{value.day}/{value.month}/{value.year}"
+            return vietnamese.day(value)
         display = getattr(self, f"get_{name}_display", None)
         return str(display() if display else value or "")
 

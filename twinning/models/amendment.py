@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from accounts.models import Notification
-from twinning import access, agreement_text
+from twinning import access, agreement_text, vietnamese
 from twinning.agreement_text import AMENDABLE
 from twinning.fields import ProseField
 from twinning.life import Action, Event, LifeModel, Refused
@@ -506,4 +506,4 @@ class AmendmentEvent(Event):
 
 
 def _day(day):
-    return f"{day.day}/{day.month}/{day.year}"
+    return vietnamese.day(day)

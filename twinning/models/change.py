@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from twinning import access
+from twinning import access, vietnamese
 from twinning.access import ScopedQuerySet
 from twinning.fields import NameField, ProseField
 from twinning.journal import Journal
@@ -391,4 +391,4 @@ class SchoolChangeEvent(Event):
 
 
 def _day(day):
-    return f"{day.day}/{day.month}/{day.year}"
+    return vietnamese.day(day)

@@ -227,12 +227,12 @@ class Indicator(models.Model):
         return self.measures == self.Subject.SCHOOL
 
     def text(self, value):
-        """`value` (Decimal or None) as people write it: rank "13", count "1.204", mean "6,75", share "41 %"."""
+        """`value` (Decimal or None) as people write it: rank "13", count "1.204", mean "6,75", share "41%"."""
         if value is None:
             return "–"
         least = 2 if self.kind == self.Kind.MEAN else 0
         shown = vietnamese.decimal(value, least)
-        return f"{shown}\u00a0%" if self.kind == self.Kind.SHARE else shown
+        return f"{shown}%" if self.kind == self.Kind.SHARE else shown
 
     def trend(self, value, before):
         """1 when `value` is better than the one `before` it, -1 when worse, 0 when equal; None without two values."""
@@ -342,7 +342,7 @@ class IndicatorValue(models.Model):
         if kind == Indicator.Kind.RANK and self.value < 1:
             raise ValidationError({"value": _t("Thứ hạng bắt đầu từ 1.")})
         if kind == Indicator.Kind.SHARE and self.value > 100:
-            raise ValidationError({"value": _t("Tỷ lệ không thể quá 100 %.")})
+            raise ValidationError({"value": _t("Tỷ lệ không thể quá 100%.")})
 
     @property
     def _kind_name(self):

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from twinning import school_year, working
+from twinning import school_year, vietnamese, working
 from twinning.access import Role, ScopedQuerySet
 from twinning.fields import NameField
 from twinning.models.unit import Department
@@ -107,8 +107,8 @@ class Programme(models.Model):
         if self.covers(day):
             return ""
         return _t("Ngày phải nằm trong thời gian của phong trào: từ %(from)s đến %(to)s.") % {
-            "from": f"{self.starts_on:%d/%m/%Y}",
-            "to": f"{self.ends_on:%d/%m/%Y}",
+            "from": vietnamese.day(self.starts_on),
+            "to": vietnamese.day(self.ends_on),
         }
 
     @property

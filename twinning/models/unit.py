@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from twinning import vietnamese
 from twinning.access import Role, ScopedQuerySet, keeps_schools, seat
 from twinning.fields import KeyField, NameField
 from twinning.vietnamese import search_key, sort_key
@@ -19,7 +20,7 @@ def valid_on(day, prefix=""):
 
 
 def _day(day):
-    return f"{day.day}/{day.month}/{day.year}"
+    return vietnamese.day(day)
 
 
 class DepartmentQuerySet(ScopedQuerySet):

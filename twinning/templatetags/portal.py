@@ -106,7 +106,7 @@ def figure_detail(value):
     """A number, a day or nothing, as a cell of a table."""
     if isinstance(value, int):
         return vietnamese.number(value)
-    return f"{value.day}/{value.month}/{value.year}" if hasattr(value, "month") else value or ""
+    return vietnamese.day(value) if hasattr(value, "month") else value or ""
 
 
 @register.inclusion_tag("components/status.html")

@@ -150,7 +150,7 @@ def test_contents_belong_to_the_programme_that_was_chosen(world, second_phase, h
 
 def test_days_of_another_phase(world, second_phase, hieu_truong_a, refused):
     page = refused(hieu_truong_a, school_pair(world, programme=second_phase.pk, content_areas=[]))
-    assert "Ngày phải nằm trong thời gian của phong trào: từ 01/01/2026 đến 31/12/2030." in page
+    assert "Ngày phải nằm trong thời gian của phong trào: từ 1/1/2026 đến 31/12/2030." in page
 
 
 def test_where_no_programme_is_open_there_is_nothing_to_register(world, so, as_user):

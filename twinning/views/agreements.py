@@ -35,7 +35,8 @@ class AgreementList(ListPage):
     intro = _("Cặp đơn vị kết nghĩa và giao ước đã ký.")
 
     def get_table_kwargs(self):
-        hidden = () if self.request.GET.get("cap") == Agreement.Tier.DISTRICT else ("pilots",)
+        of_districts = self.request.GET.get("cap") == Agreement.Tier.DISTRICT
+        hidden = ("tier",) if of_districts else ("pilots",)  # one of the two says nothing
         return {**super().get_table_kwargs(), **self.filterset.for_table(), "exclude": hidden}
 
     def create_link(self):

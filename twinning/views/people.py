@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from accounts.invitations import NotSent
-from twinning import access, invitations
+from twinning import access, invitations, vietnamese
 from twinning.forms.people import InvitationForm, MembershipEndForm
 from twinning.life import Refused
 from twinning.models import District, Membership, School
@@ -132,7 +132,7 @@ class MembershipEnd(SmallFormPage):
         return text % {
             "name": membership.shown_name,
             "seat": membership,
-            "day": f"{today.day}/{today.month}/{today.year}",
+            "day": vietnamese.day(today),
         }
 
     def save(self, form):

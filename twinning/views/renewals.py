@@ -124,13 +124,13 @@ class RenewalCreate(View):
         return Renewal.objects.for_list().visible_to(self.request.user)[:5]
 
     def new_levels(self, renewed, into):
-        """[(level in words, how many of its schools have no pair yet, their list)]."""
+        """[(level in words, how many of its schools have no pair yet, their list)], for levels that have some."""
         schools = School.objects.visible_to(self.request.user).for_list()
         found = []
         for level in renewal.unpaired_levels(renewed, into):
             query = QueryDict(f"cap={level.value}&cap_doi={Twin.WITHOUT}&{working.QUERY}={into.pk}")
-            unpaired = SchoolFilter(query, schools, request=self.request).qs
-            found.append((level.label, unpaired.count(), f"{reverse('school_list')}?{query.urlencode()}"))
+            if count := SchoolFilter(query, schools, request=self.request).qs.count():
+                found.append((level.label, count, f"{reverse('school_list')}?{query.urlencode()}"))
         return found
 
 

@@ -12,6 +12,7 @@ from activities.models import Activity, CheckIn, CheckInDesk
 from activities.models.check_in import MOST_PER_DEVICE
 from activities.tasks import forget_devices
 from activities.tests.check_in.morning import DAY, words
+from twinning import vietnamese
 
 
 def test_forged_codes_are_refused_with_what_to_do(desk):
@@ -72,7 +73,7 @@ def test_only_around_the_day_of_the_activity(planned, send, away, status):
     assert page.status_code == status
     if status == 410:
         assert "Hôm nay không phải ngày điểm danh" in words(page)
-        assert f"Hoạt động ghi ngày {DAY + timedelta(days=away):%d/%m/%Y}" in words(page)
+        assert f"Hoạt động ghi ngày {vietnamese.day(DAY + timedelta(days=away))}" in words(page)
 
 
 @pytest.mark.parametrize(("status", "told"), [("cancelled", "đã huỷ"), ("confirmed", "đã xác nhận số người")])
