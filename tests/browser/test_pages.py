@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from activities.models import Material
+from accounts.models import Notification
+from activities.models import Activity, Material, Support
 from reports.models import Award, AwardRound, Batch, BatchItem, Report, ReportFile
 from tests.conftest import DESKTOP, PHONE
 from twinning.imports.kind import kind_called
@@ -25,6 +26,7 @@ from twinning.models import (
     Programme,
     Renewal,
     Reorganisation,
+    School,
     Target,
 )
 from twinning.tasks import do_job
@@ -356,6 +358,29 @@ def test_pages_before_sign_in_are_accessible(open_page, device, period, world, h
         faults = Axe().run(page, options=RULES).response["violations"]
         assert not faults, (url, [fault["nodes"][0]["html"] for fault in faults])
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), url
+
+
+def test_one_long_word_widens_no_list_on_a_phone(sign_in_by_cookie, pages, hieu_truong_a, world):
+    """A title of 250 letters without a space, as from a bad paste, breaks within its card."""
+    word = "x" * 250
+    Activity.objects.update(title=word)
+    Support.objects.update(title=word)
+    Material.objects.update(title=word[:200])
+    School.objects.filter(pk=world.school_a.pk).update(name=word[:150])
+    AwardRound.objects.filter(pk=AwardRound.objects.first().pk).update(name=word[:200])
+    Award.objects.update(achievement=word)
+    Notification.objects.tell([hieu_truong_a], word, reverse("activity_list"), word)
+    page = sign_in_by_cookie(hieu_truong_a, **PHONE)
+    lists = [f"{kind}_list" for kind in ("activity", "support", "material", "agreement", "school", "report", "award")]
+    lists += ["awardround_list", "nomination_list", "notification_list"]
+    wide = []
+    for path in (*map(reverse, lists), reverse("search") + "?q=xxxxxxxx"):
+        page.goto(path)
+        if word[:50] not in page.content():
+            wide.append(f"{path}: shows no such word")
+        if (width := page.evaluate("document.documentElement.scrollWidth")) > PHONE["viewport"]["width"]:
+            wide.append(f"{path}: {width} px")
+    assert not wide, "\n".join(wide)
 
 
 def test_phone_targets_are_big_enough(sign_in_by_cookie, pages, hieu_truong_a):
