@@ -33,11 +33,6 @@ class DateBox(forms.DateInput):
         self.attrs |= {"data-from": first.isoformat(), "data-until": last.isoformat()}
 
 
-def slashed(day):
-    """15/4/2023, as a DateBox takes it."""
-    return f"{day.day}/{day.month}/{day.year}"
-
-
 class TimeBox(forms.TimeInput):
     """A time of 24 hours, typed: the browser's own box asks for AM and PM wherever it speaks English. Takes 14:30,
     14h30, 14g30, 14 giờ 30 and 14h; what is no time stays as it was typed."""
@@ -123,7 +118,7 @@ class PortalForm:
 
     def allow_days(self, name, first, last):
         """Say before anything is typed which days a box takes. While there is none the form is `closed`."""
-        field, words = self.fields[name], {"first": slashed(first), "last": slashed(last)}
+        field, words = self.fields[name], {"first": vietnamese.day(first), "last": vietnamese.day(last)}
         if first > last:
             text = _t(
                 "Việc này ghi được từ ngày %(first)s; hãy trở lại khi ấy. Nếu đã làm trước ngày ấy, hãy xem lại "
