@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 POSITION = 12
 WIDTHS = {
-    "agreements": {"symbol": 45, "signed": 23, "ends": 23, "status": 23, "pilots": 23},
+    "agreements": {"symbol": 42, "signed": 23, "ends": 23, "status": 23, "pilots": 29},
     "kinds": {"activities": 17, "managers": 17, "in_person": 17, "teachers": 19, "pupils": 19, "online": 21},
     "pairs": {"schools": 22, "registered": 22, "held": 22, "all": 22, "one": 34, "other": 34},
     "activities": {"held": 25, "kind": 42, "host": 50, "managers": 17, "teachers": 17, "pupils": 17},

@@ -52,9 +52,9 @@ def decision_paper(offer: AwardOffer) -> dict:
             "place_and_date": place_and_date(issuer.place, day, year),
             "title": "QUYẾT ĐỊNH",
             "abstract": [
-                f"Về việc tặng {form} cho {_kinds(chosen)}",
-                "có thành tích trong phong trào",
-                *named_lines(f"“{award_round.programme.name}”, {award_round.time_label}"),
+                *balanced(f"Về việc tặng {form} cho {_kinds(chosen)} có thành tích", SUBJECT_LINE),
+                f"trong {award_round.time_label} của phong trào",
+                *named_lines(f"“{award_round.programme.name}”"),
             ],
             "authority": balanced(offer.issuer.upper(), SUBJECT_LINE),
             "bases": _bases(award_round, chosen),

@@ -557,7 +557,7 @@ def test_the_decision_before_and_after_it_is_written_down(as_user, so, hieu_truo
     client = as_user(so)
     assert url in client.get(voted.get_absolute_url()).content.decode()
     said = (
-        "Về việc tặng Giấy khen cho tập thể, cá nhân có thành tích trong phong trào “",
+        "Về việc tặng Giấy khen cho tập thể, cá nhân có thành tích trong năm học 2024-2025 của phong trào “",
         "GIÁM ĐỐC SỞ GIÁO DỤC VÀ ĐÀO TẠO HÀ NỘI",
         "Căn cứ Luật Thi đua, khen thưởng số 06/2022/QH15",
         "Căn cứ Biên bản họp số 07/BB-HĐTĐKT ngày 09 tháng 6 năm 2025",

@@ -412,7 +412,7 @@ def _decision(document):
     _rule(document, 50)
     each("Subtitle", "line in authority", "{{ line }}")
     each("Căn cứ", "basis in bases", "{{ basis }}")
-    add("Title", "QUYẾT ĐỊNH:")
+    document.add_paragraph("QUYẾT ĐỊNH:", style="Title").paragraph_format.space_before = Pt(12)
     add("Body Text", "{%p for article in articles %}")
     for condition, style in (("if loop.last", "Kết thúc"), ("else", "Body Text")):
         add("Body Text", f"{{%p {condition} %}}")
