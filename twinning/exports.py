@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
+from itertools import chain, islice
 from operator import attrgetter
 from pathlib import PurePath
 from textwrap import wrap
@@ -36,6 +37,7 @@ SHEET_ROWS = 1_048_576  # as many as a sheet of a workbook has; what is more goe
 HEAD_ROW = 3
 # Of heads: the height of a line in points, and how many bold letters fit in a width told in plain ones.
 LINE_HEIGHT, BOLD_SHARE = 15, 0.85
+MEASURED = 200  # rows that tell how wide columns are
 MOST_NAMES = 20_000  # kept at hand for a column
 FIRST_YEAR = 1900  # of Excel's calendar
 PLAIN = frozenset({str, int, float, Decimal, bool, date, datetime, type(None)})
@@ -119,6 +121,8 @@ class ListExport:
     def add_to(self, book, formats, name):
         """Write the list to a sheet called `name`, and further ones when it does not fit on one."""
         rows = iter(self.rows())
+        first = list(islice(rows, MEASURED))
+        rows, self._widths = chain(first, rows), [_width(at, head, first) for at, head in enumerate(self.heads)]
         number, is_more = 1, True
         while is_more:
             is_more = self._write_sheet(book.add_worksheet(f"{name} {number}" if number > 1 else name), rows, formats)
@@ -126,12 +130,11 @@ class ListExport:
 
     def _write_sheet(self, sheet, rows, formats):
         """Fill one sheet from `rows`; True when there may be more of them."""
-        widths = [min(48, max(12, len(head) * 6 // 5 + 2, 0 if n else 32)) for n, head in enumerate(self.heads)]
         sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})  # codes are meant to be text
         words = {"day": f"{self.day:%d/%m/%Y}", "n": vietnamese.number(len(self))}
         told = _("Xuất ngày %(day)s: %(n)s dòng") % words
         lines = self.title, self.filters, f"{told}. {self._note()}" if self._note() else told
-        begin_sheet(sheet, formats, lines, [*zip(self.heads, widths, strict=True)])
+        begin_sheet(sheet, formats, lines, [*zip(self.heads, self._widths, strict=True)])
         writers = _writers(sheet, formats)
         at = HEAD_ROW
         is_full = False
@@ -143,6 +146,18 @@ class ListExport:
                 break
         sheet.autofilter(HEAD_ROW, 0, at, len(self.heads) - 1)
         return is_full
+
+
+def _width(at, head, rows):
+    """In letters: of the first rows the longest cell, with points between thousands, in reasonable bounds."""
+    longest = max((_letters(row[at]) for row in rows), default=0)
+    return min(48, max(12, len(head) * 6 // 5 + 2, longest + 2, 0 if at else 32))
+
+
+def _letters(value):
+    if isinstance(value, date):
+        return len("15/04/2023 10:30" if isinstance(value, datetime) else "15/04/2023")
+    return len(f"{value:,}" if isinstance(value, int) else str(value))
 
 
 @contextmanager
@@ -172,6 +187,8 @@ def workbook(file):
                 "total": book.add_format({"bold": True, "top": 1}),
                 "percent": book.add_format({"num_format": "0%"}),
                 "total_percent": book.add_format({"num_format": "0%", "bold": True, "top": 1}),
+                "day": book.add_format({"num_format": "dd/mm/yyyy", "align": "center"}),
+                "whole": book.add_format({"num_format": "#,##0"}),
                 "moment": book.add_format({"num_format": "dd/mm/yyyy hh:mm"}),
             },
         )
@@ -202,12 +219,15 @@ def _writers(sheet, formats):
     def day(row, column, value):
         if value.year < FIRST_YEAR:
             return sheet.write_string(row, column, _csv_text(value))
-        return sheet.write_datetime(row, column, value)
+        return sheet.write_datetime(row, column, value, formats["day"])
 
     def moment(row, column, value):
         return sheet.write_datetime(row, column, value, formats["moment"])
 
-    numbers = dict.fromkeys((int, float, Decimal), sheet.write_number)
+    def whole(row, column, value):
+        return sheet.write_number(row, column, value, formats["whole"])
+
+    numbers = {int: whole} | dict.fromkeys((float, Decimal), sheet.write_number)
     truth = {bool: lambda row, column, value: sheet.write_string(row, column, _csv_text(value)) if value else None}
     return {str: sheet.write_string, date: day, datetime: moment} | numbers | truth
 

@@ -145,7 +145,8 @@ def test_types_and_top_of_the_workbook(everything, so, as_user):
     assert sheet["A4"].font.b
     assert sheet.print_title_rows == "$4:$4"
     sheet = openpyxl.load_workbook(io.BytesIO(body(as_user(so).get("/ho-tro/?_export=xlsx")))).active
-    assert (sheet["E5"].value, sheet["E5"].data_type) == (6_000_000, "n")
+    assert (sheet["E5"].value, sheet["E5"].data_type, sheet["E5"].number_format) == (6_000_000, "n", "#,##0")
+    assert sheet.column_dimensions["B"].width > len(sheet["B5"].value), "the next cell would hide the end of it"
     assert (sheet["F5"].value.date(), sheet["F5"].number_format) == (date(2023, 10, 20), "dd/mm/yyyy")
 
 
