@@ -103,6 +103,9 @@ class PeriodForm(DatedForm):
             }
         self.initial |= {"locks": True, "required_sections": usual_sections(), "opens_on": timezone.localdate()}
         self.initial |= {"asks_schools": True, "asks_districts": True}
+        # Their help texts say so too.
+        self.needs("school_year", "kind=interim|ad_hoc")
+        self.needs("name", "kind=ad_hoc")
 
     def _get_validation_exclusions(self):
         # The programme is ours, not typed; the rules "one period a year" and the like need it.

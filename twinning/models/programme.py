@@ -117,13 +117,13 @@ class Programme(models.Model):
         today = timezone.localdate()
         if today < self.starts_on:
             text = _t("Phong trào bắt đầu từ ngày %s. Trước ngày ấy chỉ ghi được kế hoạch, cam kết.")
-            return text % f"{self.starts_on:%-d/%-m/%Y}"
+            return text % vietnamese.day(self.starts_on)
         if today > self.ends_on:
             text = _t(
                 "Phong trào đã kết thúc ngày %s. Thầy/cô vẫn ghi bổ sung được việc đã làm đến hết ngày ấy; việc về sau "
                 "thuộc phong trào khác, chọn ở đầu trang khi Sở đã lập."
             )
-            return text % f"{self.ends_on:%-d/%-m/%Y}"
+            return text % vietnamese.day(self.ends_on)
         return ""
 
     def clamp(self, day):

@@ -13,9 +13,6 @@ from twinning.models import Agreement, District, PilotQuota, Programme, School
 from twinning.pages import DetailPage, ListPage
 from twinning.tables import DistrictTable
 
-MOST_OPTIONS = 20
-MOST_SHOWN = 50
-
 
 class DistrictList(ListPage):
     model = District
