@@ -288,7 +288,7 @@ else:
     queue = VAR_DIR / "queue"
     for folder in ("messages", "processed", "control"):
         (queue / folder).mkdir(parents=True, exist_ok=True)
-    CELERY_BROKER_URL = "filesystem://"
+    CELERY_BROKER_URL = "filesystem://localhost/"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(queue / "messages"),
         "data_folder_out": str(queue / "messages"),
