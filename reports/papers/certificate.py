@@ -11,13 +11,15 @@ from reports.models import CertificateFile
 from reports.official import balanced, long_date, signer_lines
 from twinning.symbols import formal_name
 
-# Letters of the recipient's name → how large it is set (CSS class); letters in a line of the citation.
+# Letters of the recipient's name → how large it is set (CSS class); letters in a line of the citation, and in one of a
+# citation that would take more than so many lines.
 LONG, VERY_LONG, LINE = 30, 52, 70
+SMALL_LINE, MOST_LINES = 96, 3
 
 
 def certificates(file: CertificateFile) -> dict:
     """{name, issuer_name, paper, layout, shift_right, shift_down (mm), head [str], title, sheets [{recipient, size, of,
-    citation [str], decision [str], place_and_date, signer_lines [str], signer_name}]}."""
+    citation [str], is_long, decision [str], place_and_date, signer_lines [str], signer_name}]}."""
     with override(PAPER_LANGUAGE):
         decision = file.decision
         department = decision.offer.round.department
@@ -39,12 +41,14 @@ def certificates(file: CertificateFile) -> dict:
 def _sheet(award, decision, department):
     unit = formal_name(award.school.name) if award.school else award.district.office_name
     who = award.full_name or unit
+    citation = balanced(award.praise, LINE)
     of = [award.position, unit] if award.full_name else [str(award.district) if award.school else ""]
     return {
         "recipient": who,
         "size": "very-long" if len(who) > VERY_LONG else "long" if len(who) > LONG else "",
         "of": ", ".join(filter(None, of)),
-        "citation": balanced(award.praise, LINE),
+        "citation": citation if len(citation) <= MOST_LINES else balanced(award.praise, SMALL_LINE),
+        "is_long": len(citation) > MOST_LINES,
         "decision": [
             f"Quyết định số {decision.number}",
             long_date(decision.decided_on),

@@ -1,5 +1,7 @@
-"""How the rows of a table (reports/annexes.py) are printed, whoever prints them: PDF, Word."""
+"""How the rows of a table (reports/annexes.py) are printed, whoever prints them: PDF, Word; and which lines of people's
+text are a table."""
 
+import re
 from itertools import groupby
 
 from reports import official
@@ -48,3 +50,39 @@ def heading_rows(columns: list[dict]) -> list[list[dict]]:
 
 def _head(label, at, across=1):
     return {"label": label, "at": at, "across": across, "down": 1}
+
+
+# --- Tables pasted from Word ------------------------------------------------------------------------------------------
+
+MARKS = re.compile(r"[^\w\s]|\w{1,3}[.)]")  # of lists, which have a tab behind them as well
+NUMBER = re.compile(r"[\d.,%]+")
+
+
+def with_tables(paragraphs: list[dict]) -> list[dict]:
+    """`paragraphs` ({kind, text}) where lines that are rows of a table pasted from Word, cells parted by tabs below a
+    row of headings, are one with a `table` (reports/annexes.py); what may be anything else stays as lines."""
+    found, run = [], []
+    for paragraph in [*paragraphs, {"kind": "", "text": ""}]:
+        cells = [cell.strip() for cell in paragraph["text"].split("\t")]
+        if paragraph["kind"] == "written" and len(cells) > 1 and not MARKS.fullmatch(cells[0]):
+            run.append((paragraph, cells))
+            continue
+        found += _pasted(run)
+        run = []
+        found.append(paragraph)
+    return found[:-1]
+
+
+def _pasted(run):
+    heads = run[0][1] if run else []
+    is_table = len(run) > 1 and all(head and not NUMBER.fullmatch(head) for head in heads)
+    if not is_table or any(len(cells) > len(heads) for _paragraph, cells in run):
+        return [paragraph for paragraph, _cells in run]
+    columns = [
+        {"key": "position", "label": head, "group": "", "kind": "number"}
+        if head in ("STT", "TT")
+        else {"key": f"c{at}", "label": head, "group": "", "kind": "text"}
+        for at, head in enumerate(heads)
+    ]
+    rows = [{"kind": "row", "cells": cells + [""] * (len(heads) - len(cells))} for _paragraph, cells in run[1:]]
+    return [{"kind": "table", "text": "", "table": {"key": "pasted", "columns": columns, "rows": rows, "notes": []}}]

@@ -18,6 +18,7 @@ from reports.official import joined, subject_lines
 from reports.papers.head import issuer_lines, superior_lines
 from reports.papers.letters import printable
 from reports.papers.report import annex_of, report_paper
+from reports.papers.tables import with_tables
 from reports.papers.word_tables import paragraph_xml, table_xml
 
 TEMPLATES = settings.BASE_DIR / "templates/reports/word"
@@ -116,7 +117,10 @@ def _describe(shapes, content, paper):
 def _section(section, charts):
     return {
         "heading": joined(f"{section['number']}. {section['heading']}") if section["number"] else "",
-        "paragraphs": _joined(section["paragraphs"]),
+        "paragraphs": [
+            {"kind": "table", "drawn": table_xml(told["table"], PORTRAIT)} if told["kind"] == "table" else _joined(told)
+            for told in with_tables(section["paragraphs"])
+        ],
         "tables": [
             {"drawn": table_xml(table, PORTRAIT), "notes": _joined(table["notes"])} for table in section["tables"]
         ],

@@ -16,6 +16,7 @@ from reports.figures import LABELS
 from reports.management.commands.make_word_template import FACE, report_template
 from reports.models import ReportFile
 from reports.papers.annex_workbook import build_workbook
+from reports.papers.tables import with_tables
 from reports.papers.word import REPORT, build_report
 from reports.scope import Scope
 from reports.tests.papers import annex, chapter, issued_content, paper_content, section
@@ -197,7 +198,9 @@ def test_a_draft_says_so_and_what_people_wrote_is_text_only():
         assert not any(b"<f>" in book.read(name) for name in book.namelist() if "sheet" in name), "no formula"
 
 
-def test_a_table_pasted_from_word_and_scripts_stay_text(small_world, report_of, read_pdf, as_user, hieu_truong_a):
+def test_a_table_pasted_from_word_is_one_and_scripts_stay_text(
+    small_world, report_of, read_pdf, as_user, hieu_truong_a
+):
     """Typed into the form, kept as lines, the same in PDF and Word."""
     report = report_of(school=small_world.school_a)
     pasted = "Môn\tSố tiết\u0007\r\nToán\t12\u000b\u00a0\r\n\uf0b7\tNgữ văn<script>alert(1)</script>"
@@ -205,9 +208,20 @@ def test_a_table_pasted_from_word_and_scripts_stay_text(small_world, report_of, 
     body = report.sections.get(key="advantages").body
     content = report.file_content()
     text = squeezed(plain(" ".join(page.extract_text() for page in read_pdf(content).pages)))
+    word = word_of(content)
     for line in ("Môn Số tiết", "Toán 12", "• Ngữ văn<script>alert(1)</script>"):
         assert squeezed(line) in text, body
-        assert squeezed(line) in squeezed(text_of(word_of(content)))
+        assert squeezed(line) in squeezed(text_of(word))
+    assert [["Toán", "12"]] in [rows_of(table) for table in word.tables], "rows below heads are a table"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1.\tXa\n2.\tGần", "-\tXa\n-\tGần", "Tân Mai\t12\nĐại Yên\t9", "Trường\tSố tiết", "Môn\tTiết\nToán\t1\tA"],
+)
+def test_lists_and_rows_without_heads_stay_lines(text):
+    lines = [{"kind": "written", "text": line} for line in text.split("\n")]
+    assert with_tables(lines) == lines
 
 
 def test_the_template_is_what_its_command_makes():

@@ -356,8 +356,11 @@ def _report(document):
     add("Heading 2", "{{ section.heading }}")
     add("Body Text", "{%p endif %}")
     add("Body Text", "{%p for paragraph in section.paragraphs %}")
+    add("Body Text", '{%p if paragraph.kind == "table" %}')
+    add("Biểu đồ", "")
+    add("Ô bảng", "{{p paragraph.drawn }}")
     for condition, style in (
-        ('if paragraph.kind == "counting"', "Cách tính"),
+        ('elif paragraph.kind == "counting"', "Cách tính"),
         ('elif paragraph.kind == "missing"', "Chưa có nội dung"),
         ("else", "Body Text"),
     ):
