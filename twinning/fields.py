@@ -2,19 +2,21 @@
 
 from django.db import models
 
-from twinning.vietnamese import normalise
+from twinning.vietnamese import normalise, normalise_cells
 
 
 class NormalisedText:
     """Mixin: NFC, no invisible characters, single spaces, on every way in and in every look-up."""
 
+    normalise = staticmethod(normalise)
+
     def to_python(self, value):
         value = super().to_python(value)
-        return normalise(value) if isinstance(value, str) else value
+        return self.normalise(value) if isinstance(value, str) else value
 
     def get_prep_value(self, value):
         value = super().get_prep_value(value)
-        return normalise(value) if isinstance(value, str) else value
+        return self.normalise(value) if isinstance(value, str) else value
 
 
 class NameField(NormalisedText, models.CharField):
@@ -23,6 +25,17 @@ class NameField(NormalisedText, models.CharField):
 
 class ProseField(NormalisedText, models.TextField):
     """Several lines of Vietnamese text."""
+
+
+class PastedField(ProseField):
+    """The same, with the tabs between the cells of a table pasted from Word."""
+
+    normalise = staticmethod(normalise_cells)
+
+    def deconstruct(self):
+        """To the database it is the same field."""
+        name, _path, args, kwargs = super().deconstruct()
+        return name, f"{ProseField.__module__}.{ProseField.__name__}", args, kwargs
 
 
 class KeyField(models.CharField):

@@ -28,6 +28,18 @@ def normalise(text):
     return "\n".join(lines).strip()
 
 
+def normalise_cells(text):
+    """The same, but in lines of several cells, parted by tabs, one tab between them stays."""
+    if "\t" not in text:
+        return normalise(text)
+    lines = []
+    for line in text.replace("\r\n", "\n").split("\n"):
+        cells = [normalise(cell) for cell in line.split("\t")]
+        full = [at for at, cell in enumerate(cells) if cell]
+        lines.append("\t".join(cells[: full[-1] + 1]) if len(full) > 1 else "".join(cells))
+    return "\n".join(lines).strip("\n")
+
+
 def fold(text):
     """`text` without case, marks and punctuation, for comparing: "Trường THCS Cổ Loa" → "truong thcs co loa"."""
     return " ".join(filter(None, map(_fold_word, normalise(text).split())))

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from reports.models.report import Report
-from twinning.fields import ProseField
+from twinning.fields import PastedField, ProseField
 
 
 class ReportSection(models.Model):
@@ -15,7 +15,7 @@ class ReportSection(models.Model):
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="sections")
     key = models.CharField(max_length=30)
-    body = ProseField(_("nội dung"), blank=True)
+    body = PastedField(_("nội dung"), blank=True)
     typed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("người soạn")
     )

@@ -43,7 +43,7 @@ def rows_of(table):
         row for row in table._tbl.tr_lst if row.trPr is not None and row.trPr.find(qn("w:tblHeader")) is not None
     ]
     return [
-        [plain("".join(node.text for node in cell.iter(qn("w:t")))) for cell in row.tc_lst]
+        [plain("".join(node.text or "" for node in cell.iter(qn("w:t")))) for cell in row.tc_lst]
         for row in table._tbl.tr_lst[len(heading) :]
     ]
 

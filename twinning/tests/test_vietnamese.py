@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from twinning import school_year
-from twinning.vietnamese import fold, money, normalise, number, search_key, search_terms, sort_key
+from twinning.vietnamese import fold, money, normalise, normalise_cells, number, search_key, search_terms, sort_key
 
 LETTERS = "aàảãáạăằẳẵắặâầẩẫấậbcdđeèẻẽéẹêềểễếệghiìỉĩíịklmnoòỏõóọôồổỗốộơờởỡớợpqrstuùủũúụưừửữứựvxyỳỷỹýỵ"
 vietnamese_text = st.text(alphabet=LETTERS + LETTERS.upper() + " -0123456789", max_size=40)
@@ -20,6 +20,13 @@ days = st.dates(date(1990, 1, 1), date(2100, 12, 31))
 
 
 # --- One spelling ---------------------------------------------------------------------------------------------------
+
+
+def test_tabs_stay_between_cells_only():
+    typed = "STT\tTrường \r\n1\t\tTân  Mai\t\r\n\tCộng\t12\r\n\tMột đoạn văn. "
+    kept = "STT\tTrường\n1\t\tTân Mai\n\tCộng\t12\nMột đoạn văn."
+    assert normalise_cells(typed) == kept
+    assert normalise_cells(kept) == kept
 
 
 @pytest.mark.parametrize(
