@@ -18,7 +18,7 @@ from twinning.vietnamese import same_key
 
 LETTERS = {"supporting": "A", "supported": "B"}
 # What is not known yet is left to be written by hand.
-GAP, LINE = "…" * 8, "…" * 29
+GAP, LINE = "…" * 8, "…" * 32
 OPEN_DAY = "ngày …… tháng …… năm ………"
 OWN_COPIES = 2
 DIRECTIONS = {"mutual": "Hai bên hỗ trợ lẫn nhau.", "one_way": "Bên A hỗ trợ Bên B."}

@@ -26,6 +26,7 @@ AGREEMENT, MINUTES, REPORT, DECISION = (
     TEMPLATES / f"{name}.docx" for name in ("agreement", "minutes", "report", "decision")
 )
 PORTRAIT, LANDSCAPE = 160, 247  # mm between the margins
+MOST_WHOLE = 30  # rows, as in templates/reports/pdf/body.html
 
 
 def build_agreement(content: dict) -> bytes:
@@ -118,14 +119,17 @@ def _section(section, charts):
     return {
         "heading": joined(f"{section['number']}. {section['heading']}") if section["number"] else "",
         "paragraphs": [
-            {"kind": "table", "drawn": table_xml(told["table"], PORTRAIT)} if told["kind"] == "table" else _joined(told)
+            {"kind": "table", "drawn": _in_body(told["table"])} if told["kind"] == "table" else _joined(told)
             for told in with_tables(section["paragraphs"])
         ],
-        "tables": [
-            {"drawn": table_xml(table, PORTRAIT), "notes": _joined(table["notes"])} for table in section["tables"]
-        ],
+        "tables": [{"drawn": _in_body(table), "notes": _joined(table["notes"])} for table in section["tables"]],
         "charts": [charts[key] for key in section["charts"] if key in charts],
     }
+
+
+def _in_body(table):
+    """On one page, but for a long one."""
+    return table_xml(table, PORTRAIT, is_whole=len(table["rows"]) <= MOST_WHOLE)
 
 
 def _sections(body):
@@ -162,7 +166,9 @@ def _annex_xml(annex, content, paper, section):
     ]
     if annex["rows"]:
         width = LANDSCAPE if annex["landscape"] else PORTRAIT
-        head += [table_xml(annex, width), *(paragraph_xml(note, "TableNote") for note in annex["notes"])]
+        notes, last = annex["notes"], len(annex["notes"]) - 1
+        head.append(table_xml(annex, width))
+        head += [paragraph_xml(note, "TableNote", is_kept=at < last) for at, note in enumerate(notes)]
     else:
         head.append(paragraph_xml("Chưa có số liệu.", "AnnexOf"))
     return "".join(head) + (paragraph_xml("", "TableNote", section) if section else "")

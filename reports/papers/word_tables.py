@@ -17,12 +17,18 @@ NARROWEST, WORDS = 12, (12, 40)
 LEAST_WORDS = 24  # mm that a column of words has at least
 
 
-def table_xml(table: dict, width: float) -> SafeString:
-    """`table` (reports/annexes.py) as a w:tbl that is `width` mm wide; its heading returns on every page."""
+def table_xml(table: dict, width: float, is_whole: bool = False) -> SafeString:
+    """`table` (reports/annexes.py) as a w:tbl that is `width` mm wide; its heading returns on every page. On one page
+    stay a group and its first row, a total and the row before it, the last row and the notes; all of a table that
+    `is_whole`."""
     columns = table["columns"]
     widths = [round(share * MM) for share in _widths(table, width)]
     grid = "".join(f'<w:gridCol w:w="{twips}"/>' for twips in widths)
-    rows = "".join(_row(row, columns, widths) for row in table["rows"])
+    following = [*(row["kind"] for row in table["rows"][1:]), "notes" if table["notes"] else ""]
+    rows = "".join(
+        _row(row, columns, widths, row["kind"] == "group" or after in ("total", "notes") or (is_whole and after))
+        for row, after in zip(table["rows"], following, strict=True)
+    )
     return mark_safe(  # every text in it went through escape()
         '<w:tbl><w:tblPr><w:tblStyle w:val="TableGrid"/>'
         f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/><w:tblLayout w:type="fixed"/>'
@@ -90,8 +96,8 @@ def _heading_row(cells, widths):
     return f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{''.join(parts)}</w:tr>"
 
 
-def _row(row, columns, widths):
-    is_bold, is_kept = row["kind"] != "row", row["kind"] == "group"
+def _row(row, columns, widths, is_kept):
+    is_bold = row["kind"] != "row"
     parts = []
     for at, (column, value, across) in enumerate(tables.under(row, columns)):
         text, side = tables.cell(value, column), tables.side(column)
@@ -112,7 +118,9 @@ def _cell(style, text, twips, across, more, *, side="", is_bold=False, is_kept=F
     )
 
 
-def paragraph_xml(text: str, style: str, section: str = "") -> str:
-    """A w:p of `text` in the style with this id; `section`: the w:sectPr it ends."""
+def paragraph_xml(text: str, style: str, section: str = "", is_kept: bool = False) -> str:
+    """A w:p of `text` in the style with this id; `section`: the w:sectPr it ends; `is_kept`: on one page with the
+    next."""
+    kept = "<w:keepNext/>" if is_kept else ""
     run = f'<w:r><w:t xml:space="preserve">{escape(joined(text))}</w:t></w:r>' if text else ""
-    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{section}</w:pPr>{run}</w:p>'
+    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{kept}{section}</w:pPr>{run}</w:p>'

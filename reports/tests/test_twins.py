@@ -182,6 +182,16 @@ def test_the_form_of_the_word_twin():
     assert (properties.author, properties.language) == ("Phòng Giáo dục và Đào tạo huyện Thanh Trì", "vi-VN")
 
 
+def test_the_end_of_an_annex_stays_together_in_word():
+    """The row before the total, the total, and all notes but the last."""
+    document = word_of(issued_content(annexes=[annex("I", rows=5)]))
+    *_others, before, total = document.tables[-1].rows
+    notes = [p for p in document.paragraphs if p.style.name == "Ghi chú bảng" and p.text][-2:]
+    kept = [row.cells[0].paragraphs[0].paragraph_format.keep_with_next for row in (*_others, before, total)]
+    assert kept[-3:] == [None, True, True]
+    assert [note.paragraph_format.keep_with_next for note in notes] == [True, None]
+
+
 def test_a_draft_says_so_and_what_people_wrote_is_text_only():
     nasty = "<w:p>&lt; {{ 7 * 7 }} {% raw %} =1+1 </script> 😀 " + "x" * 20_000
     content = paper_content(chapters=[chapter(0, "A"), {**chapter(1, "B"), "sections": [section("1", "C", nasty)]}])

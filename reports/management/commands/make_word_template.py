@@ -65,7 +65,16 @@ IDS = {
     "Ô bảng": "TableCell",
     "Nơi nhận": "Recipients",
 }
-STAY_WITH_NEXT = ("Heading 1", "Heading 2", "Bên ký", "Dòng dẫn", "Kết thúc", "Chức vụ người ký", "Tên người ký")
+STAY_WITH_NEXT = (
+    "Heading 1",
+    "Heading 2",
+    "Bên ký",
+    "Dòng dẫn",
+    "Tiêu đề bảng",
+    "Kết thúc",
+    "Chức vụ người ký",
+    "Tên người ký",
+)
 
 
 class Command(BaseCommand):
