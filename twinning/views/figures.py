@@ -47,6 +47,8 @@ class FiguresList(ListPage):
 
     def get_table_kwargs(self):
         more = {"year": self.filterset.year} if self.is_of_missing else {}
+        if not access.is_recorder(self.request.user):
+            more["exclude"] = ["edit", "enter"]  # who only reads has nothing to press
         return {**super().get_table_kwargs(), "units": self.filterset.units, **more}
 
 
