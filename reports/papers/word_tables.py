@@ -71,6 +71,8 @@ def _shared(table, width, named):
     left = width - sum(fixed.values())
     if named and left < LEAST_WORDS * len(words):
         return None
+    if not words:  # all columns share what is left
+        return [width * fixed[at] / sum(fixed.values()) for at in range(len(printed))]
     return [fixed[at] if at in fixed else left * words[at] / sum(words.values()) for at in range(len(printed))]
 
 

@@ -182,6 +182,15 @@ def test_the_form_of_the_word_twin():
     assert (properties.author, properties.language) == ("Phòng Giáo dục và Đào tạo huyện Thanh Trì", "vi-VN")
 
 
+def test_a_table_whose_columns_are_all_planned_is_as_wide_as_the_paper():
+    table = {**annex("I", rows=2), "key": "years"}
+    table["columns"] = [{**column, "group": ""} for column in table["columns"][:3]]
+    table["rows"] = [{**row, "cells": row["cells"][:3]} for row in table["rows"]]
+    grid = word_of(issued_content(annexes=[table])).tables[-1]._tbl.tblGrid
+    twips = sum(int(column.get(qn("w:w"))) for column in grid.iter(qn("w:gridCol")))
+    assert twips == pytest.approx(160 * 1440 / 25.4, abs=5)
+
+
 def test_the_end_of_an_annex_stays_together_in_word():
     """The row before the total, the total, and all notes but the last."""
     document = word_of(issued_content(annexes=[annex("I", rows=5)]))
