@@ -197,9 +197,11 @@ class ClaimForm(SupportForm):
             self.instance.status = Support.Status.CLAIMED
 
     def _update_errors(self, errors):
-        """Messages of the model about the days set here belong to the one day box of this form."""
+        """Messages of the model about the days set here belong to the one day box of this form, unless what was typed
+        there is no day: then they are about a day nobody typed."""
         if hasattr(errors, "error_dict"):
             for name in ("pledged_on", "delivered_on"):
-                if name in errors.error_dict:
-                    errors.error_dict["received_on"] = errors.error_dict.pop(name)
+                told = errors.error_dict.pop(name, None)
+                if told and not self.has_error("received_on"):
+                    errors.error_dict["received_on"] = told
         super()._update_errors(errors)

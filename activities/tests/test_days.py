@@ -54,6 +54,13 @@ def test_before_the_programme_begins_there_are_only_plans(world, school_agreemen
         assert "_on" not in shown, "no box for a day"
 
 
+def test_a_day_that_is_none_is_told_once(school_agreement, hieu_truong_a, as_user):
+    """And not compared with the phase as if today had been typed, which is after it."""
+    shown = as_user(hieu_truong_a).post(RECEIVED, {"received_on": "32/13/2024"}).content.decode()
+    assert shown.count("Hãy ghi ngày, tháng, năm có thật") == 1
+    assert "Ngày phải nằm trong thời gian của phong trào" not in shown
+
+
 @pytest.mark.parametrize("url", [ACTIVITY, GIFT, RECEIVED])
 def test_where_nothing_can_be_recorded_the_page_says_why(world, hieu_truong_a, lanh_dao, as_user, url):
     client = as_user(hieu_truong_a)
