@@ -16,9 +16,9 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from reports import official
-from reports.management.commands.make_word_template import agreement_template
 from reports.papers import letters
 from reports.papers.word import AGREEMENT
+from reports.papers.word_templates.agreement import agreement_template
 from reports.tests.reading import A4, MARGINS, MM, find, plain, rule_below, squeezed, style, words_in_top_margin
 from twinning.models import Agreement, AgreementMember, Amendment, PilotSchool, School, Signatory, TaskForceMember
 

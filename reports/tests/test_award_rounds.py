@@ -18,11 +18,12 @@ from reports.awards.annex import awards_annex
 from reports.awards.law import laws_on
 from reports.content import report_content
 from reports.facts import Facts
-from reports.management.commands.make_word_template import decision_template, minutes_template
 from reports.models import Award, AwardMeeting, AwardOffer, AwardRound, CertificateFile, Nomination, OutgoingPaper
 from reports.papers.minutes import minutes
 from reports.papers.word import DECISION as DECISION_TEMPLATE
 from reports.papers.word import MINUTES
+from reports.papers.word_templates.decision import decision_template
+from reports.papers.word_templates.minutes import minutes_template
 from reports.scope import Scope
 from reports.tests.reading import MM, find, plain, style, words_in_top_margin
 from twinning.models import School

@@ -13,11 +13,12 @@ from python_calamine import CalamineWorkbook
 from reports import official
 from reports.content import report_content
 from reports.figures import LABELS
-from reports.management.commands.make_word_template import FACE, report_template
 from reports.models import ReportFile
 from reports.papers.annex_workbook import build_workbook
 from reports.papers.tables import with_tables
 from reports.papers.word import REPORT, build_report
+from reports.papers.word_templates.report import report_template
+from reports.papers.word_templates.styles import FACE
 from reports.scope import Scope
 from reports.tests.papers import annex, chapter, issued_content, paper_content, section
 from reports.tests.reading import plain, squeezed
