@@ -132,9 +132,8 @@ def _row(row, columns, edges):
 
 
 def _broken(text, style, size, width):
-    """`text` in lines of at most `width` points: they end at spaces; a word that is wider than
-    a line is broken after its hyphens and slashes, else anywhere. Line ends, tabs and rare spaces in it are spaces, as
-    in HTML."""
+    """`text` in lines of at most `width` points: they end at spaces; a word that is wider than a line is broken after
+    its hyphens and slashes, else anywhere. Line ends, tabs and rare spaces in it are spaces, as in HTML."""
     text = SPACES.sub(" ", text).strip(" ")
     measure = face(style).width
     if measure(text, size) <= width:

@@ -16,8 +16,7 @@ from reports.figures import LABELS
 from reports.models import ReportFile
 from reports.papers.annex_workbook import build_workbook
 from reports.papers.tables import with_tables
-from reports.papers.word import REPORT, build_report
-from reports.papers.word_templates.report import report_template
+from reports.papers.word import build_report
 from reports.papers.word_templates.styles import FACE
 from reports.scope import Scope
 from reports.tests.papers import annex, chapter, issued_content, paper_content, section
@@ -242,15 +241,6 @@ def test_a_table_pasted_from_word_is_one_and_scripts_stay_text(
 def test_lists_and_rows_without_heads_stay_lines(text):
     lines = [{"kind": "written", "text": line} for line in text.split("\n")]
     assert with_tables(lines) == lines
-
-
-def test_the_template_is_what_its_command_makes():
-    made = io.BytesIO()
-    report_template().save(made)
-    with zipfile.ZipFile(made) as new, zipfile.ZipFile(REPORT) as kept:
-        assert new.namelist() == kept.namelist()
-        for name in new.namelist():
-            assert new.read(name) == kept.read(name), f"{name}: run manage.py make_word_template"
 
 
 def test_they_are_offered_beside_the_pdf(small_world, report_of, as_user, hieu_truong_a, nguoi_la):
