@@ -195,10 +195,14 @@ def _opening(facts):
 
 
 def _closing(facts):
-    """The last sentence; "./." ends the body of every model of the decree (Phụ lục III)."""
+    """What a correction replaces (Điều 18.3), and the last sentence; "./." ends the body of every model of the decree
+    (Phụ lục III)."""
     sentence = f"Trên đây là {facts.period.report_title} của {facts.issuer.name}"
     if facts.issuer.addressee:
         sentence += f", trân trọng báo cáo {facts.issuer.addressee}"
+    if old := facts.replaces:
+        number = f"số {old.number_and_symbol} {long_date(old.issued_on)}"
+        sentence = f"Báo cáo này thay thế Báo cáo {number} của {facts.issuer.name}. {sentence}"
     return f"{sentence}./."
 
 

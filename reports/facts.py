@@ -67,6 +67,7 @@ class Facts:
         self.year, self.cut_off_on = self.period.school_year, self.period.cut_off_on
         self.unit = self._as_it_was(report.unit)
         self.scope = report.scope()
+        self.replaces = report.replaces
 
     def _as_it_was(self, unit):
         """A school under the name and the unit of the day of cut-off; on a copy, which nobody saves."""

@@ -250,14 +250,12 @@ class Report(LifeModel):
 
     def file_content(self):
         """`content` with what only the paper has: the draft mark, number, day and signatory. Plain JSON."""
-        from reports.papers.report import nil_content, replacing  # papers read models, models must load first
+        from reports.papers.report import nil_content  # papers read models, models must load first
 
         issued = self.status in (Status.ISSUED, Status.REPLACED)
         content = self.content()
         if self.status == Status.NIL:
             content = nil_content(content)
-        if self.replaces:
-            content = replacing(content, self.replaces.number_and_symbol, self.replaces.issued_on)
         return {
             **content,
             "is_draft": not issued,

@@ -58,12 +58,6 @@ def nil_content(content: dict) -> dict:
     }
 
 
-def replacing(content: dict, number: str, issued_on) -> dict:
-    """`content` that says which issued report it replaces (Decree 30/2020, Điều 18.3): its number and day."""
-    told = f"Báo cáo này thay thế Báo cáo số {number} {official.long_date(issued_on)} của {content['issuer_name']}."
-    return {**content, "closing": f"{told} {content['closing']}"}
-
-
 def annex_of(content: dict, paper: dict) -> str:
     """The line below the name of an annex."""
     return f"(Kèm theo Báo cáo số {paper['number']} {paper['date']} của {content['issuer_name']})"
