@@ -16,6 +16,7 @@ from reports.models.report import Report
 from reports.models.report_life import Status as ReportStatus
 from reports.papers.letters import FontMissing
 from twinning.access import ScopedQuerySet
+from twinning.failures import in_words
 from twinning.life import Refused
 from twinning.models import District
 from twinning.models.job import MOST_ATTEMPTS, LeaseLost
@@ -121,7 +122,7 @@ class BatchItem(models.Model):
             logger.warning("Batch item %s was given to another worker.", self.pk)
         except Exception as error:
             logger.exception("Batch item %s failed.", self.pk)
-            self._fail(f"{type(error).__name__}: {error}")
+            self._fail(in_words(error))
 
     def _make(self):
         report = Report.objects.for_list().get(pk=self.report_id)

@@ -1,5 +1,6 @@
 """A report from its opening to its issue, by the people of each level; and the life of its file."""
 
+import errno
 import re
 from datetime import date, timedelta
 
@@ -182,11 +183,11 @@ def test_a_new_version_when_the_content_changed(report, activity, hieu_truong_a,
 def test_a_failure_says_why_and_can_be_tried_again(report, hieu_truong_a, as_user, press):
     client = as_user(hieu_truong_a)
     make(client, report)
-    press.result = OSError("hết chỗ trên đĩa")
+    press.result = OSError(errno.ENOSPC, "No space left on device")
     tasks.do_job("reports.reportfile", str(ReportFile.objects.get().pk))
     file = ReportFile.objects.get()
     assert file.state == "failed"
-    assert "hết chỗ trên đĩa" in client.get(reverse("report_file_state", args=[file.pk])).content.decode()
+    assert "Ổ đĩa của máy chủ đã đầy" in client.get(reverse("report_file_state", args=[file.pk])).content.decode()
     assert client.get(file.get_absolute_url()).status_code == 404
     make(client, report)
     assert ReportFile.objects.count() == 2

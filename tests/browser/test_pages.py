@@ -1,5 +1,6 @@
 """Every page a role meets, in a real browser at desk and phone width: no accessibility fault, no sideways scrolling."""
 
+import errno
 import re
 from datetime import date
 
@@ -14,6 +15,7 @@ from accounts.models import Notification
 from activities.models import Activity, Material, Support
 from reports.models import Award, AwardRound, Batch, BatchItem, Report, ReportFile
 from tests.conftest import DESKTOP, PHONE
+from twinning.failures import in_words
 from twinning.imports.kind import kind_called
 from twinning.models import (
     Agreement,
@@ -89,8 +91,8 @@ def season_of(period, person):
     season.add_reports(Report.objects.all())
     Batch.objects.filter(pk=season.pk).update(status="stopped", ended_at=timezone.now())
     for item, state in zip(season.items.all(), ("done", "failed", "skipped"), strict=False):
-        BatchItem.objects.filter(pk=item.pk).update(state=state, reason="OSError: No space left on device")
-    waiting = {"next_try_at": timezone.now(), "attempts": 1, "reason": "ValueError: bảng quá rộng"}
+        BatchItem.objects.filter(pk=item.pk).update(state=state, reason=in_words(OSError(errno.ENOSPC, "")))
+    waiting = {"next_try_at": timezone.now(), "attempts": 1, "reason": in_words(ValueError())}
     season.items.filter(state="waiting").update(**waiting)
     return season
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Notification
 from twinning.access import ScopedQuerySet
+from twinning.failures import in_words
 from twinning.life import Refused
 
 logger = logging.getLogger(__name__)
@@ -110,7 +111,7 @@ class Job(models.Model):
             return reason
         except Exception as error:
             logger.exception("Job %s failed.", self.pk)
-            self.mark_failed(f"{type(error).__name__}: {error}")
+            self.mark_failed(in_words(error))
             return error
         return None
 

@@ -1,5 +1,6 @@
 """Importing through the front door: send, look, decide, confirm, undo; who may; what is refused."""
 
+import errno
 import io
 import json
 from datetime import date, timedelta
@@ -245,7 +246,7 @@ def test_an_import_that_breaks_changes_nothing(world, so, send, monkeypatch):
 
     def broken(self, rows, batch_size=2000):
         next(iter(rows)).save()
-        raise OSError("đĩa đầy")
+        raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr("twinning.journal.Journal.create", broken)
     step(client, job, "xac-nhan")
@@ -253,7 +254,7 @@ def test_an_import_that_breaks_changes_nothing(world, so, send, monkeypatch):
     assert (job.state, job.is_applied) == ("failed", False)
     assert dump() == before
     assert "không có gì thay đổi" in page_of(client, job)
-    assert "đĩa đầy" in page_of(client, job)
+    assert "Ổ đĩa của máy chủ đã đầy" in page_of(client, job)
 
 
 def test_pressed_twice(world, so, send):
