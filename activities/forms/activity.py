@@ -109,9 +109,10 @@ class ActivityForm(PortalForm, SeenMixin):
         )
 
     def agreements(self):
-        """Signed ones that the person may see, school agreements before district ones, the newest first."""
+        """Signed ones that the person may see: of an office those of offices first, else those of schools; the newest
+        first."""
         signed = Agreement.objects.visible_to(self.user).signed().filter(programme=self.programme).for_list()
-        return signed.order_by("-tier", "-signed_on", "pk")
+        return signed.order_by("tier" if isinstance(self.own_unit, District) else "-tier", "-signed_on", "pk")
 
     def partner_text(self, agreement):
         """The other party, as the person calls it."""

@@ -68,6 +68,9 @@ def test_the_button_of_an_agreement_chooses_it(school_agreement, district_agreem
     chosen = offered(as_user(phong_thanh_tri), f"{CREATE}?giao_uoc={district_agreement.pk}")
     assert [text for text, is_chosen in chosen.items() if is_chosen] == ["Phòng GD&ĐT huyện Chương Mỹ · 01/BGN-PGDĐT"]
     assert as_user(phong_thanh_tri).get(f"{CREATE}?giao_uoc=x").status_code == 200
+    assert offered(as_user(phong_thanh_tri))["Phòng GD&ĐT huyện Chương Mỹ · 01/BGN-PGDĐT"], (
+        "an office's own comes first"
+    )
 
 
 # --- What is kept ---------------------------------------------------------------------------------------------------
