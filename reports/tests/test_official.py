@@ -213,3 +213,8 @@ def test_the_end_of_a_name_stays_with_it():
     told = official.joined("dạy Toán 9, Trường THPT Vinh 1 và Mầm non Bình Minh B; Có 1.234 lượt, cấp 2")
     for words in (f"Toán{HARD}9, ", f"Vinh{HARD}1", f"Minh{HARD}B;", f"1.234{HARD}lượt", "cấp 2"):
         assert words in told
+
+
+@pytest.mark.parametrize(("n", "letter"), [(1, "a"), (4, "d"), (5, "đ"), (6, "e"), (7, "g"), (23, "y"), (24, "a1")])
+def test_letters_of_points(n, letter):
+    assert official.point(n) == letter

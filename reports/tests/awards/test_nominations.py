@@ -13,15 +13,16 @@ from twinning.models import School
 pytestmark = pytest.mark.django_db
 
 
+def collective(award_round):
+    """What the form of a nomination of the own unit sends."""
+    offer = award_round.offers.get().pk
+    return {"offer": offer, "kind": "collective", "citation": "Giúp trường bạn", "achievement": "Ba chuyên đề."}
+
+
 def test_only_the_own_unit_nominates_and_only_while_it_is_time(as_user, award_round, nominate, can_bo, chi_xem, world):
     page = reverse("nomination_create", args=[award_round.pk])
     assert as_user(chi_xem).get(page).status_code == 404
-    typed = {
-        "offer": award_round.offers.get().pk,
-        "kind": "collective",
-        "citation": "Giúp trường bạn",
-        "achievement": "Ba chuyên đề.",
-    }
+    typed = collective(award_round)
     clerk = as_user(can_bo)
     clerk.post(page, typed)
     nomination = Nomination.objects.get()
@@ -101,12 +102,7 @@ def test_the_reason_of_an_exclusion_is_the_departments_alone(
 
 def test_an_office_nominates_itself_straight_to_the_department(as_user, award_round, phong_thanh_tri, world):
     page = reverse("nomination_create", args=[award_round.pk])
-    typed = {
-        "offer": award_round.offers.get().pk,
-        "kind": "collective",
-        "citation": "Chỉ đạo tốt",
-        "achievement": "Chỉ đạo các trường.",
-    }
+    typed = collective(award_round)
     client = as_user(phong_thanh_tri)
     client.post(page, typed)
     nomination = Nomination.objects.get()
@@ -121,12 +117,7 @@ def test_the_department_nominates_for_a_unit(
     """Past the office above, beside its quota, and not to be changed by the unit."""
     AwardOffer.objects.update(collective_per_district=1)
     page = reverse("nomination_create", args=[award_round.pk])
-    typed = {
-        "offer": award_round.offers.get().pk,
-        "kind": "collective",
-        "citation": "Giúp trường bạn",
-        "achievement": "Ba chuyên đề.",
-    }
+    typed = collective(award_round)
     department, school, office = as_user(so), as_user(hieu_truong_a), as_user(phong_thanh_tri)
     assert as_user(lanh_dao).get(page).status_code == 404
     asked = department.get(page, {"truong": world.school_a.pk}).content.decode()
